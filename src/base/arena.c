@@ -1,0 +1,79 @@
+#include "base/arena.h"
+
+#include <assert.h>
+#include <stdint.h>
+#include <sys/mman.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define ZKB_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ZKB_ASAN 1
+#endif
+#endif
+#ifdef ZKB_ASAN
+#include <sanitizer/asan_interface.h>
+#define POISON(p, n) ASAN_POISON_MEMORY_REGION((p), (n))
+#define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION((p), (n))
+#else
+#define POISON(p, n) ((void)(p), (void)(n))
+#define UNPOISON(p, n) ((void)(p), (void)(n))
+#endif
+
+size_t zkb_arena_cost(size_t size)
+{
+    return ((size + ZKB_ARENA_ALIGN - 1) & ~(size_t)(ZKB_ARENA_ALIGN - 1)) + ZKB_ARENA_GAP;
+}
+
+zkb_status zkb_arena_create(zkb_arena *arena, size_t size, zkb_error *error)
+{
+    *arena = (zkb_arena){0};
+    size = zkb_arena_cost(size);
+    void *block = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (block == MAP_FAILED) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "arena", ZKB_NO_INDEX,
+                        "no memory for a block of %zu bytes", size);
+    }
+    arena->base = block;
+    arena->size = size;
+    POISON(arena->base, size);
+    return ZKB_OK;
+}
+
+void zkb_arena_destroy(zkb_arena *arena)
+{
+    if (arena->base != NULL) {
+        UNPOISON(arena->base, arena->size);
+        (void)munmap(arena->base, arena->size);
+    }
+    *arena = (zkb_arena){0};
+}
+
+void *zkb_arena_alloc(zkb_arena *arena, size_t count, size_t element_size)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, element_size, &bytes) || bytes > SIZE_MAX / 2) {
+        return NULL;
+    }
+    const size_t cost = zkb_arena_cost(bytes);
+    if (cost > arena->size - arena->used) {
+        return NULL;
+    }
+    unsigned char *p = arena->base + arena->used;
+    arena->used += cost;
+    if (arena->used > arena->high_water) {
+        arena->high_water = arena->used;
+    }
+    UNPOISON(p, bytes);
+    return p;
+}
+
+size_t zkb_arena_mark(const zkb_arena *arena) { return arena->used; }
+
+void zkb_arena_release(zkb_arena *arena, size_t mark)
+{
+    assert(mark <= arena->used);
+    POISON(arena->base + mark, arena->used - mark);
+    arena->used = mark;
+}

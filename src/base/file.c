@@ -1,0 +1,232 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static zkb_status fail_errno(zkb_error *error, const char *path, const char *action)
+{
+    char text[128];
+    const char *reason = strerror_r(errno, text, sizeof text);
+    return zkb_fail(error, ZKB_ERROR_IO, "file", ZKB_NO_INDEX, "%s: %s: %s", path, action, reason);
+}
+
+static zkb_status read_all(int fd, uint8_t **data, size_t *size, const char *path, size_t max_bytes,
+                           zkb_error *error)
+{
+    size_t capacity = 65536;
+    size_t used = 0;
+    uint8_t *buffer = malloc(capacity + 1);
+    while (buffer != NULL) {
+        const ssize_t got = read(fd, buffer + used, capacity - used);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            free(buffer);
+            return fail_errno(error, path, "cannot read");
+        }
+        used += (size_t)got;
+        if (used > max_bytes) {
+            free(buffer);
+            return zkb_fail(error, ZKB_ERROR_LIMIT, "file", ZKB_NO_INDEX,
+                            "%s: larger than the limit of %zu bytes", path, max_bytes);
+        }
+        if (got == 0) {
+            buffer[used] = 0;
+            *data = buffer;
+            *size = used;
+            return ZKB_OK;
+        }
+        if (used == capacity) {
+            capacity *= 2;
+            uint8_t *larger = realloc(buffer, capacity + 1);
+            if (larger == NULL) {
+                free(buffer);
+            }
+            buffer = larger;
+        }
+    }
+    return zkb_fail(error, ZKB_ERROR_MEMORY, "file", ZKB_NO_INDEX, "%s: no memory to read it",
+                    path);
+}
+
+zkb_status zkb_file_read(uint8_t **data, size_t *size, const char *path, size_t max_bytes,
+                         zkb_error *error)
+{
+    *data = NULL;
+    *size = 0;
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return fail_errno(error, path, "cannot open");
+    }
+    const zkb_status status = read_all(fd, data, size, path, max_bytes, error);
+    (void)close(fd);
+    return status;
+}
+
+zkb_status zkb_file_map_open(zkb_file_map *map, const char *path, zkb_error *error)
+{
+    *map = (zkb_file_map){0};
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return fail_errno(error, path, "cannot open");
+    }
+    struct stat information;
+    zkb_status status = ZKB_OK;
+    if (fstat(fd, &information) != 0) {
+        status = fail_errno(error, path, "cannot read");
+    } else if (!S_ISREG(information.st_mode)) {
+        status =
+            zkb_fail(error, ZKB_ERROR_IO, "file", ZKB_NO_INDEX, "%s: not a regular file", path);
+    } else if (information.st_size == 0) {
+        status = zkb_fail(error, ZKB_ERROR_FORMAT, "file", ZKB_NO_INDEX, "%s: empty", path);
+    } else {
+        void *data = mmap(NULL, (size_t)information.st_size, PROT_READ, MAP_SHARED, fd, 0);
+        if (data == MAP_FAILED) {
+            status = fail_errno(error, path, "cannot map");
+        } else {
+            map->data = data;
+            map->size = (size_t)information.st_size;
+        }
+    }
+    (void)close(fd);
+    return status;
+}
+
+void zkb_file_map_close(zkb_file_map *map)
+{
+    if (map->data != NULL) {
+        (void)munmap((void *)(uintptr_t)map->data, map->size);
+    }
+    *map = (zkb_file_map){0};
+}
+
+/* Opens a new file beside path, named so that no two writers share it. */
+static int create_temporary(char **name, const char *path)
+{
+    for (int attempt = 0; attempt < 16; attempt++) {
+        uint64_t random;
+        if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random ||
+            asprintf(name, "%s.%016llx", path, (unsigned long long)random) < 0) {
+            *name = NULL;
+            return -1;
+        }
+        const int fd = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (fd >= 0 || errno != EEXIST) {
+            return fd;
+        }
+        free(*name);
+        *name = NULL;
+    }
+    return -1;
+}
+
+zkb_status zkb_file_writer_open(zkb_file_writer *writer, const char *path, zkb_error *error)
+{
+    *writer = (zkb_file_writer){.fd = -1};
+    writer->path = strdup(path);
+    if (writer->path == NULL) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "file", ZKB_NO_INDEX, "%s: out of memory", path);
+    }
+    struct stat information;
+    if (stat(path, &information) == 0 && !S_ISREG(information.st_mode)) {
+        /* A device or a pipe is written to, never replaced. */
+        writer->fd = open(path, O_WRONLY | O_CLOEXEC);
+    } else {
+        writer->fd = create_temporary(&writer->temporary, path);
+    }
+    if (writer->fd < 0) {
+        const zkb_status status = fail_errno(error, path, "cannot open for writing");
+        free(writer->temporary);
+        free(writer->path);
+        *writer = (zkb_file_writer){.fd = -1};
+        return status;
+    }
+    return ZKB_OK;
+}
+
+zkb_status zkb_file_writer_write(zkb_file_writer *writer, const void *data, size_t size,
+                                 zkb_error *error)
+{
+    const uint8_t *p = data;
+    while (size > 0) {
+        const ssize_t put = write(writer->fd, p, size);
+        if (put < 0 && errno == EINTR) {
+            continue;
+        }
+        if (put < 0) {
+            const zkb_status status = fail_errno(error, writer->path, "cannot write");
+            zkb_file_writer_abort(writer);
+            return status;
+        }
+        p += put;
+        size -= (size_t)put;
+    }
+    return ZKB_OK;
+}
+
+static void sync_directory(const char *path)
+{
+    char *copy = strdup(path);
+    if (copy != NULL) {
+        const int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (fd >= 0) {
+            (void)fsync(fd);
+            (void)close(fd);
+        }
+        free(copy);
+    }
+}
+
+zkb_status zkb_file_writer_commit(zkb_file_writer *writer, zkb_error *error)
+{
+    if (writer->temporary != NULL && fsync(writer->fd) != 0) {
+        const zkb_status status = fail_errno(error, writer->path, "cannot sync");
+        zkb_file_writer_abort(writer);
+        return status;
+    }
+    const int closed = close(writer->fd);
+    writer->fd = -1;
+    if (closed != 0 ||
+        (writer->temporary != NULL && rename(writer->temporary, writer->path) != 0)) {
+        const zkb_status status = fail_errno(error, writer->path, "cannot put in place");
+        zkb_file_writer_abort(writer);
+        return status;
+    }
+    if (writer->temporary != NULL) {
+        sync_directory(writer->path);
+    }
+    free(writer->temporary);
+    free(writer->path);
+    *writer = (zkb_file_writer){.fd = -1};
+    return ZKB_OK;
+}
+
+void zkb_file_writer_abort(zkb_file_writer *writer)
+{
+    if (writer->fd >= 0) {
+        (void)close(writer->fd);
+    }
+    if (writer->temporary != NULL) {
+        (void)unlink(writer->temporary);
+    }
+    free(writer->temporary);
+    free(writer->path);
+    *writer = (zkb_file_writer){.fd = -1};
+}
+
+zkb_status zkb_file_write_atomic(const char *path, const void *data, size_t size, zkb_error *error)
+{
+    zkb_file_writer writer;
+    ZKB_TRY(zkb_file_writer_open(&writer, path, error));
+    ZKB_TRY(zkb_file_writer_write(&writer, data, size, error));
+    return zkb_file_writer_commit(&writer, error);
+}

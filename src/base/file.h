@@ -1,0 +1,40 @@
+/* Files: whole reads, read-only maps, and writes that appear whole or not at all. */
+#ifndef ZKB_BASE_FILE_H
+#define ZKB_BASE_FILE_H
+
+#include "base/error.h"
+
+/* Reads a whole file into malloc'd memory that the caller frees; *data is non-NULL even when the
+ * file is empty, and one NUL byte follows the content. Refuses directories and files above
+ * max_bytes. */
+zkb_status zkb_file_read(uint8_t **data, size_t *size, const char *path, size_t max_bytes,
+                         zkb_error *error) ZKB_MUST_USE;
+
+/* A read-only map of a regular file. */
+typedef struct zkb_file_map {
+    const uint8_t *data;
+    size_t size;
+} zkb_file_map;
+zkb_status zkb_file_map_open(zkb_file_map *map, const char *path, zkb_error *error) ZKB_MUST_USE;
+void zkb_file_map_close(zkb_file_map *map);
+
+/* A file that is written to a temporary beside `path`, synced, and renamed over it by commit.
+ * After an error or abort nothing is left behind. Several processes may race: one whole file wins.
+ * A path that names a device or a pipe is written to directly. */
+typedef struct zkb_file_writer {
+    int fd;
+    char *temporary;
+    char *path;
+} zkb_file_writer;
+zkb_status zkb_file_writer_open(zkb_file_writer *writer, const char *path,
+                                zkb_error *error) ZKB_MUST_USE;
+zkb_status zkb_file_writer_write(zkb_file_writer *writer, const void *data, size_t size,
+                                 zkb_error *error) ZKB_MUST_USE;
+zkb_status zkb_file_writer_commit(zkb_file_writer *writer, zkb_error *error) ZKB_MUST_USE;
+void zkb_file_writer_abort(zkb_file_writer *writer);
+
+/* The three calls above in one. */
+zkb_status zkb_file_write_atomic(const char *path, const void *data, size_t size,
+                                 zkb_error *error) ZKB_MUST_USE;
+
+#endif

@@ -1,0 +1,18 @@
+/* The one door to threads: parallel loops, OpenMP behind them (or pthreads for ThreadSanitizer,
+ * or none). Bodies write to disjoint places, so that results do not depend on the number of
+ * threads. */
+#ifndef ZKB_BASE_PARALLEL_H
+#define ZKB_BASE_PARALLEL_H
+
+#include <stddef.h>
+
+/* body(context, index, thread) for every index in [0, count), thread in [0, threads). Indices are
+ * handed out in rising order, one at a time. threads <= 1 runs in the caller. Returns when all are
+ * done. Nested calls run in their caller's thread. */
+typedef void (*zkb_parallel_body)(void *context, size_t index, unsigned thread);
+void zkb_parallel_for(size_t count, unsigned threads, zkb_parallel_body body, void *context);
+
+/* Threads that the machine and the user (OMP_NUM_THREADS) allow; at least 1. */
+unsigned zkb_parallel_threads(void);
+
+#endif

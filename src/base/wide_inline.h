@@ -1,0 +1,8 @@
+/* A 128-bit integer without leaving -Wpedantic. */
+#ifndef ZKB_BASE_WIDE_INLINE_H
+#define ZKB_BASE_WIDE_INLINE_H
+
+__extension__ typedef unsigned __int128 zkb_u128;
+__extension__ typedef __int128 zkb_i128;
+
+#endif

@@ -1,0 +1,106 @@
+/* Scalar arithmetic of one prime field, instantiated by fr.h and fq.h, which define
+ *     FIELD(name)     the public name, e.g. zkb_fr_##name
+ *     FIELD_T         the element type
+ *     FIELD_P0..P3    the prime's limbs, least significant first
+ *     FIELD_INV       -p^-1 mod 2^64
+ * Form: Montgomery, radix 2^256. Every input is and every output is below p. Outputs may alias
+ * inputs. Variable time. Portable C; the source of truth for every other kernel. */
+
+#define FIELD_LIMBS 4
+
+static inline bool FIELD(is_zero)(const FIELD_T *a)
+{
+    return (a->limb[0] | a->limb[1] | a->limb[2] | a->limb[3]) == 0;
+}
+
+static inline bool FIELD(equal)(const FIELD_T *a, const FIELD_T *b)
+{
+    return ((a->limb[0] ^ b->limb[0]) | (a->limb[1] ^ b->limb[1]) | (a->limb[2] ^ b->limb[2]) |
+            (a->limb[3] ^ b->limb[3])) == 0;
+}
+
+/* a - p if a + carry·2^256 is at least p, else a. */
+static inline void FIELD(reduce_once_)(FIELD_T *out, const FIELD_T *a, uint64_t carry)
+{
+    static const uint64_t p[4] = {FIELD_P0, FIELD_P1, FIELD_P2, FIELD_P3};
+    uint64_t d[4];
+    uint64_t borrow = 0;
+    for (int i = 0; i < 4; i++) {
+        const zkb_u128 t = (zkb_u128)a->limb[i] - p[i] - borrow;
+        d[i] = (uint64_t)t;
+        borrow = (uint64_t)(t >> 64) & 1;
+    }
+    const uint64_t keep = (uint64_t)0 - (uint64_t)(borrow > carry); /* all ones: a is below p */
+    for (int i = 0; i < 4; i++) {
+        out->limb[i] = (a->limb[i] & keep) | (d[i] & ~keep);
+    }
+}
+
+static inline void FIELD(add)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
+{
+    FIELD_T s;
+    uint64_t carry = 0;
+    for (int i = 0; i < 4; i++) {
+        const zkb_u128 t = (zkb_u128)a->limb[i] + b->limb[i] + carry;
+        s.limb[i] = (uint64_t)t;
+        carry = (uint64_t)(t >> 64);
+    }
+    FIELD(reduce_once_)(out, &s, carry);
+}
+
+static inline void FIELD(sub)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
+{
+    static const uint64_t p[4] = {FIELD_P0, FIELD_P1, FIELD_P2, FIELD_P3};
+    uint64_t d[4];
+    uint64_t borrow = 0;
+    for (int i = 0; i < 4; i++) {
+        const zkb_u128 t = (zkb_u128)a->limb[i] - b->limb[i] - borrow;
+        d[i] = (uint64_t)t;
+        borrow = (uint64_t)(t >> 64) & 1;
+    }
+    const uint64_t mask = (uint64_t)0 - borrow;
+    uint64_t carry = 0;
+    for (int i = 0; i < 4; i++) {
+        const zkb_u128 t = (zkb_u128)d[i] + (p[i] & mask) + carry;
+        out->limb[i] = (uint64_t)t;
+        carry = (uint64_t)(t >> 64);
+    }
+}
+
+static inline void FIELD(neg)(FIELD_T *out, const FIELD_T *a)
+{
+    const FIELD_T zero = {{0, 0, 0, 0}};
+    FIELD(sub)(out, &zero, a);
+}
+
+static inline void FIELD(double)(FIELD_T *out, const FIELD_T *a) { FIELD(add)(out, a, a); }
+
+/* a·b/2^256 mod p. Coarsely integrated operand scanning; no carry word since p < 2^254. */
+static inline void FIELD(mul)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
+{
+    static const uint64_t p[4] = {FIELD_P0, FIELD_P1, FIELD_P2, FIELD_P3};
+    uint64_t t[5] = {0, 0, 0, 0, 0};
+    for (int i = 0; i < 4; i++) {
+        zkb_u128 c = 0;
+        for (int j = 0; j < 4; j++) {
+            c += (zkb_u128)a->limb[j] * b->limb[i] + t[j];
+            t[j] = (uint64_t)c;
+            c >>= 64;
+        }
+        t[4] += (uint64_t)c;
+        const uint64_t m = t[0] * FIELD_INV;
+        c = ((zkb_u128)m * p[0] + t[0]) >> 64;
+        for (int j = 1; j < 4; j++) {
+            c += (zkb_u128)m * p[j] + t[j];
+            t[j - 1] = (uint64_t)c;
+            c >>= 64;
+        }
+        c += t[4];
+        t[3] = (uint64_t)c;
+        t[4] = (uint64_t)(c >> 64);
+    }
+    const FIELD_T r = {{t[0], t[1], t[2], t[3]}};
+    FIELD(reduce_once_)(out, &r, t[4]);
+}
+
+static inline void FIELD(sqr)(FIELD_T *out, const FIELD_T *a) { FIELD(mul)(out, a, a); }

@@ -1,0 +1,99 @@
+/* base: arena, files, errors. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/parallel.h"
+
+static void arena_gives_disjoint_aligned_blocks(void **state)
+{
+    (void)state;
+    zkb_arena arena;
+    zkb_error error;
+    assert_int_equal(zkb_arena_create(&arena, 2 * zkb_arena_cost(100), &error), ZKB_OK);
+    uint8_t *a = zkb_arena_alloc(&arena, 100, 1);
+    const size_t mark = zkb_arena_mark(&arena);
+    uint8_t *b = zkb_arena_alloc(&arena, 25, 4);
+    assert_non_null(a);
+    assert_non_null(b);
+    assert_true(b >= a + 100);
+    assert_int_equal((uintptr_t)a % 64, 0);
+    assert_int_equal((uintptr_t)b % 64, 0);
+    assert_null(zkb_arena_alloc(&arena, SIZE_MAX / 2, 4));
+    zkb_arena_release(&arena, mark);
+    assert_ptr_equal(zkb_arena_alloc(&arena, 1, 1), b);
+    zkb_arena_destroy(&arena);
+}
+
+static void file_writes_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    char directory[] = "/tmp/zkbpf-test-XXXXXX";
+    assert_non_null(mkdtemp(directory));
+    char path[64];
+    snprintf(path, sizeof path, "%s/f", directory);
+    zkb_error error;
+    assert_int_equal(zkb_file_write_atomic(path, "hello", 5, &error), ZKB_OK);
+    zkb_file_writer writer;
+    assert_int_equal(zkb_file_writer_open(&writer, path, &error), ZKB_OK);
+    assert_int_equal(zkb_file_writer_write(&writer, "x", 1, &error), ZKB_OK);
+    zkb_file_writer_abort(&writer);
+    uint8_t *data;
+    size_t size;
+    assert_int_equal(zkb_file_read(&data, &size, path, 100, &error), ZKB_OK);
+    assert_int_equal(size, 5);
+    assert_memory_equal(data, "hello", 5);
+    free(data);
+    assert_int_equal(zkb_file_read(&data, &size, path, 4, &error), ZKB_ERROR_LIMIT);
+    assert_int_equal(zkb_file_read(&data, &size, directory, 4, &error), ZKB_ERROR_IO);
+    assert_non_null(strstr(error.message, directory));
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(directory), 0); /* nothing else was left behind */
+}
+
+static void device_is_written_to_not_replaced(void **state)
+{
+    (void)state;
+    assert_int_equal(zkb_file_write_atomic("/dev/null", "x", 1, NULL), ZKB_OK);
+    uint8_t *data;
+    size_t size;
+    assert_int_equal(zkb_file_read(&data, &size, "/dev/null", 100, NULL), ZKB_OK);
+    assert_int_equal(size, 0);
+    free(data);
+}
+
+static void count(void *context, size_t index, unsigned thread)
+{
+    (void)thread;
+    ((unsigned char *)context)[index]++;
+}
+
+static void parallel_for_visits_each_index_once(void **state)
+{
+    (void)state;
+    unsigned char seen[1000] = {0};
+    zkb_parallel_for(sizeof seen, 4, count, seen);
+    for (size_t i = 0; i < sizeof seen; i++) {
+        assert_int_equal(seen[i], 1);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(arena_gives_disjoint_aligned_blocks),
+        cmocka_unit_test(file_writes_whole_or_not_at_all),
+        cmocka_unit_test(device_is_written_to_not_replaced),
+        cmocka_unit_test(parallel_for_visits_each_index_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

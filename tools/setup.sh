@@ -1,0 +1,22 @@
+#!/bin/sh
+# Installs from Debian's packages what the build and the tests need and the machine lacks.
+# Usage: tools/setup.sh build | test | lint
+set -eu
+case "${1:-build}" in
+build) packages="gcc libc6-dev cmake ninja-build pkg-config libelf-dev libjson-c-dev clang-19 llvm-19" ;;
+test) packages="gcc libc6-dev cmake ninja-build pkg-config libelf-dev libjson-c-dev clang-19 llvm-19
+    clang-14 libcmocka-dev libgmp-dev libclang-rt-19-dev libomp-19-dev python3" ;;
+lint) packages="clang-format-19 clang-tidy-19 cppcheck python3" ;;
+*) echo "usage: $0 build|test|lint" >&2; exit 2 ;;
+esac
+missing=""
+for p in $packages; do
+    dpkg-query -W -f='${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing="$missing $p"
+done
+[ -z "$missing" ] && exit 0
+echo "installing:$missing"
+sudo=""
+[ "$(id -u)" = 0 ] || sudo="sudo"
+$sudo apt-get update -qq
+# shellcheck disable=SC2086
+DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null
