@@ -1,0 +1,154 @@
+#include "hash/transcript.h"
+
+#include "base/bytes_inline.h"
+#include "hash/poseidon2.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* Word `index` of a message, already packed into field elements. */
+typedef void (*word_fn)(zkb_fr *out, const void *data, size_t length, size_t index);
+
+static void add_to_capacity(zkb_transcript *t, zkb_transcript_kind kind, size_t length)
+{
+    zkb_fr tag;
+    assert(length <= ZKB_TRANSCRIPT_MAX_LENGTH);
+    zkb_fr_from_u64(&tag, ((uint64_t)kind << 32) + (uint64_t)length);
+    zkb_fr_add(&t->state[2], &t->state[2], &tag);
+}
+
+static void absorb(zkb_transcript *t, zkb_transcript_kind kind, word_fn word, const void *data,
+                   size_t length, size_t words)
+{
+    if (t->hook != NULL && t->hook->absorbed != NULL) {
+        t->hook->absorbed(t->hook->context, kind, data, length);
+    }
+    add_to_capacity(t, kind, length);
+    for (size_t i = 0; i == 0 || i < words; i += 2) {
+        for (size_t j = 0; j < 2 && i + j < words; j++) {
+            zkb_fr value;
+            word(&value, data, length, i + j);
+            zkb_fr_add(&t->state[j], &t->state[j], &value);
+        }
+        zkb_poseidon2_permute(t->state);
+    }
+    t->available = 2;
+}
+
+static void word_of_fr(zkb_fr *out, const void *data, size_t length, size_t index)
+{
+    (void)length;
+    *out = ((const zkb_fr *)data)[index];
+}
+
+static void word_of_u64(zkb_fr *out, const void *data, size_t length, size_t index)
+{
+    uint64_t limbs[4] = {0, 0, 0, 0};
+    const size_t left = length - 3 * index;
+    memcpy(limbs, (const uint64_t *)data + 3 * index, (left < 3 ? left : 3) * sizeof limbs[0]);
+    zkb_fr_from_limbs(out, limbs);
+}
+
+static void word_of_bytes(zkb_fr *out, const void *data, size_t length, size_t index)
+{
+    uint64_t limbs[4] = {0, 0, 0, 0};
+    const size_t left = length - 31 * index;
+    memcpy(limbs, (const uint8_t *)data + 31 * index, left < 31 ? left : 31);
+    zkb_fr_from_limbs(out, limbs);
+}
+
+void zkb_transcript_init(zkb_transcript *t, const char *domain)
+{
+    uint8_t packed[32] = {0};
+    uint64_t limbs[4];
+    const size_t length = strlen(domain);
+    assert(length >= 1 && length <= ZKB_TRANSCRIPT_MAX_DOMAIN);
+    memcpy(packed + 8, domain, length); /* above the tags, which stay below 2^64 */
+    memcpy(limbs, packed, sizeof limbs);
+    *t = (zkb_transcript){{ZKB_FR_ZERO, ZKB_FR_ZERO, ZKB_FR_ZERO}, 0, NULL};
+    zkb_fr_from_limbs(&t->state[2], limbs);
+}
+
+void zkb_transcript_absorb_fr(zkb_transcript *t, const zkb_fr *values, size_t count)
+{
+    absorb(t, ZKB_TRANSCRIPT_FR, word_of_fr, values, count, count);
+}
+
+void zkb_transcript_absorb_u64(zkb_transcript *t, const uint64_t *values, size_t count)
+{
+    absorb(t, ZKB_TRANSCRIPT_U64, word_of_u64, values, count, (count + 2) / 3);
+}
+
+void zkb_transcript_absorb_bytes(zkb_transcript *t, const void *bytes, size_t count)
+{
+    absorb(t, ZKB_TRANSCRIPT_BYTES, word_of_bytes, bytes, count, (count + 30) / 31);
+}
+
+static void squeeze(zkb_fr *out, zkb_transcript *t)
+{
+    if (t->available == 0) {
+        add_to_capacity(t, ZKB_TRANSCRIPT_SQUEEZE, 0);
+        zkb_poseidon2_permute(t->state);
+        t->available = 2;
+    }
+    *out = t->state[2 - t->available];
+    t->available--;
+}
+
+static void show_challenge(zkb_transcript *t, zkb_fr *challenge)
+{
+    if (t->hook != NULL && t->hook->squeezed != NULL) {
+        t->hook->squeezed(t->hook->context, challenge);
+    }
+}
+
+void zkb_transcript_challenge(zkb_fr *out, zkb_transcript *t)
+{
+    squeeze(out, t);
+    show_challenge(t, out);
+}
+
+void zkb_transcript_challenge_128(zkb_fr *out, zkb_transcript *t)
+{
+    uint64_t limbs[4];
+    squeeze(out, t);
+    zkb_fr_to_limbs(limbs, out);
+    limbs[2] = 0;
+    limbs[3] = 0;
+    zkb_fr_from_limbs(out, limbs);
+    show_challenge(t, out);
+}
+
+void zkb_digest_fr(zkb_fr *out, const char *domain, const zkb_fr *values, size_t count)
+{
+    zkb_transcript t;
+    zkb_transcript_init(&t, domain);
+    zkb_transcript_absorb_fr(&t, values, count);
+    squeeze(out, &t);
+}
+
+void zkb_digest_bytes(zkb_fr *out, const char *domain, const void *bytes, size_t count)
+{
+    zkb_transcript t;
+    zkb_transcript_init(&t, domain);
+    zkb_transcript_absorb_bytes(&t, bytes, count);
+    squeeze(out, &t);
+}
+
+void zkb_transcript_encode_point(zkb_fr out[2], const zkb_fq *x, const zkb_fq *y, bool identity)
+{
+    if (identity) {
+        const uint64_t mark[4] = {0, 0, 2, 0};
+        zkb_fr_from_limbs(&out[0], mark);
+        out[1] = ZKB_FR_ZERO;
+        return;
+    }
+    uint64_t lx[4];
+    uint64_t ly[4];
+    zkb_fq_to_limbs(lx, x);
+    zkb_fq_to_limbs(ly, y);
+    const uint64_t low[4] = {lx[0], lx[1], ly[0] & 1, 0};
+    const uint64_t high[4] = {lx[2], lx[3], 0, 0};
+    zkb_fr_from_limbs(&out[0], low);
+    zkb_fr_from_limbs(&out[1], high);
+}

@@ -1,0 +1,230 @@
+/* Poseidon2 and the transcript against tests/vectors/transcript.txt, which
+ * tests/vectors/transcript.py makes with Python integers. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "hash/poseidon2.h"
+#include "hash/transcript.h"
+
+static void hex_of(char text[65], const zkb_fr *a)
+{
+    uint64_t limbs[4];
+    zkb_fr_to_limbs(limbs, a);
+    (void)snprintf(text, 65, "%016lx%016lx%016lx%016lx", limbs[3], limbs[2], limbs[1], limbs[0]);
+}
+
+static void poseidon2_gives_the_published_answer(void **state)
+{
+    (void)state;
+    char text[65];
+    zkb_fr s[3];
+    for (uint64_t i = 0; i < 3; i++) {
+        zkb_fr_from_u64(&s[i], i);
+    }
+    zkb_poseidon2_permute(s);
+    hex_of(text, &s[0]);
+    assert_string_equal(text, "0bb61d24daca55eebcb1929a82650f328134334da98ea4f847f760054f4a3033");
+}
+
+static void expect(FILE *vectors, const zkb_fr *got)
+{
+    char want[80];
+    char text[65];
+    assert_int_equal(fscanf(vectors, "%79s", want), 1);
+    hex_of(text, got);
+    assert_string_equal(text, want);
+}
+
+static void walk_messages(FILE *vectors, zkb_transcript *t)
+{
+    zkb_fr c;
+    zkb_fr values[6];
+    uint64_t words[8];
+    uint8_t bytes[100];
+    static const size_t lengths[8] = {0, 1, 30, 31, 32, 62, 63, 100};
+    for (size_t i = 0; i < 6; i++) {
+        zkb_fr_from_u64(&values[i], 7 * i + 1);
+    }
+    for (size_t i = 0; i < 8; i++) {
+        words[i] = UINT64_MAX - i;
+    }
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        bytes[i] = (uint8_t)(3 * i + 250);
+    }
+    for (size_t n = 0; n < 6; n++) {
+        zkb_transcript_absorb_fr(t, values, n);
+        for (size_t i = 0; i < n; i++) {
+            zkb_transcript_challenge(&c, t);
+            expect(vectors, &c);
+        }
+    }
+    for (size_t n = 0; n < 8; n++) {
+        zkb_transcript_absorb_u64(t, words, n);
+        zkb_transcript_challenge(&c, t);
+        expect(vectors, &c);
+    }
+    for (size_t i = 0; i < 8; i++) {
+        zkb_transcript_absorb_bytes(t, bytes, lengths[i]);
+        zkb_transcript_challenge_128(&c, t);
+        expect(vectors, &c);
+    }
+}
+
+static void walks_agree_with_the_vectors(void **state)
+{
+    (void)state;
+    FILE *vectors = fopen(ZKB_TEST_DATA "/vectors/transcript.txt", "r");
+    assert_non_null(vectors);
+    zkb_fr s[3];
+    for (uint64_t i = 0; i < 3; i++) {
+        zkb_fr_from_u64(&s[i], i);
+    }
+    for (int i = 0; i < 4; i++) {
+        zkb_poseidon2_permute(s);
+        for (int j = 0; j < 3; j++) {
+            expect(vectors, &s[j]);
+        }
+    }
+    zkb_transcript t;
+    zkb_fr c;
+    zkb_transcript_init(&t, "zkbpf.test");
+    zkb_transcript_challenge(&c, &t);
+    expect(vectors, &c);
+    walk_messages(vectors, &t);
+    assert_int_equal(fclose(vectors), 0);
+}
+
+/* The challenge after two messages, each (kind by choice, count of zero words). */
+static void after(zkb_fr *out, int first, size_t n, int second, size_t m)
+{
+    static const uint64_t zeros[32] = {0};
+    static const zkb_fr zero_elements[8] = {{{0}}};
+    zkb_transcript t;
+    zkb_transcript_init(&t, "zkbpf.test");
+    for (int i = 0; i < 2; i++) {
+        const int kind = i == 0 ? first : second;
+        const size_t length = i == 0 ? n : m;
+        if (kind == 0) {
+            zkb_transcript_absorb_fr(&t, zero_elements, length);
+        } else if (kind == 1) {
+            zkb_transcript_absorb_u64(&t, zeros, length);
+        } else {
+            zkb_transcript_absorb_bytes(&t, zeros, length);
+        }
+    }
+    zkb_transcript_challenge(out, &t);
+}
+
+/* Messages of zeros differ in nothing but kind, length and cut: all must give other challenges. */
+static void kind_length_and_cut_are_bound(void **state)
+{
+    (void)state;
+    zkb_fr seen[3 * 6 * 3 * 6];
+    size_t count = 0;
+    for (int first = 0; first < 3; first++) {
+        for (size_t n = 0; n < 6; n++) {
+            for (int second = 0; second < 3; second++) {
+                for (size_t m = 0; m < 6; m++) {
+                    after(&seen[count], first, n, second, m);
+                    for (size_t i = 0; i < count; i++) {
+                        assert_false(zkb_fr_equal(&seen[i], &seen[count]));
+                    }
+                    count++;
+                }
+            }
+        }
+    }
+}
+
+static void domains_differ(void **state)
+{
+    (void)state;
+    zkb_fr a;
+    zkb_fr b;
+    zkb_fr c;
+    zkb_digest_bytes(&a, "zkbpf.a", "x", 1);
+    zkb_digest_bytes(&b, "zkbpf.b", "x", 1);
+    zkb_digest_bytes(&c, "zkbpf.a", "y", 1);
+    assert_false(zkb_fr_equal(&a, &b));
+    assert_false(zkb_fr_equal(&a, &c));
+    zkb_digest_fr(&b, "zkbpf.a", &a, 1);
+    assert_false(zkb_fr_equal(&a, &b));
+}
+
+static void points_are_encoded_in_one_way(void **state)
+{
+    (void)state;
+    zkb_fq x;
+    zkb_fq y;
+    zkb_fr a[2];
+    zkb_fr b[2];
+    zkb_fr one;
+    zkb_fq_from_u64(&x, 1);
+    zkb_fq_from_u64(&y, 2);
+    zkb_fr_from_u64(&one, 1);
+    zkb_transcript_encode_point(a, &x, &y, false);
+    assert_true(zkb_fr_equal(&a[0], &one) && zkb_fr_is_zero(&a[1]));
+    zkb_fq_neg(&y, &y); /* odd, since q - 2 is */
+    zkb_transcript_encode_point(b, &x, &y, false);
+    assert_false(zkb_fr_equal(&a[0], &b[0]));
+    assert_true(zkb_fr_equal(&a[1], &b[1]));
+    zkb_transcript_encode_point(b, &x, &y, true);
+    assert_false(zkb_fr_is_zero(&b[0]));
+    assert_true(zkb_fr_is_zero(&b[1]));
+}
+
+typedef struct seen {
+    size_t messages;
+    size_t challenges;
+} seen;
+
+static void count_message(void *context, zkb_transcript_kind kind, const void *data, size_t length)
+{
+    (void)data;
+    assert_int_equal(kind, ZKB_TRANSCRIPT_BYTES);
+    assert_int_equal(length, 3);
+    ((seen *)context)->messages++;
+}
+
+static void freeze_challenge(void *context, zkb_fr *challenge)
+{
+    ((seen *)context)->challenges++;
+    *challenge = ZKB_FR_ZERO;
+}
+
+static void hook_sees_and_replaces(void **state)
+{
+    (void)state;
+    seen s = {0, 0};
+    const zkb_transcript_hook hook = {&s, count_message, freeze_challenge};
+    zkb_transcript t;
+    zkb_fr c;
+    zkb_transcript_init(&t, "zkbpf.test");
+    t.hook = &hook;
+    zkb_transcript_absorb_bytes(&t, "abc", 3);
+    zkb_transcript_challenge(&c, &t);
+    assert_true(zkb_fr_is_zero(&c));
+    zkb_transcript_challenge_128(&c, &t);
+    assert_true(zkb_fr_is_zero(&c));
+    assert_int_equal(s.messages, 1);
+    assert_int_equal(s.challenges, 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(poseidon2_gives_the_published_answer),
+        cmocka_unit_test(walks_agree_with_the_vectors),
+        cmocka_unit_test(kind_length_and_cut_are_bound),
+        cmocka_unit_test(domains_differ),
+        cmocka_unit_test(points_are_encoded_in_one_way),
+        cmocka_unit_test(hook_sees_and_replaces),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

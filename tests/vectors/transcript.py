@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""Writes tests/vectors/transcript.txt: Poseidon2 outputs and a transcript walked by the rules of
+docs/protocol.md with Python integers. tests/unit/test_hash.c makes the same walk."""
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
+sys.stdout, real = open("/dev/null", "w"), sys.stdout
+import poseidon2_constants as poseidon2  # noqa: E402  (checks the known answer, prints a header)
+
+sys.stdout = real
+P = poseidon2.P
+
+
+class Transcript:
+    def __init__(self, domain):
+        self.state = [0, 0, int.from_bytes(domain, "little") << 64]
+        self.available = 0
+
+    def absorb(self, kind, length, words):
+        self.state[2] = (self.state[2] + (kind << 32) + length) % P
+        for i in range(0, max(len(words), 1), 2):
+            for j, word in enumerate(words[i : i + 2]):
+                self.state[j] = (self.state[j] + word) % P
+            self.state = poseidon2.permutation(self.state)
+        self.available = 2
+
+    def absorb_u64(self, values):
+        packed = [
+            sum(v << (64 * j) for j, v in enumerate(values[i : i + 3])) for i in range(0, len(values), 3)
+        ]
+        self.absorb(2, len(values), packed)
+
+    def absorb_bytes(self, data):
+        packed = [int.from_bytes(data[i : i + 31], "little") for i in range(0, len(data), 31)]
+        self.absorb(3, len(data), packed)
+
+    def absorb_points(self, points):
+        words = []
+        for point in points:
+            if point is None:
+                words += [1 << 129, 0]
+            else:
+                x, y = point
+                words += [x % 2**128 + ((y & 1) << 128), x >> 128]
+        self.absorb(4, len(points), words)
+
+    def squeeze(self):
+        if self.available == 0:
+            self.state[2] = (self.state[2] + (5 << 32)) % P
+            self.state = poseidon2.permutation(self.state)
+            self.available = 2
+        self.available -= 1
+        return self.state[1 - self.available]
+
+
+state = [0, 1, 2]
+for _ in range(4):
+    state = poseidon2.permutation(state)
+    for x in state:
+        print(f"{x:064x}")
+t = Transcript(b"zkbpf.test")
+print(f"{t.squeeze():064x}")
+for n in range(6):
+    t.absorb(1, n, [7 * i + 1 for i in range(n)])
+    for _ in range(n):
+        print(f"{t.squeeze():064x}")
+for n in range(8):
+    t.absorb_u64([2**64 - 1 - i for i in range(n)])
+    print(f"{t.squeeze():064x}")
+for n in (0, 1, 30, 31, 32, 62, 63, 100):
+    t.absorb_bytes(bytes((3 * i + 250) % 256 for i in range(n)))
+    print(f"{t.squeeze() % 2**128:064x}")
+Q = 21888242871839275222246405745257275088696311157297823662689037894645226208583
+t.absorb_points([(1, 2), None, (1, Q - 2)])
+print(f"{t.squeeze():064x}")
