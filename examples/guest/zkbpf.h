@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0
+ *
+ * What a program for zkbpf includes. It needs no other header and no library; the flags that
+ * go with it are in zkbpf.mk.
+ *
+ *     #include "zkbpf.h"
+ *
+ *     uint64_t entrypoint(const uint8_t *input, uint64_t input_bytes,
+ *                         const uint8_t *secret, uint64_t secret_bytes, uint8_t *output)
+ *     {
+ *         ...
+ *     }
+ *
+ * The value returned is r0, the program's result. A program that needs fewer arguments leaves
+ * the last ones out.
+ */
+#ifndef ZKBPF_GUEST_H
+#define ZKBPF_GUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __bpf__
+/* Not <stdint.h>: without -nostdlibinc clang takes the host's, which wants the host's libc. */
+typedef __INT8_TYPE__ int8_t;
+typedef __INT16_TYPE__ int16_t;
+typedef __INT32_TYPE__ int32_t;
+typedef __INT64_TYPE__ int64_t;
+typedef __UINT8_TYPE__ uint8_t;
+typedef __UINT16_TYPE__ uint16_t;
+typedef __UINT32_TYPE__ uint32_t;
+typedef __UINT64_TYPE__ uint64_t;
+typedef __UINTPTR_TYPE__ uintptr_t;
+#else
+#include <stdint.h> /* the same source compiled for the host, to compare results */
+#endif
+
+/* The entry point; its arguments are r1 to r5.
+ *   input, input_bytes      public input: part of what a proof states
+ *   secret, secret_bytes    private input: known to the prover alone
+ *   output                  public output: zero at the start */
+uint64_t entrypoint(const uint8_t *input, uint64_t input_bytes, const uint8_t *secret,
+                    uint64_t secret_bytes, uint8_t *output);
+
+/* The memory map. A region reaches to the end of its last whole 64 KiB; what the program did not
+ * put there reads as zero. An access outside faults, a store to read-only memory too. */
+#define ZKBPF_PROGRAM_BASE 0x100000000u       /* constants (read-only), then variables */
+#define ZKBPF_STACK_BASE 0x200000000u         /* one frame for each call */
+#define ZKBPF_HEAP_BASE 0x300000000u          /* free for any use; zero at the start */
+#define ZKBPF_INPUT_BASE 0x400000000u         /* read-only */
+#define ZKBPF_PRIVATE_INPUT_BASE 0x500000000u /* read-only */
+#define ZKBPF_OUTPUT_BASE 0x600000000u
+
+/* Sizes unless the command line says otherwise. */
+#define ZKBPF_HEAP_BYTES 0x100000u
+#define ZKBPF_OUTPUT_BYTES 0x10000u
+#define ZKBPF_FRAME_BYTES 4096u
+#define ZKBPF_MAX_FRAMES 64u
+
+/* An array or object of the heap: nothing allocates there but the program itself. */
+#define ZKBPF_HEAP(type) ((type *)(uintptr_t)ZKBPF_HEAP_BASE)
+
+/* A helper of the machine, called by its number, as any function:
+ *     static uint64_t (*const helper)(uint64_t) = ZKBPF_HELPER(5);
+ * The call becomes `call 5`. A number that the machine does not know ends the run with a fault
+ * that names it. */
+#define ZKBPF_HELPER(number) ((void *)(uintptr_t)(number))
+
+/* From libc.c beside this file. Compilers call the first four of their own accord too. */
+void *memcpy(void *restrict to, const void *restrict from, size_t bytes);
+void *memmove(void *to, const void *from, size_t bytes);
+void *memset(void *to, int byte, size_t bytes);
+int memcmp(const void *a, const void *b, size_t bytes);
+size_t strlen(const char *text);
+
+#endif
