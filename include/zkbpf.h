@@ -63,6 +63,52 @@ ZKB_API const char *zkb_status_string(zkb_status status);
 /* The library's version, "major.minor.patch", static. */
 ZKB_API const char *zkb_version(void);
 
+/* ---- Execution traces --------------------------------------------------------------------- */
+
+/* Registers between two instructions. */
+typedef struct zkb_registers {
+    uint64_t r[11]; /* r0..r10 */
+    uint64_t pc;    /* slot (8-byte unit of code) of the next instruction; UINT32_MAX at the end */
+} zkb_registers;
+
+/* An aligned 8-byte word of memory that an instruction touched. */
+typedef struct zkb_memory_operation {
+    uint64_t address; /* a multiple of 8 */
+    uint64_t before;
+    uint64_t after; /* equal to before for a load */
+} zkb_memory_operation;
+
+/* One executed instruction. */
+typedef struct zkb_trace_step {
+    zkb_registers before;
+    zkb_registers after;
+    uint64_t instruction[2]; /* the 8 bytes of its slot, little-endian; LDDW has two slots */
+    uint32_t depth;          /* call depth before, 0 in the entry function */
+    uint32_t memory_count;   /* 0, 1, or 2 for an access that crosses words */
+    zkb_memory_operation memory[2];
+} zkb_trace_step;
+
+/* A recorded run, or part of one: immutable. */
+typedef struct zkb_trace zkb_trace;
+
+/* Reads a trace file (docs/formats.md). Checks form, checksum and that each step follows from the
+ * one before it; the values in it are claims, which a proof checks and this function does not.
+ * The caller ends it with zkb_trace_destroy. */
+ZKB_API zkb_status zkb_trace_load(zkb_trace **trace, const char *path, zkb_error *error);
+/* Writes the file whole or not at all. */
+ZKB_API zkb_status zkb_trace_save(const zkb_trace *trace, const char *path, zkb_error *error);
+ZKB_API void zkb_trace_destroy(zkb_trace *trace); /* NULL is allowed */
+
+ZKB_API uint64_t zkb_trace_length(const zkb_trace *trace); /* number of steps */
+ZKB_API void zkb_trace_initial(zkb_registers *registers, const zkb_trace *trace);
+ZKB_API void zkb_trace_final(zkb_registers *registers, const zkb_trace *trace);
+/* Step `index`, below the length (else ZKB_ERROR_ARGUMENT). */
+ZKB_API zkb_status zkb_trace_get(zkb_trace_step *step, const zkb_trace *trace, uint64_t index);
+/* Step `index` as one line of assembly with the registers and memory words that it changed, without
+ * a line end, NUL-terminated, cut at `size` bytes. ZKB_TRACE_LINE_BYTES always suffice. */
+#define ZKB_TRACE_LINE_BYTES 512
+ZKB_API zkb_status zkb_trace_line(char *text, size_t size, const zkb_trace *trace, uint64_t index);
+
 #ifdef __cplusplus
 }
 #endif

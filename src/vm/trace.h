@@ -1,0 +1,28 @@
+/* Recorded runs. The public part of the interface is in zkbpf.h. */
+#ifndef ZKB_VM_TRACE_H
+#define ZKB_VM_TRACE_H
+
+#include "vm/vm.h"
+
+/* The most steps of a trace in memory or in a file (6 GiB). */
+#define ZKB_TRACE_MAX_STEPS (UINT64_C(1) << 26)
+
+/* Runs vm from where it stands until it stops or `pause_at` instructions have been executed in all,
+ * and records every step. ZKB_ERROR_LIMIT, and no trace, when that takes more than max_steps (at
+ * most ZKB_TRACE_MAX_STEPS). A run that faults gives ZKB_OK and a trace up to the fault; *result
+ * says so. The trace keeps nothing of vm. */
+zkb_status zkb_trace_record(zkb_trace **trace, zkb_vm *vm, uint64_t pause_at, uint64_t max_steps,
+                            zkb_vm_result *result, zkb_error *error) ZKB_MUST_USE;
+
+/* The recorded steps themselves, without frames. */
+const zkb_step *zkb_trace_steps(const zkb_trace *trace);
+
+/* A trace file as bytes: what zkb_trace_load and zkb_trace_save read and write. *data is malloc'd
+ * and freed by the caller; parse accepts any bytes and reads nothing beyond size. `name` appears in
+ * messages. */
+zkb_status zkb_trace_serialize(uint8_t **data, size_t *size, const zkb_trace *trace,
+                               zkb_error *error) ZKB_MUST_USE;
+zkb_status zkb_trace_parse(zkb_trace **trace, const uint8_t *data, size_t size, const char *name,
+                           zkb_error *error) ZKB_MUST_USE;
+
+#endif

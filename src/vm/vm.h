@@ -1,0 +1,230 @@
+/* The machine: memory, interpreter, checkpoints and recorded re-execution.
+ *
+ *     zkb_vm *vm;
+ *     zkb_vm_create(&vm, program, public, n, private, m, &options, error);
+ *     zkb_vm_run(vm, ZKB_VM_NO_PAUSE, &result);
+ *     zkb_vm_destroy(vm);
+ *
+ * To see each instruction, call zkb_vm_record instead of zkb_vm_run: it fills a buffer of steps.
+ * To divide a run, pause it every N instructions with zkb_vm_run, take a zkb_checkpoint at each
+ * pause, and give each checkpoint to another machine (zkb_vm_clone) that restores and records it.
+ *
+ * A zkb_vm belongs to one thread at a time. A zkb_checkpoint is immutable and may be used and
+ * destroyed by any thread. */
+#ifndef ZKB_VM_VM_H
+#define ZKB_VM_VM_H
+
+#include "vm/isa.h"
+
+/* Why a program stopped other than by EXIT: X(name, text). */
+#define ZKB_FAULT_LIST(X)                                                                          \
+    X(NONE, "no fault")                                                                            \
+    X(LOAD_UNMAPPED, "load outside every region")                                                  \
+    X(STORE_UNMAPPED, "store outside every region")                                                \
+    X(STORE_READ_ONLY, "store to read-only memory")                                                \
+    X(MISALIGNED_ATOMIC, "atomic operation at an address that is no multiple of its width")        \
+    X(CALL_DEPTH, "call depth limit reached")                                                      \
+    X(CALL_TARGET, "indirect call to an address that is no function")                              \
+    X(UNKNOWN_HELPER, "call of a helper function that this machine does not have")                 \
+    X(BUDGET, "instruction budget exhausted")                                                      \
+    X(INVALID, "invalid instruction")
+
+typedef enum zkb_fault {
+#define ZKB_FAULT_ENUM(name, text) ZKB_FAULT_##name,
+    ZKB_FAULT_LIST(ZKB_FAULT_ENUM)
+#undef ZKB_FAULT_ENUM
+} zkb_fault;
+
+/* Static English text. */
+const char *zkb_fault_string(zkb_fault fault);
+
+/* The pc of a program that has exited; no slot has this number. */
+#define ZKB_PC_HALT UINT32_MAX
+
+/* A call frame, saved by CALL and restored by EXIT. The program cannot address it. Entry i holds
+ * what the function at depth i had when it called. A proof sees an array of 6 words per depth. */
+#define ZKB_FRAME_WORDS 6u
+typedef struct zkb_frame {
+    uint64_t word[ZKB_FRAME_WORDS]; /* return slot, r6, r7, r8, r9, r10 */
+} zkb_frame;
+
+/* Registers and position between two instructions. */
+typedef struct zkb_vm_state {
+    uint64_t r[ZKB_REGISTER_COUNT];
+    uint32_t pc;    /* slot of the next instruction, ZKB_PC_HALT once exited */
+    uint32_t depth; /* 0 in the entry function */
+    uint64_t count; /* instructions executed; LDDW counts as one */
+} zkb_vm_state;
+
+typedef enum zkb_outcome {
+    ZKB_OUTCOME_PAUSED,
+    ZKB_OUTCOME_EXITED,
+    ZKB_OUTCOME_FAULTED
+} zkb_outcome;
+
+typedef struct zkb_vm_result {
+    zkb_outcome outcome;
+    uint64_t r0;           /* the program's result when it exited */
+    uint64_t count;        /* instructions executed since the start; a faulting one not counted */
+    uint64_t output_bytes; /* one past the last byte of the output region that a store touched */
+    zkb_fault fault;       /* ZKB_FAULT_NONE unless faulted */
+    uint32_t pc;           /* next instruction; when faulted the one that faulted */
+    uint64_t address;      /* of the access or call target that faulted, helper number, or 0 */
+} zkb_vm_result;
+
+/* A function of the host that CALL with src 0 reaches. Arguments are r1..r5; the return value goes
+ * to r0. Setting *end stops the program as if it had exited with that value. Must be deterministic:
+ * re-execution calls it again. */
+typedef uint64_t (*zkb_helper_function)(void *context, const uint64_t arguments[5], bool *end);
+typedef struct zkb_helper {
+    uint32_t number;
+    zkb_helper_function call;
+    void *context;
+} zkb_helper;
+
+#define ZKB_DEFAULT_MAX_INSTRUCTIONS (UINT64_C(1) << 32)
+typedef struct zkb_vm_options {
+    uint64_t max_instructions; /* 0 means ZKB_DEFAULT_MAX_INSTRUCTIONS */
+    /* Lets stores reach the public input. For running foreign test suites; no proof has it. */
+    bool public_input_writable;
+    /* Helpers, copied. With helpers an indirect call whose register holds the number of one calls
+     * it, as some platforms do. */
+    const zkb_helper *helpers;
+    size_t helper_count;
+} zkb_vm_options;
+
+typedef struct zkb_vm zkb_vm;
+
+/* A machine about to execute the entry's first instruction: r1, r2 = public input's address and
+ * length, r3, r4 = private input's, r5 = output region, r10 = top of frame 0, others 0. Checks the
+ * program (zkb_program_check), which must outlive the machine; the inputs are copied. options may
+ * be NULL for the defaults. The caller ends it with zkb_vm_destroy. */
+zkb_status zkb_vm_create(zkb_vm **vm, const zkb_program *program, const uint8_t *public_input,
+                         size_t public_bytes, const uint8_t *private_input, size_t private_bytes,
+                         const zkb_vm_options *options, zkb_error *error) ZKB_MUST_USE;
+/* A second machine in origin's *initial* state, sharing its decoded code and its inputs: origin
+ * must outlive it. May be called by several threads at once. */
+zkb_status zkb_vm_clone(zkb_vm **vm, const zkb_vm *origin, zkb_error *error) ZKB_MUST_USE;
+void zkb_vm_destroy(zkb_vm *vm); /* NULL is allowed */
+
+/* Executes until the program exits or faults, or until `pause_at` instructions in all have been
+ * executed (ZKB_OUTCOME_PAUSED; call again to go on). A program that wants to execute an
+ * instruction beyond the budget faults with ZKB_FAULT_BUDGET. After an exit or a fault every
+ * further call returns the same result. */
+#define ZKB_VM_NO_PAUSE UINT64_MAX
+void zkb_vm_run(zkb_vm *vm, uint64_t pause_at, zkb_vm_result *result);
+
+/* ---- Looking at the machine -------------------------------------------------------------- */
+
+const zkb_program *zkb_vm_program(const zkb_vm *vm);
+void zkb_vm_state_get(zkb_vm_state *state, const zkb_vm *vm);
+void zkb_vm_result_get(zkb_vm_result *result, const zkb_vm *vm);
+
+/* Saved frames: entries 0..depth-1 are live, and all that ever were written keep their content.
+ * *count receives the number of entries ever written. Valid until the machine runs on. */
+const zkb_frame *zkb_vm_frames(const zkb_vm *vm, uint32_t *count);
+
+typedef enum zkb_region {
+    ZKB_REGION_INDEX_PROGRAM = 1,
+    ZKB_REGION_INDEX_STACK,
+    ZKB_REGION_INDEX_HEAP,
+    ZKB_REGION_INDEX_PUBLIC_INPUT,
+    ZKB_REGION_INDEX_PRIVATE_INPUT,
+    ZKB_REGION_INDEX_OUTPUT,
+    ZKB_REGION_INDEX_END
+} zkb_region;
+
+typedef struct zkb_region_view {
+    uint64_t start;         /* address; region i begins at i << 32 */
+    uint64_t bytes;         /* whole segments; 0 when the region is empty */
+    uint64_t writable_from; /* offset of the first byte that stores may reach; bytes if none */
+    const uint8_t *data;    /* live content; NULL when empty */
+} zkb_region_view;
+void zkb_vm_region(zkb_region_view *view, const zkb_vm *vm, zkb_region region);
+
+/* The first result.output_bytes bytes of the output region; valid as long as the machine. */
+const uint8_t *zkb_vm_output(const zkb_vm *vm, size_t *bytes);
+
+/* Segments that a store has touched since the start (data that was restored counts). */
+uint64_t zkb_vm_touched_segments(const zkb_vm *vm);
+
+/* ---- Checkpoints ------------------------------------------------------------------------- */
+
+/* The machine between two instructions. Holds a copy of each segment that has changed since the
+ * start; unchanged copies are shared between successive checkpoints. */
+typedef struct zkb_checkpoint zkb_checkpoint;
+
+/* Cost: one copy of each segment written since the last checkpoint or restore of this machine. */
+zkb_status zkb_checkpoint_create(zkb_checkpoint **checkpoint, zkb_vm *vm,
+                                 zkb_error *error) ZKB_MUST_USE;
+void zkb_checkpoint_destroy(zkb_checkpoint *checkpoint); /* NULL is allowed */
+/* Puts vm, which must run the same program on the same inputs, into the checkpoint's state. Cost:
+ * one copy of each segment that differs. */
+void zkb_checkpoint_restore(zkb_vm *vm, const zkb_checkpoint *checkpoint);
+const zkb_vm_state *zkb_checkpoint_state(const zkb_checkpoint *checkpoint);
+const zkb_frame *zkb_checkpoint_frames(const zkb_checkpoint *checkpoint, uint32_t *count);
+/* The content of a writable segment (ZKB_SEGMENT_BYTES at `address`, a multiple of it), or NULL
+ * when it is as at the start of the run. */
+const uint8_t *zkb_checkpoint_segment(const zkb_checkpoint *checkpoint, uint64_t address);
+/* Bytes of memory that only this checkpoint's own copies take (those made when it was created). */
+size_t zkb_checkpoint_bytes(const zkb_checkpoint *checkpoint);
+
+/* ---- Recorded execution ------------------------------------------------------------------ */
+
+#define ZKB_NO_REGISTER 11u
+#define ZKB_NO_FRAME UINT32_MAX
+
+/* One executed instruction, with everything that it read and changed. */
+typedef struct zkb_step {
+    uint32_t pc;
+    uint32_t next_pc;   /* ZKB_PC_HALT after the last EXIT */
+    uint32_t depth;     /* before */
+    uint8_t op;         /* zkb_op */
+    uint8_t dst;        /* dst field; of CALLX the register read */
+    uint8_t src;        /* src field */
+    uint8_t result;     /* the register written, or ZKB_NO_REGISTER. CALL and EXIT: none here, but
+                           r10 and r6..r10 change, see frame */
+    uint64_t dst_value; /* register dst before */
+    uint64_t src_value; /* register src before, or the sign-extended imm of a K form and of
+                           STORE_K, CALL; LDDW's constant */
+    uint64_t result_before; /* of register result; 0 if none. CMPXCHG's comparand is here */
+    uint64_t result_after;
+    uint64_t address;   /* of the access; 0 if there is none */
+    uint32_t words;     /* aligned 8-byte words touched: 0, 1, or 2 for a crossing access */
+    uint32_t frame;     /* index into the batch's frames for CALL, CALLX and EXIT at depth > 0;
+                           else ZKB_NO_FRAME */
+    uint64_t before[2]; /* content of the words at address & ~7 and the next, before */
+    uint64_t after[2];  /* and after; equal to before for loads */
+} zkb_step;
+
+/* What a call or a return did to the frame array. */
+typedef struct zkb_frame_step {
+    uint32_t step;                    /* index of the step in the batch */
+    uint32_t entry;                   /* frame entry: depth of the caller */
+    uint64_t before[ZKB_FRAME_WORDS]; /* entry's words before */
+    uint64_t after[ZKB_FRAME_WORDS];  /* and after: for EXIT the same, for a call the saved state */
+    uint64_t registers[5]; /* r6..r10 before the step. After a call r10 is the new frame's
+                              top; after EXIT r6..r10 are words 1..5 of the entry */
+} zkb_frame_step;
+
+/* A buffer of steps. */
+typedef struct zkb_step_batch {
+    zkb_step *steps; /* `count` of them are valid */
+    zkb_frame_step *frames;
+    uint32_t count;
+    uint32_t frame_count;
+    uint32_t capacity;  /* of steps and of frames; both arrays have one element more */
+    zkb_vm_state start; /* before the first step */
+} zkb_step_batch;
+
+/* 1024 steps fit in the second-level cache. */
+zkb_status zkb_step_batch_create(zkb_step_batch *batch, uint32_t capacity,
+                                 zkb_error *error) ZKB_MUST_USE;
+void zkb_step_batch_destroy(zkb_step_batch *batch);
+
+/* Like zkb_vm_run, and stops as well when the batch is full. Overwrites the batch. A faulting
+ * instruction has no step. batch->count 0 means that the machine had already stopped, or reached
+ * pause_at. */
+void zkb_vm_record(zkb_vm *vm, zkb_step_batch *batch, uint64_t pause_at, zkb_vm_result *result);
+
+#endif
