@@ -24,8 +24,12 @@ typedef struct zkb_chip zkb_chip;
 typedef struct zkb_chip_builder zkb_chip_builder;
 
 /* A bus: id (nonzero, unique), fixed arity of its tuples, a name for messages. Lookup buses are
- * read-only tables: one chip alone provides (with a free multiplicity column); on the others every
- * multiplicity must be a constant times [row < n] or a column constrained boolean. */
+ * read-only tables: one interaction of one chip alone gives, with a free multiplicity. Every other
+ * multiplicity, on either kind of bus, is a constant, or a constant times factors that are each
+ * asserted boolean (zkb_assert_bool) or zkb_active. zkb_chip_build holds chips to that.
+ *
+ * Interactions count on active rows alone: the protocol itself multiplies every interaction by
+ * [row < n], so a padding row takes and gives nothing, whatever its cells. */
 typedef enum zkb_bus_kind { ZKB_BUS_LOOKUP, ZKB_BUS_PERMUTATION } zkb_bus_kind;
 typedef struct zkb_bus {
     uint32_t id;
@@ -38,6 +42,13 @@ typedef struct zkb_bus {
 
 #define ZKB_AIR_MAX_DEGREE 5u    /* of any constraint, in columns */
 #define ZKB_AIR_MAX_COLUMNS 256u /* committed and preprocessed, of one chip */
+#define ZKB_AIR_MAX_ARITY 16u
+#define ZKB_AIR_MAX_CONSTRAINTS 1024u
+#define ZKB_AIR_MAX_INTERACTIONS 128u
+#define ZKB_AIR_MAX_INSTANCES 32u
+#define ZKB_AIR_MAX_NODES 65536u
+#define ZKB_AIR_MAX_MULTIPLICITY 65536 /* largest constant factor of a multiplicity */
+#define ZKB_AIR_MAX_LOG_HEIGHT 32u
 
 /* names are static strings. Destroy the builder after zkb_chip_build, whatever its outcome. */
 zkb_chip_builder *zkb_chip_builder_create(const char *name);
@@ -61,6 +72,11 @@ zkb_expr zkb_row_power(zkb_chip_builder *b, unsigned low,
                        unsigned count); /* 2^(row_bits(low, count)), count <= 7 */
 zkb_expr zkb_instance(zkb_chip_builder *b, const char *name); /* constant of the table (in Fr) */
 
+/* What a column or instance constant (or, for zkb_chip_note, the chip) means, for the
+ * documentation. Static strings. */
+void zkb_note(zkb_chip_builder *b, zkb_expr column, const char *text);
+void zkb_chip_note(zkb_chip_builder *b, const char *text);
+
 zkb_expr zkb_const(zkb_chip_builder *b, int64_t value);
 zkb_expr zkb_const_fr(zkb_chip_builder *b, const zkb_fr *value);
 zkb_expr zkb_add(zkb_chip_builder *b, zkb_expr x, zkb_expr y);
@@ -73,9 +89,11 @@ void zkb_assert_zero(zkb_chip_builder *b, const char *name, zkb_expr expression)
 /* x(1-x) = 0; also what zkb_chip_build looks for behind a multiplicity. */
 void zkb_assert_bool(zkb_chip_builder *b, const char *name, zkb_expr x);
 
-/* Interactions: the sum over all rows of all tables of ±multiplicity/(fingerprint) is zero, bus by
- * bus, up to the statement's boundary terms. give adds +multiplicity, take adds -multiplicity;
- * a lookup takes, its table gives. Tuple entries are of degree 1 where it can be had. */
+/* Interactions: the sum over all active rows of all tables of ±multiplicity/(fingerprint) is zero,
+ * bus by bus, up to the statement's boundary terms. give adds +multiplicity, take adds
+ * -multiplicity; a lookup takes, its table gives. A constant multiplicity (zkb_const, usually 1)
+ * is the cheapest. Tuple entries are of degree 1 where it can be had, and of degree
+ * ZKB_AIR_MAX_DEGREE - 1 at most, as are multiplicities. */
 void zkb_give(zkb_chip_builder *b, const zkb_bus *bus, zkb_expr multiplicity, const zkb_expr *tuple,
               unsigned arity);
 void zkb_take(zkb_chip_builder *b, const zkb_bus *bus, zkb_expr multiplicity, const zkb_expr *tuple,
@@ -84,8 +102,11 @@ void zkb_take(zkb_chip_builder *b, const zkb_bus *bus, zkb_expr multiplicity, co
 /* Smallest log2 height; a chip whose virtual columns fix the height (a range table) is `fixed`. */
 void zkb_chip_height(zkb_chip_builder *b, unsigned minimum_log2, bool fixed);
 
-/* Checks degrees, arities, multiplicities and bus kinds, shares common subexpressions, compiles.
- * *out is heap-allocated, ended by zkb_chip_destroy. */
+/* Checks degrees, arities, multiplicities and bus kinds; that every column occurs in a constraint
+ * or interaction; that padding rows (committed cells and zkb_active zero) satisfy the
+ * constraints, where no other column decides it. Shares common subexpressions. ZKB_ERROR_ARGUMENT
+ * with the chip's and the item's name at the first mistake. *out is heap-allocated, ended by
+ * zkb_chip_destroy; NULL on failure. */
 zkb_status zkb_chip_build(zkb_chip **out, zkb_chip_builder *b, zkb_error *error) ZKB_MUST_USE;
 void zkb_chip_destroy(zkb_chip *chip);
 

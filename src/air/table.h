@@ -27,4 +27,12 @@ typedef struct zkb_table {
     const zkb_column_data *preprocessed;
 } zkb_table;
 
+/* A term of the statement that is added to a bus: what the outside gives or takes once. The tuple
+ * has the bus's arity. */
+typedef struct zkb_boundary_term {
+    const zkb_bus *bus;
+    bool give;
+    const zkb_fr *tuple;
+} zkb_boundary_term;
+
 #endif

@@ -1,0 +1,78 @@
+/* The debug checker: evaluates constraints and balances buses directly over a plain witness, and
+ * says in words what does not hold. Exact, without challenges. It uses malloc and is for tests and
+ * for chip authors, not for provers. */
+#ifndef ZKB_AIR_DEBUG_CHECK_H
+#define ZKB_AIR_DEBUG_CHECK_H
+
+#include "air/table.h"
+
+typedef struct zkb_air_witness {
+    const zkb_table *tables;
+    size_t table_count;
+    const zkb_boundary_term *boundary;
+    size_t boundary_count;
+    /* Per table the preprocessed columns of the verifying key, to be compared with the table's;
+     * the list, or a table's entry in it, may be NULL. */
+    const zkb_column_data *const *key_preprocessed;
+    unsigned max_log_height;
+} zkb_air_witness;
+
+typedef enum zkb_air_failure_kind {
+    ZKB_AIR_SHAPE,        /* a table's height, active rows or instances */
+    ZKB_AIR_CELL,         /* a cell at or above 2^bits, or not canonical */
+    ZKB_AIR_TAIL,         /* a committed cell on a padding row that is not zero */
+    ZKB_AIR_PREPROCESSED, /* a preprocessed cell that differs from the key's */
+    ZKB_AIR_CONSTRAINT,   /* a constraint that is not zero on a row */
+    ZKB_AIR_BUS           /* a tuple whose multiplicities do not sum to zero */
+} zkb_air_failure_kind;
+
+typedef struct zkb_air_failure {
+    zkb_air_failure_kind kind;
+    size_t table;      /* index; SIZE_MAX when a boundary term alone is to blame */
+    uint64_t row;      /* the first row to blame */
+    uint32_t index;    /* column, constraint or interaction of the chip */
+    const char *chip;  /* name; "boundary" for a boundary term */
+    const char *name;  /* of column, constraint or bus */
+    char message[640]; /* one line that says it all */
+} zkb_air_failure;
+
+/* Called once for each failure; returns whether to go on. */
+typedef bool (*zkb_air_failure_fn)(void *context, const zkb_air_failure *failure);
+
+/* Checks everything. ZKB_OK when all holds; ZKB_ERROR_REJECTED otherwise, with the first failure's
+ * message in *error. With report == NULL it stops at the first failure; else every failure is
+ * reported, constraints before buses. */
+zkb_status zkb_air_check(const zkb_air_witness *witness, zkb_air_failure_fn report, void *context,
+                         zkb_error *error) ZKB_MUST_USE;
+
+/* The constraints of one row; the same convention. scratch: node_count elements of the chip. */
+zkb_status zkb_air_check_row(const zkb_table *table, zkb_fr *scratch, uint64_t row,
+                             zkb_error *error) ZKB_MUST_USE;
+
+/* Whether something objects to one committed cell of an otherwise honest witness (one that
+ * zkb_air_check accepts) taking the value *cell: a constraint of its row, or a bus. The promise of
+ * a column's width does not count as an objection, since a prover need not keep it. When bound,
+ * *by (may be NULL) is the objecting constraint's or bus's name. O(nodes) of one row.
+ * scratch: 2 * node_count elements. */
+bool zkb_air_cell_is_bound(const zkb_table *table, const char **by, zkb_fr *scratch, uint64_t row,
+                           uint32_t column, const zkb_fr *cell);
+
+/* Tries many other values for every committed cell of the rows below row_end of an honest table:
+ * ±1, 0, 1, negation, ±2^16, ±2^32, ±2^64, a flip of each bit of the column's width up to 64, and
+ * a few large elements. Calls report for each change that nothing objects to. ZKB_OK unless memory
+ * runs out or the callback stops it (ZKB_ERROR_CANCELLED). */
+typedef struct zkb_air_free_cell {
+    uint64_t row;
+    uint32_t column;
+    const char *name;
+    zkb_fr honest, accepted;
+} zkb_air_free_cell;
+typedef bool (*zkb_air_free_cell_fn)(void *context, const zkb_air_free_cell *cell);
+zkb_status zkb_air_probe_cells(const zkb_table *table, uint64_t row_end,
+                               zkb_air_free_cell_fn report, void *context,
+                               zkb_error *error) ZKB_MUST_USE;
+
+/* Decimal for integers below 2^64 and their negatives, else hexadecimal. size >= 68. */
+void zkb_fr_describe(char *text, size_t size, const zkb_fr *value);
+
+#endif
