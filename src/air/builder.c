@@ -1,17 +1,27 @@
 #include "air/builder.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- Mistakes and growing arrays ----------------------------------------------------------- */
 
-#define MISTAKE(b, ...)                                                                            \
-    do {                                                                                           \
-        if (!(b)->failed) {                                                                        \
-            (b)->failed = true;                                                                    \
-            (void)zkb_fail(&(b)->error, ZKB_ERROR_ARGUMENT, "chip", ZKB_NO_INDEX, __VA_ARGS__);    \
-        }                                                                                          \
-    } while (0)
+/* Keeps the first mistake. */
+static void mistake(zkb_chip_builder *b, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static void mistake(zkb_chip_builder *b, const char *format, ...)
+{
+    if (b->failed) {
+        return;
+    }
+    va_list arguments;
+    va_start(arguments, format);
+    b->failed = true;
+    b->error = (zkb_error){
+        .status = ZKB_ERROR_ARGUMENT, .where = "chip", .index = ZKB_NO_INDEX, .message = {0}};
+    (void)vsnprintf(b->error.message, sizeof b->error.message, format, arguments);
+    va_end(arguments);
+}
 
 /* Makes room for one more element; false, with the mistake kept, when there is none. */
 static bool grow(zkb_chip_builder *b, void **array, uint32_t *capacity, uint32_t count,
@@ -21,7 +31,7 @@ static bool grow(zkb_chip_builder *b, void **array, uint32_t *capacity, uint32_t
         return false;
     }
     if (count >= limit) {
-        MISTAKE(b, "chip %s: more than %u %s", b->name, limit, what);
+        mistake(b, "chip %s: more than %u %s", b->name, limit, what);
         return false;
     }
     if (count < *capacity) {
@@ -57,7 +67,7 @@ zkb_chip_builder *zkb_chip_builder_create(const char *name)
     b->chip = chip;
     chip->name = b->name;
     if (name == NULL || name[0] == 0) {
-        MISTAKE(b, "chip without a name");
+        mistake(b, "chip without a name");
     }
     return b;
 }
@@ -152,7 +162,7 @@ static bool valid(zkb_chip_builder *b, zkb_expr e, const char *where)
         return false;
     }
     if (e.id == 0 || e.id > b->chip->node_count) {
-        MISTAKE(b, "chip %s: %s uses an expression that this builder did not make", b->name, where);
+        mistake(b, "chip %s: %s uses an expression that this builder did not make", b->name, where);
         return false;
     }
     return true;
@@ -281,7 +291,7 @@ zkb_expr zkb_mul(zkb_chip_builder *b, zkb_expr x, zkb_expr y)
     }
     const unsigned degree = (unsigned)node_of(b, x)->degree + node_of(b, y)->degree;
     if (degree > 64) {
-        MISTAKE(b, "chip %s: a product of degree %u; the most is %u", b->name, degree,
+        mistake(b, "chip %s: a product of degree %u; the most is %u", b->name, degree,
                 ZKB_AIR_MAX_DEGREE);
         return (zkb_expr){0};
     }
@@ -300,34 +310,41 @@ zkb_expr zkb_scale(zkb_chip_builder *b, zkb_expr x, uint64_t factor)
 
 /* ---- Columns ------------------------------------------------------------------------------- */
 
+/* What already bears the name, or NULL. */
+static const char *holder_of(const zkb_chip *chip, const char *name)
+{
+    for (uint32_t i = 0; i < chip->committed_count; i++) {
+        if (strcmp(chip->committed[i].name, name) == 0) {
+            return "a committed column";
+        }
+    }
+    for (uint32_t i = 0; i < chip->preprocessed_count; i++) {
+        if (strcmp(chip->preprocessed[i].name, name) == 0) {
+            return "a preprocessed column";
+        }
+    }
+    for (uint32_t i = 0; i < chip->instance_count; i++) {
+        if (strcmp(chip->instances[i].name, name) == 0) {
+            return "an instance constant";
+        }
+    }
+    return NULL;
+}
+
 static bool name_ok(zkb_chip_builder *b, const char *name, const char *what)
 {
     if (b->failed) {
         return false;
     }
     if (name == NULL || name[0] == 0) {
-        MISTAKE(b, "chip %s: a %s without a name", b->name, what);
+        mistake(b, "chip %s: a %s without a name", b->name, what);
         return false;
     }
-    for (uint32_t i = 0; i < b->chip->committed_count; i++) {
-        if (strcmp(b->chip->committed[i].name, name) == 0) {
-            MISTAKE(b, "chip %s: the name '%s' is taken by a committed column", b->name, name);
-            return false;
-        }
+    const char *holder = holder_of(b->chip, name);
+    if (holder != NULL) {
+        mistake(b, "chip %s: the name '%s' is taken by %s", b->name, name, holder);
     }
-    for (uint32_t i = 0; i < b->chip->preprocessed_count; i++) {
-        if (strcmp(b->chip->preprocessed[i].name, name) == 0) {
-            MISTAKE(b, "chip %s: the name '%s' is taken by a preprocessed column", b->name, name);
-            return false;
-        }
-    }
-    for (uint32_t i = 0; i < b->chip->instance_count; i++) {
-        if (strcmp(b->chip->instances[i].name, name) == 0) {
-            MISTAKE(b, "chip %s: the name '%s' is taken by an instance constant", b->name, name);
-            return false;
-        }
-    }
-    return true;
+    return holder == NULL;
 }
 
 static zkb_expr add_column(zkb_chip_builder *b, const char *name, unsigned bits, bool committed)
@@ -337,12 +354,12 @@ static zkb_expr add_column(zkb_chip_builder *b, const char *name, unsigned bits,
     }
     zkb_chip *c = b->chip;
     if (bits != 1 && bits != 8 && bits != 16 && bits != 32 && bits != 64 && bits != 254) {
-        MISTAKE(b, "chip %s: column '%s' has %u bits; 1, 8, 16, 32, 64 or 254 can be stored",
+        mistake(b, "chip %s: column '%s' has %u bits; 1, 8, 16, 32, 64 or 254 can be stored",
                 b->name, name, bits);
         return (zkb_expr){0};
     }
     if (c->committed_count + c->preprocessed_count >= ZKB_AIR_MAX_COLUMNS) {
-        MISTAKE(b, "chip %s: column '%s' is one more than %u", b->name, name, ZKB_AIR_MAX_COLUMNS);
+        mistake(b, "chip %s: column '%s' is one more than %u", b->name, name, ZKB_AIR_MAX_COLUMNS);
         return (zkb_expr){0};
     }
     const uint32_t index = committed ? c->committed_count : c->preprocessed_count;
@@ -407,12 +424,12 @@ static zkb_expr row_bits(zkb_chip_builder *b, zkb_node_kind kind, unsigned low_a
         return (zkb_expr){0};
     }
     if (count == 0 || count > most || high > ZKB_AIR_MAX_LOG_HEIGHT - count) {
-        MISTAKE(b, "chip %s: %u row bits from bit %u are out of range", b->name, count, high);
+        mistake(b, "chip %s: %u row bits from bit %u are out of range", b->name, count, high);
         return (zkb_expr){0};
     }
     if (b->chip->minimum_log_height < high + count) {
         if (b->chip->fixed_height) {
-            MISTAKE(b, "chip %s: fixed log2 height %u, but its row bits need %u", b->name,
+            mistake(b, "chip %s: fixed log2 height %u, but its row bits need %u", b->name,
                     b->chip->minimum_log_height, high + count);
         }
         b->chip->minimum_log_height = high + count;
@@ -434,7 +451,7 @@ zkb_expr zkb_row_and(zkb_chip_builder *b, unsigned low_a, unsigned low_b, unsign
     const unsigned low = low_a < low_b ? low_a : low_b;
     const unsigned high = low_a < low_b ? low_b : low_a;
     if (!b->failed && high - low < count) {
-        MISTAKE(b, "chip %s: zkb_row_and of overlapping ranges (%u bits from %u and from %u)",
+        mistake(b, "chip %s: zkb_row_and of overlapping ranges (%u bits from %u and from %u)",
                 b->name, count, low_a, low_b);
     }
     return row_bits(b, ZKB_NODE_ROW_AND, low, high, count);
@@ -458,7 +475,7 @@ void zkb_note(zkb_chip_builder *b, zkb_expr column, const char *text)
     } else if (n->kind == ZKB_NODE_INSTANCE) {
         b->chip->instances[n->x].note = text;
     } else {
-        MISTAKE(b, "chip %s: zkb_note takes a column or an instance constant", b->name);
+        mistake(b, "chip %s: zkb_note takes a column or an instance constant", b->name);
     }
 }
 
@@ -470,12 +487,12 @@ void zkb_chip_height(zkb_chip_builder *b, unsigned minimum_log2, bool fixed)
         return;
     }
     if (minimum_log2 > ZKB_AIR_MAX_LOG_HEIGHT) {
-        MISTAKE(b, "chip %s: log2 height %u is above %u", b->name, minimum_log2,
+        mistake(b, "chip %s: log2 height %u is above %u", b->name, minimum_log2,
                 ZKB_AIR_MAX_LOG_HEIGHT);
         return;
     }
     if (fixed && minimum_log2 < b->chip->minimum_log_height) {
-        MISTAKE(b, "chip %s: fixed log2 height %u, but its row bits need %u", b->name, minimum_log2,
+        mistake(b, "chip %s: fixed log2 height %u, but its row bits need %u", b->name, minimum_log2,
                 b->chip->minimum_log_height);
         return;
     }
@@ -494,7 +511,7 @@ static void add_constraint(zkb_chip_builder *b, const char *name, zkb_assertion 
         return;
     }
     if (name == NULL || name[0] == 0) {
-        MISTAKE(b, "chip %s: constraint %u has no name", b->name, b->chip->constraint_count);
+        mistake(b, "chip %s: constraint %u has no name", b->name, b->chip->constraint_count);
         return;
     }
     if (!valid(b, zero, name) || !valid(b, subject, name) ||
@@ -503,12 +520,12 @@ static void add_constraint(zkb_chip_builder *b, const char *name, zkb_assertion 
     }
     const zkb_node *n = node_of(b, zero);
     if (n->degree > ZKB_AIR_MAX_DEGREE) {
-        MISTAKE(b, "chip %s: constraint '%s' has degree %u; the most is %u: commit to a product",
+        mistake(b, "chip %s: constraint '%s' has degree %u; the most is %u: commit to a product",
                 b->name, name, n->degree, ZKB_AIR_MAX_DEGREE);
         return;
     }
     if (n->kind == ZKB_NODE_CONSTANT) {
-        MISTAKE(b, "chip %s: constraint '%s' is a constant", b->name, name);
+        mistake(b, "chip %s: constraint '%s' is a constant", b->name, name);
         return;
     }
     b->chip->constraints[b->chip->constraint_count++] =
@@ -537,17 +554,17 @@ static bool bus_ok(zkb_chip_builder *b, const zkb_bus *bus, unsigned arity)
     }
     const uint32_t index = b->chip->interaction_count;
     if (bus == NULL || bus->name == NULL || bus->name[0] == 0) {
-        MISTAKE(b, "chip %s: interaction %u has no bus, or one without a name", b->name, index);
+        mistake(b, "chip %s: interaction %u has no bus, or one without a name", b->name, index);
     } else if (bus->id == 0) {
-        MISTAKE(b, "chip %s: bus '%s' has id 0; ids are nonzero", b->name, bus->name);
+        mistake(b, "chip %s: bus '%s' has id 0; ids are nonzero", b->name, bus->name);
     } else if (bus->arity == 0 || bus->arity > ZKB_AIR_MAX_ARITY) {
-        MISTAKE(b, "chip %s: bus '%s' has tuples of %u; 1 to %u are possible", b->name, bus->name,
+        mistake(b, "chip %s: bus '%s' has tuples of %u; 1 to %u are possible", b->name, bus->name,
                 bus->arity, ZKB_AIR_MAX_ARITY);
     } else if (arity != bus->arity) {
-        MISTAKE(b, "chip %s: interaction %u puts a tuple of %u on bus '%s' of arity %u", b->name,
+        mistake(b, "chip %s: interaction %u puts a tuple of %u on bus '%s' of arity %u", b->name,
                 index, arity, bus->name, bus->arity);
     } else if (bus->kind != ZKB_BUS_LOOKUP && bus->kind != ZKB_BUS_PERMUTATION) {
-        MISTAKE(b, "chip %s: bus '%s' is of no known kind", b->name, bus->name);
+        mistake(b, "chip %s: bus '%s' is of no known kind", b->name, bus->name);
     }
     return !b->failed;
 }
@@ -575,7 +592,7 @@ static void interact(zkb_chip_builder *b, const zkb_bus *bus, bool give, zkb_exp
     }
     const unsigned degree = larger(i.tuple_degree, i.multiplicity_degree);
     if (degree >= ZKB_AIR_MAX_DEGREE) {
-        MISTAKE(b, "chip %s: interaction %u (bus '%s') has degree %u; the most is %u", b->name,
+        mistake(b, "chip %s: interaction %u (bus '%s') has degree %u; the most is %u", b->name,
                 index, bus->name, degree, ZKB_AIR_MAX_DEGREE - 1);
         return;
     }

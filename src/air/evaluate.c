@@ -66,7 +66,7 @@ void zkb_chip_row_values_with(zkb_fr *values, const zkb_table *table, uint64_t r
             values[i] = chip->constants[n->x];
             break;
         case ZKB_NODE_COMMITTED:
-            if (n->x == column) {
+            if (n->x == column && cell != NULL) {
                 values[i] = *cell;
             } else {
                 zkb_column_cell(&values[i], &table->committed[n->x], chip->committed[n->x].bits,
