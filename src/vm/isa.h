@@ -225,7 +225,6 @@ typedef struct zkb_op_info {
     const char *name; /* mnemonic */
     zkb_kind kind;
     zkb_shape shape;
-    uint32_t uses; /* ZKB_USE_* */
     uint8_t opcode;
     uint8_t bytes; /* operand or access width */
     zkb_selector selector;
@@ -234,6 +233,8 @@ typedef struct zkb_op_info {
 
 /* Facts about an operation; those of ZKB_OP_INVALID for a value out of range. */
 const zkb_op_info *zkb_op_get(zkb_op op);
+/* Which fields and state it uses: ZKB_USE_*. */
+uint32_t zkb_op_uses(zkb_op op);
 const char *zkb_kind_name(zkb_kind kind);
 
 /* The operation of an instruction, by opcode and selector; ZKB_OP_INVALID if there is none. Looks

@@ -1,0 +1,64 @@
+/* Makes a checked program ready to run. */
+#include "vm/vm_internal.h"
+
+static zkb_decoded decode_slot(const zkb_program *program, uint32_t slot)
+{
+    const zkb_instruction *i = &program->code[slot];
+    const zkb_op op = zkb_op_decode(i);
+    const zkb_op_info *info = zkb_op_get(op);
+    const uint32_t uses = zkb_op_uses(op);
+    zkb_decoded d = {.op = (uint8_t)op,
+                     .dst = ZKB_NO_REGISTER,
+                     .src = ZKB_NO_REGISTER,
+                     .result = ZKB_NO_REGISTER};
+    if ((uses & (ZKB_USE_DST_READ | ZKB_USE_DST_WRITE)) != 0) {
+        d.dst = i->dst;
+    }
+    if ((uses & ZKB_USE_SRC_READ) != 0) {
+        d.src = i->src;
+    }
+    if ((uses & ZKB_USE_DST_WRITE) != 0) {
+        d.result = d.dst;
+    } else if ((uses & ZKB_USE_SRC_WRITE) != 0) {
+        d.result = d.src;
+    } else if ((uses & ZKB_USE_R0_WRITE) != 0) {
+        d.result = 0;
+    }
+    if ((uses & ZKB_USE_IMM) != 0) {
+        d.imm = i->imm;
+    }
+    if ((uses & ZKB_USE_OFFSET) != 0) {
+        d.jump = i->offset;
+    }
+    switch (info->shape) {
+    case ZKB_SHAPE_JA32:
+    case ZKB_SHAPE_CALL:
+        d.jump = i->imm;
+        break;
+    case ZKB_SHAPE_CALLX:
+        d.dst = (uint8_t)zkb_callx_register(i);
+        break;
+    case ZKB_SHAPE_LDDW:
+        d.imm = (int64_t)zkb_lddw_value(i);
+        break;
+    default:
+        break;
+    }
+    return d;
+}
+
+void zkb_program_decode(zkb_decoded *code, const zkb_program *program)
+{
+    const zkb_decoded invalid = {.op = ZKB_OP_INVALID,
+                                 .dst = ZKB_NO_REGISTER,
+                                 .src = ZKB_NO_REGISTER,
+                                 .result = ZKB_NO_REGISTER};
+    for (uint32_t slot = 0; slot < program->slot_count; slot++) {
+        code[slot] = decode_slot(program, slot);
+        if (code[slot].op == ZKB_OP_LDDW && slot + 1 < program->slot_count) {
+            slot++;
+            code[slot] = invalid;
+        }
+    }
+    code[program->slot_count] = invalid;
+}

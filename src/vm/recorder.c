@@ -1,0 +1,75 @@
+/* The loop that runs and records each step. */
+#include "vm/interpreter_support.h"
+
+#include <string.h>
+
+/* Labels as values are what makes dispatch fast; they are an extension. */
+#pragma GCC diagnostic ignored "-Wpedantic"
+
+/* The words that an access to [at, at + bytes) touches, as they are before it. */
+static inline void record_before(zkb_step *step, const zkb_mapping *m, uint64_t at, uint64_t bytes)
+{
+    const uint8_t *word = m->base + (at & ~UINT64_C(7));
+    step->address = m->start + at;
+    step->words = (at & 7) + bytes > 8 ? 2 : 1;
+    step->before[0] = zkb_load64(word);
+    if (step->words == 2) {
+        step->before[1] = zkb_load64(word + 8);
+    }
+}
+
+static inline void record_after(zkb_step *step, const zkb_mapping *m, uint64_t at)
+{
+    const uint8_t *word = m->base + (at & ~UINT64_C(7));
+    step->after[0] = zkb_load64(word);
+    if (step->words == 2) {
+        step->after[1] = zkb_load64(word + 8);
+    }
+}
+
+/* A new entry of the batch's frames for this step, with the state before it. */
+static inline zkb_frame_step *begin_frame(zkb_step_batch *batch, zkb_step *step,
+                                          const zkb_frame *frame, uint32_t entry, const uint64_t *r)
+{
+    zkb_frame_step *f = &batch->frames[batch->frame_count];
+    step->frame = batch->frame_count++;
+    f->step = (uint32_t)(step - batch->steps);
+    f->entry = entry;
+    memcpy(f->before, frame->word, sizeof f->before);
+    memcpy(f->after, frame->word, sizeof f->after);
+    memcpy(f->registers, &r[6], sizeof f->registers);
+    return f;
+}
+
+#define LOOP zkb_vm_loop_recording
+#define RECORDER_STATE()                                                                           \
+    zkb_step *step = batch->steps + batch->count;                                                  \
+    zkb_frame_step *frame_step = NULL
+#define RECORDER_END() (batch->count = (uint32_t)(step - batch->steps))
+#define BEGIN_STEP()                                                                               \
+    *step = (zkb_step)                                                                             \
+    {                                                                                              \
+        .pc = (uint32_t)(ip - code), .depth = depth, .op = ip->op, .dst = ip->dst, .src = ip->src, \
+        .result = ip->result, .dst_value = r[ip->dst],                                             \
+        .src_value = r[ip->src] + (uint64_t)ip->imm, .result_before = r[ip->result],               \
+        .frame = ZKB_NO_FRAME                                                                      \
+    }
+#define END_STEP(next)                                                                             \
+    do {                                                                                           \
+        step->next_pc = (next);                                                                    \
+        step->result_after = r[step->result];                                                      \
+        step++;                                                                                    \
+    } while (0)
+#define BEFORE_ACCESS(m, at, bytes) record_before(step, m, at, bytes)
+#define AFTER_ACCESS(m, at) record_after(step, m, at)
+#define BEFORE_CALL(frame) (frame_step = begin_frame(batch, step, frame, depth, r))
+#define AFTER_CALL(frame) memcpy(frame_step->after, (frame)->word, sizeof frame_step->after)
+#define ON_RETURN(frame) (void)begin_frame(batch, step, frame, depth, r)
+/* An indirect call of a helper writes r0, which its decoded form does not say. */
+#define HELPER_RESULT()                                                                            \
+    do {                                                                                           \
+        step->result = 0;                                                                          \
+        step->result_before = r[0];                                                                \
+    } while (0)
+
+#include "vm/interpreter_template.h"
