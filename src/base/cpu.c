@@ -39,7 +39,7 @@ static void detect(void)
     const uint64_t xcr0 = read_xcr0();
     const unsigned ifma_bits = (1u << 16) | (1u << 17) | (1u << 21) | (1u << 30) | (1u << 31);
     cpu.avx2 = (xcr0 & 0x6) == 0x6 && (b & (1u << 5)) != 0;
-    cpu.ifma = cpu.avx2 && (xcr0 & 0xe6) == 0xe6 && (b & ifma_bits) == ifma_bits;
+    cpu.ifma = cpu.avx2 && cpu.adx && (xcr0 & 0xe6) == 0xe6 && (b & ifma_bits) == ifma_bits;
 }
 #else
 static void detect(void) {}

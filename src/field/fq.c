@@ -81,6 +81,21 @@ void zkb_fq_inv(zkb_fq *out, const zkb_fq *a)
     zkb_fq_pow(out, a, exponent);
 }
 
+bool zkb_fq_sqrt(zkb_fq *out, const zkb_fq *a)
+{
+    const uint64_t exponent[4] = {0x4f082305b61f3f52u, 0x65e05aa45a1c72a3u, 0x6e14116da0605617u,
+                                  0x0c19139cb84c680au}; /* (q + 1) / 4 */
+    zkb_fq root;
+    zkb_fq square;
+    zkb_fq_pow(&root, a, exponent);
+    zkb_fq_sqr(&square, &root);
+    if (!zkb_fq_equal(&square, a)) {
+        return false;
+    }
+    *out = root;
+    return true;
+}
+
 void zkb_fq_batch_inv(zkb_fq *values, size_t count, zkb_fq *scratch)
 {
     zkb_fq product = zkb_fq_one;

@@ -1,0 +1,99 @@
+/* Arrays of field elements in blocks of eight, and the batch operations on them.
+ *
+ * A block is limb-major: limb[j][i] is word j (64 bits, least significant first) of element i. The
+ * value is below 2p, in Montgomery form of the radix of the backend in force (2^260 for IFMA,
+ * 2^256 elsewhere): blocks are working storage, never a file format, and what they hold becomes
+ * zkb_fr only through the operations below. Element i of an array is lane i % 8 of block i / 8.
+ * An array of count elements has zkb_blocks(count) blocks; lanes at and past count are zero,
+ * inputs and outputs alike.
+ *
+ * Batch operations: outputs may be the same array as an input of the same index range, else they
+ * must not overlap. Preconditions are asserted in debug builds. Variable time. */
+#ifndef ZKB_FIELD_BLOCK_H
+#define ZKB_FIELD_BLOCK_H
+
+#include "base/cpu.h"
+#include "field/fq.h"
+#include "field/fr.h"
+
+typedef struct zkb_fr_block {
+    _Alignas(64) uint64_t limb[4][8];
+} zkb_fr_block;
+typedef struct zkb_fq_block {
+    _Alignas(64) uint64_t limb[4][8];
+} zkb_fq_block;
+
+static inline size_t zkb_blocks(size_t count) { return count / 8 + (count % 8 != 0); }
+
+/* The batch operations of one field and backend; SCALAR and BLOCK stand for zkb_fr, zkb_fr_block
+ * or zkb_fq, zkb_fq_block. count is in elements throughout. */
+#define ZKB_FIELD_KERNELS(NAME, SCALAR, BLOCK)                                                     \
+    typedef struct NAME {                                                                          \
+        const char *backend;                                                                       \
+        void (*from_scalars)(BLOCK * out, const SCALAR *in, size_t count);                         \
+        void (*to_scalars)(SCALAR * out, const BLOCK *in, size_t count);                           \
+        /* The same as 4-word values below 2p in the backend's radix, 32 bytes each, in place: how \
+         * points are kept for gathering. */                                                       \
+        void (*scalars_to_backend)(SCALAR * inout, size_t count);                                  \
+        void (*scalars_from_backend)(SCALAR * inout, size_t count);                                \
+        SCALAR (*get)(const BLOCK *in, size_t index);                                              \
+        void (*add)(BLOCK * out, const BLOCK *a, const BLOCK *b, size_t count);                    \
+        void (*sub)(BLOCK * out, const BLOCK *a, const BLOCK *b, size_t count);                    \
+        void (*mul)(BLOCK * out, const BLOCK *a, const BLOCK *b, size_t count);                    \
+        void (*sqr)(BLOCK * out, const BLOCK *a, size_t count);                                    \
+        void (*scale)(BLOCK * out, const BLOCK *a, const SCALAR *by, size_t count);                \
+        /* inout += by * a */                                                                      \
+        void (*add_scaled)(BLOCK * inout, const BLOCK *a, const SCALAR *by, size_t count);         \
+        /* out[i] = a[2i] + r (a[2i+1] - a[2i]), i < ceil(count / 2); an odd count is closed by a  \
+         * zero. out may be a. */                                                                  \
+        void (*fold_pairs)(BLOCK * out, const BLOCK *a, const SCALAR *r, size_t count);            \
+        /* out[i] = a[i] + r (a[i + count/2] - a[i]), i < count / 2; count a power of two above 1. \
+         * out may be a. */                                                                        \
+        void (*fold_halves)(BLOCK * out, const BLOCK *a, const SCALAR *r, size_t count);           \
+        SCALAR (*sum)(const BLOCK *a, size_t count);                                               \
+        SCALAR (*inner_product)(const BLOCK *a, const BLOCK *b, size_t count);                     \
+        /* Zeros stay zero. scratch holds zkb_blocks(count) blocks. */                             \
+        void (*batch_inv)(BLOCK * inout, BLOCK *scratch, size_t count);                            \
+        void (*from_u64)(BLOCK * out, const uint64_t *in, size_t count);                           \
+        void (*from_u32)(BLOCK * out, const uint32_t *in, size_t count);                           \
+        void (*from_u16)(BLOCK * out, const uint16_t *in, size_t count);                           \
+        void (*from_u8)(BLOCK * out, const uint8_t *in, size_t count);                             \
+        /* Bit i % 8 of byte i / 8. */                                                             \
+        void (*from_bits)(BLOCK * out, const uint8_t *in, size_t count);                           \
+    } NAME;
+
+ZKB_FIELD_KERNELS(zkb_fr_kernels, zkb_fr, zkb_fr_block)
+ZKB_FIELD_KERNELS(zkb_fq_kernels, zkb_fq, zkb_fq_block)
+
+/* Returns from the caller with the address of NAME_portable, NAME_avx2 or NAME_ifma, whichever
+ * belongs to the backend in force. The three must be declared. */
+#ifdef ZKB_X86
+#define ZKB_KERNELS_PICK(name)                                                                     \
+    do {                                                                                           \
+        const zkb_backend zkb_pick_ = zkb_backend_get();                                           \
+        if (zkb_pick_ == ZKB_BACKEND_IFMA) {                                                       \
+            return &name##_ifma;                                                                   \
+        }                                                                                          \
+        if (zkb_pick_ == ZKB_BACKEND_AVX2 && zkb_cpu_get()->adx) {                                 \
+            return &name##_avx2;                                                                   \
+        }                                                                                          \
+        return &name##_portable;                                                                   \
+    } while (0)
+#else
+#define ZKB_KERNELS_PICK(name) return &name##_portable
+#endif
+
+/* The table of the backend in force (zkb_backend_get). */
+const zkb_fr_kernels *zkb_fr_kernels_get(void);
+const zkb_fq_kernels *zkb_fq_kernels_get(void);
+
+extern const zkb_fr_kernels zkb_fr_kernels_portable;
+extern const zkb_fq_kernels zkb_fq_kernels_portable;
+#ifdef ZKB_X86
+extern const zkb_fr_kernels zkb_fr_kernels_avx2;
+extern const zkb_fq_kernels zkb_fq_kernels_avx2;
+extern const zkb_fr_kernels zkb_fr_kernels_ifma;
+extern const zkb_fq_kernels zkb_fq_kernels_ifma;
+#endif
+
+#endif

@@ -1,0 +1,50 @@
+/* Instantiates block_kernels.inc.h for both fields; included by block_portable.c, block_avx2.c and
+ * block_ifma.c alone. */
+#ifndef ZKB_FIELD_BLOCK_KERNELS_H
+#define ZKB_FIELD_BLOCK_KERNELS_H
+
+#include "field/vector_inline.h"
+
+#include <string.h>
+
+#define V(name) zkb_frv_##name
+#define VT zkb_frv
+#define W(name) zkb_frw_##name
+#define WT zkb_frw
+#define SF(name) zkb_fr_##name
+#define ST zkb_fr
+#define BT zkb_fr_block
+#define K(name) ZKB_ISA(zkb_fr_##name)
+#define KT zkb_fr_kernels
+#include "field/block_kernels.inc.h"
+#undef V
+#undef VT
+#undef W
+#undef WT
+#undef SF
+#undef ST
+#undef BT
+#undef K
+#undef KT
+
+#define V(name) zkb_fqv_##name
+#define VT zkb_fqv
+#define W(name) zkb_fqw_##name
+#define WT zkb_fqw
+#define SF(name) zkb_fq_##name
+#define ST zkb_fq
+#define BT zkb_fq_block
+#define K(name) ZKB_ISA(zkb_fq_##name)
+#define KT zkb_fq_kernels
+#include "field/block_kernels.inc.h"
+#undef V
+#undef VT
+#undef W
+#undef WT
+#undef SF
+#undef ST
+#undef BT
+#undef K
+#undef KT
+
+#endif
