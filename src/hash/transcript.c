@@ -57,6 +57,28 @@ static void word_of_bytes(zkb_fr *out, const void *data, size_t length, size_t i
     zkb_fr_from_limbs(out, limbs);
 }
 
+static void word_of_g1(zkb_fr *out, const void *data, size_t length, size_t index)
+{
+    (void)length;
+    const zkb_g1_affine *point = (const zkb_g1_affine *)data + index / 2;
+    uint64_t x[4];
+    uint64_t y[4];
+    uint64_t limbs[4] = {0, 0, 0, 0};
+    zkb_fq_to_limbs(x, &point->x);
+    if (index % 2 == 1) {
+        limbs[0] = x[2];
+        limbs[1] = x[3];
+    } else if (zkb_g1_affine_is_identity(point)) {
+        limbs[2] = 2;
+    } else {
+        zkb_fq_to_limbs(y, &point->y);
+        limbs[0] = x[0];
+        limbs[1] = x[1];
+        limbs[2] = y[0] & 1;
+    }
+    zkb_fr_from_limbs(out, limbs);
+}
+
 void zkb_transcript_init(zkb_transcript *t, const char *domain)
 {
     uint8_t packed[32] = {0};
@@ -82,6 +104,11 @@ void zkb_transcript_absorb_u64(zkb_transcript *t, const uint64_t *values, size_t
 void zkb_transcript_absorb_bytes(zkb_transcript *t, const void *bytes, size_t count)
 {
     absorb(t, ZKB_TRANSCRIPT_BYTES, word_of_bytes, bytes, count, (count + 30) / 31);
+}
+
+void zkb_transcript_absorb_g1(zkb_transcript *t, const zkb_g1_affine *points, size_t count)
+{
+    absorb(t, ZKB_TRANSCRIPT_G1, word_of_g1, points, count, 2 * count);
 }
 
 static void squeeze(zkb_fr *out, zkb_transcript *t)
@@ -133,22 +160,4 @@ void zkb_digest_bytes(zkb_fr *out, const char *domain, const void *bytes, size_t
     zkb_transcript_init(&t, domain);
     zkb_transcript_absorb_bytes(&t, bytes, count);
     squeeze(out, &t);
-}
-
-void zkb_transcript_encode_point(zkb_fr out[2], const zkb_fq *x, const zkb_fq *y, bool identity)
-{
-    if (identity) {
-        const uint64_t mark[4] = {0, 0, 2, 0};
-        zkb_fr_from_limbs(&out[0], mark);
-        out[1] = ZKB_FR_ZERO;
-        return;
-    }
-    uint64_t lx[4];
-    uint64_t ly[4];
-    zkb_fq_to_limbs(lx, x);
-    zkb_fq_to_limbs(ly, y);
-    const uint64_t low[4] = {lx[0], lx[1], ly[0] & 1, 0};
-    const uint64_t high[4] = {lx[2], lx[3], 0, 0};
-    zkb_fr_from_limbs(&out[0], low);
-    zkb_fr_from_limbs(&out[1], high);
 }

@@ -6,7 +6,7 @@
 #ifndef ZKB_HASH_TRANSCRIPT_H
 #define ZKB_HASH_TRANSCRIPT_H
 
-#include "field/fq.h"
+#include "curve/g1.h"
 #include "field/fr.h"
 
 /* Values are part of the protocol. */
@@ -45,6 +45,10 @@ void zkb_transcript_init(zkb_transcript *transcript, const char *domain);
 void zkb_transcript_absorb_fr(zkb_transcript *transcript, const zkb_fr *values, size_t count);
 void zkb_transcript_absorb_u64(zkb_transcript *transcript, const uint64_t *values, size_t count);
 void zkb_transcript_absorb_bytes(zkb_transcript *transcript, const void *bytes, size_t count);
+/* A point is two words: the low 128 bits of x plus parity(y)·2^128, and the bits of x above. The
+ * identity is (2^129, 0), which no other point gives. Points are on the curve. */
+void zkb_transcript_absorb_g1(zkb_transcript *transcript, const zkb_g1_affine *points,
+                              size_t count);
 
 /* A challenge uniform in Fr. */
 void zkb_transcript_challenge(zkb_fr *out, zkb_transcript *transcript);
@@ -55,9 +59,5 @@ void zkb_transcript_challenge_128(zkb_fr *out, zkb_transcript *transcript);
 /* Digests: one message in a domain of its own, one word squeezed. */
 void zkb_digest_fr(zkb_fr *out, const char *domain, const zkb_fr *values, size_t count);
 void zkb_digest_bytes(zkb_fr *out, const char *domain, const void *bytes, size_t count);
-
-/* How a point enters the sponge: out[0] = low 128 bits of x + parity(y)·2^128, out[1] = the bits
- * of x above. The identity, whatever its coordinates, is (2^129, 0), which no point gives. */
-void zkb_transcript_encode_point(zkb_fr out[2], const zkb_fq *x, const zkb_fq *y, bool identity);
 
 #endif
