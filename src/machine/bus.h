@@ -1,0 +1,38 @@
+/* The buses of the BPF machine, and the constants that their tuples share. */
+#ifndef ZKB_MACHINE_BUS_H
+#define ZKB_MACHINE_BUS_H
+
+#include "air/air.h"
+
+/* (clock, pc, depth): every instruction takes its own and gives its successor's. The clock starts
+ * at 1 and rises by 1, so the rows form one path from the chunk's start to its end. */
+extern const zkb_bus zkb_bus_state;
+/* (space, address, value, time): offline memory checking. address is a register number, a frame
+ * word 8*depth + i, or a byte address divided by 8. */
+extern const zkb_bus zkb_bus_memory;
+/* (pc, code, dst, src, imm, target): the decoded program, see op.h. */
+extern const zkb_bus zkb_bus_program;
+/* (pc): first slots of functions, the only targets of indirect calls. */
+extern const zkb_bus zkb_bus_function;
+/* (value): 0 <= value < 2^16. */
+extern const zkb_bus zkb_bus_range16;
+/* (a, b, a AND b): bytes. */
+extern const zkb_bus zkb_bus_byte_and;
+/* (s, 2^s): 0 <= s < 64. */
+extern const zkb_bus zkb_bus_power;
+
+typedef enum zkb_space {
+    ZKB_SPACE_READ_WRITE = 1,
+    ZKB_SPACE_READ_ONLY = 2,
+    ZKB_SPACE_REGISTER = 3,
+    ZKB_SPACE_FRAME = 4
+} zkb_space;
+
+/* Time of an access: 4*clock + slot, slot < 4. Initial contents have time 0. */
+#define ZKB_TIME_SLOTS 4u
+/* The pc of a halted machine; no program has such a slot. */
+#define ZKB_PC_HALTED 0xffffffffu
+/* Words of a call frame: return pc, r6, r7, r8, r9, r10, two unused. */
+#define ZKB_FRAME_WORDS 8u
+
+#endif

@@ -1,0 +1,89 @@
+/* Decoded instructions as the program table holds them: which chip proves the instruction, with
+ * which flags, and the operands in the form that the chip's constraints want.
+ *
+ * code = 32*chip + flags. Each chip takes (pc, code, dst, src, imm, target) with its own chip
+ * number as a constant and its flags as committed booleans, so that the flags of a row are exactly
+ * those of the instruction. Fields that a chip does not use are zero in the table and constants
+ * in its tuple. A slot that no instruction begins at (second half of LDDW, padding) has code 0,
+ * which no chip asks for.
+ *
+ * Conventions:
+ *  - imm is the operand as a u64 (sign-extended from 32 bits where the RFC says so), or as noted;
+ *  - 32-bit operations on an immediate have imm = the immediate mod 2^32;
+ *  - target is the taken slot of a branch, the callee of a call; for loads and stores it is
+ *    offset + 2^15;
+ *  - an instruction that does not branch continues at pc + 1, CONSTANT_WIDE at pc + 2. */
+#ifndef ZKB_MACHINE_OP_H
+#define ZKB_MACHINE_OP_H
+
+#include "vm/program.h"
+
+/* X(NAME, number, flag names from bit 0 upward) */
+#define ZKB_OP_CHIPS(X)                                                                            \
+    X(CONSTANT, 1, "wide: a double slot, next pc is pc + 2") /* dst = imm */                       \
+    X(MOVE, 2, "")  /* dst = src; also 64-bit shifts by zero and LE64, with src = dst */           \
+    X(ADD_K, 3, "") /* dst += imm; SUB by an immediate is ADD of its negation mod 2^64 */          \
+    X(LINEAR_X, 4, "subtract")                                                                     \
+    X(LINEAR32_K, 5, "")                                                                           \
+    X(LINEAR32_X, 6, "subtract")                                                                   \
+    X(NEGATE, 7, "is32")                                                                           \
+    X(BITWISE_K, 8, "or, xor, is32") /* neither or nor xor: and */                                 \
+    X(BITWISE_X, 9, "or, xor, is32")                                                               \
+    X(SHIFT_K, 10, "right, arithmetic") /* imm = 2^s (left) or 2^(64-s) (right), 1 <= s <= 63 */   \
+    X(SHIFT_X, 11, "right, arithmetic")                                                            \
+    X(SHIFT32_K, 12, "right, arithmetic") /* imm = 2^s or 2^(32-s), 1 <= s <= 31 */                \
+    X(SHIFT32_X, 13, "right, arithmetic")                                                          \
+    X(MULTIPLY_K, 14, "is32") /* imm the operand; is32: any representative mod 2^32 */             \
+    X(MULTIPLY_X, 15, "is32")                                                                      \
+    X(DIVIDE, 16, "modulo, is32, register") /* unsigned; operand imm, or src if register */        \
+    X(SIGNED_DIVIDE, 17, "modulo, is32, register")                                                 \
+    X(EXTEND, 18, "bits8, bits16, bits32, signed, is32") /* dst = low bits of src, extended */     \
+    X(SWAP, 19, "bits16, bits32")                        /* neither: 64; src = dst */              \
+    X(JUMP, 20, "")                                                                                \
+    X(BRANCH_EQUAL_K, 21, "negate")                                                                \
+    X(BRANCH_EQUAL_X, 22, "negate")                                                                \
+    X(BRANCH_EQUAL32_K, 23, "negate")                                                              \
+    X(BRANCH_EQUAL32_X, 24, "negate")                                                              \
+    X(BRANCH_LESS_K, 25, "negate, swap") /* dst < imm; swap: imm < dst; then negate */             \
+    X(BRANCH_LESS_X, 26, "negate")       /* dst < src, registers exchanged at decode for >, <= */  \
+    X(BRANCH_LESS32_K, 27, "negate, swap")                                                         \
+    X(BRANCH_LESS32_X, 28, "negate")                                                               \
+    X(BRANCH_SIGNED_K, 29, "negate, swap")                                                         \
+    X(BRANCH_SIGNED_X, 30, "negate")                                                               \
+    X(BRANCH_SIGNED32_K, 31, "negate, swap")                                                       \
+    X(BRANCH_SIGNED32_X, 32, "negate")                                                             \
+    X(BRANCH_SET, 33, "is32, register") /* dst AND operand != 0 */                                 \
+    X(CALL, 34, "")                                                                                \
+    X(CALL_INDIRECT, 35, "") /* callee address in src */                                           \
+    X(EXIT, 36, "")          /* proved by the chips exit (depth > 0) and halt (depth = 0) */       \
+    X(LOAD, 37, "bits8, bits16, bits32, signed") /* none of bits: 64. The chip load_word proves */ \
+    /* the aligned 64-bit ones, others the rest: same code, the run decides */                     \
+    X(STORE_X, 38, "bits8, bits16, bits32")                                                        \
+    X(STORE_K, 39, "bits8, bits16, bits32")                                                        \
+    X(ATOMIC, 40, "fetch, is32, and two bits of kind: 0 add, 1 or, 2 and, 3 xor")                  \
+    X(EXCHANGE, 41, "compare, is32")                                                               \
+    X(HELPER, 42, "") /* imm = helper number */
+
+typedef enum zkb_op_chip {
+    ZKB_OP_NONE = 0,
+#define ZKB_OP_ENUM(name, number, flags) ZKB_OP_##name = number,
+    ZKB_OP_CHIPS(ZKB_OP_ENUM)
+#undef ZKB_OP_ENUM
+} zkb_op_chip;
+
+#define ZKB_OP_FLAG_BITS 5u
+#define ZKB_OP_CODE(chip, flags) (((uint32_t)(chip) << ZKB_OP_FLAG_BITS) | (uint32_t)(flags))
+
+typedef struct zkb_op {
+    uint16_t code;
+    uint8_t dst;
+    uint8_t src;
+    uint32_t target;
+    uint64_t imm;
+} zkb_op;
+
+/* The op at `slot`. The program has passed the load-time check. Second halves of LDDW give code
+ * 0. */
+void zkb_op_decode(zkb_op *out, const zkb_program *program, uint32_t slot);
+
+#endif
