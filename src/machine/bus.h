@@ -3,14 +3,15 @@
 #define ZKB_MACHINE_BUS_H
 
 #include "air/air.h"
+#include "vm/vm.h"
 
 /* (clock, pc, depth): every instruction takes its own and gives its successor's. The clock starts
  * at 1 and rises by 1, so the rows form one path from the chunk's start to its end. */
 extern const zkb_bus zkb_bus_state;
 /* (space, address, value, time): offline memory checking. address is a register number, a frame
- * word 8*depth + i, or a byte address divided by 8. */
+ * word 6*depth + i, or a byte address divided by 8. */
 extern const zkb_bus zkb_bus_memory;
-/* (pc, code, dst, src, imm, target): the decoded program, see op.h. */
+/* (pc, code, dst, src, imm, target): the decoded program, see decode.h. */
 extern const zkb_bus zkb_bus_program;
 /* (pc): first slots of functions, the only targets of indirect calls. */
 extern const zkb_bus zkb_bus_function;
@@ -30,9 +31,4 @@ typedef enum zkb_space {
 
 /* Time of an access: 4*clock + slot, slot < 4. Initial contents have time 0. */
 #define ZKB_TIME_SLOTS 4u
-/* The pc of a halted machine; no program has such a slot. */
-#define ZKB_PC_HALTED 0xffffffffu
-/* Words of a call frame: return pc, r6, r7, r8, r9, r10, two unused. */
-#define ZKB_FRAME_WORDS 8u
-
 #endif

@@ -1,4 +1,4 @@
-#include "machine/op.h"
+#include "machine/decode.h"
 
 /* Fields of an opcode, RFC 9669 sections 3 to 5. */
 enum {
@@ -19,69 +19,69 @@ enum {
 
 enum { FLAG_0 = 1, FLAG_1 = 2, FLAG_2 = 4, FLAG_3 = 8, FLAG_4 = 16 };
 
-static void set(zkb_op *out, zkb_op_chip chip, unsigned flags)
+static void set(zkb_decoded *out, zkb_form chip, unsigned flags)
 {
-    out->code = (uint16_t)ZKB_OP_CODE(chip, flags);
+    out->code = (uint16_t)ZKB_FORM_CODE(chip, flags);
 }
 
-static void decode_shift(zkb_op *out, const zkb_instruction *i, bool wide, bool x)
+static void decode_shift(zkb_decoded *out, const zkb_instruction *i, bool wide, bool x)
 {
     const unsigned code = i->opcode & 0xf0u;
     const unsigned flags = code == 0x60 ? 0u : code == 0x70 ? FLAG_0 : FLAG_0 | FLAG_1;
     const unsigned bits = wide ? 64 : 32;
     if (x) {
-        set(out, wide ? ZKB_OP_SHIFT_X : ZKB_OP_SHIFT32_X, flags);
+        set(out, wide ? ZKB_FORM_SHIFT_X : ZKB_FORM_SHIFT32_X, flags);
         return;
     }
     const unsigned amount = (unsigned)i->imm & (bits - 1);
     if (amount == 0) {
         out->src = out->dst;
-        set(out, wide ? ZKB_OP_MOVE : ZKB_OP_EXTEND, wide ? 0u : FLAG_2);
+        set(out, wide ? ZKB_FORM_MOVE : ZKB_FORM_EXTEND, wide ? 0u : FLAG_2);
         return;
     }
     out->imm = (uint64_t)1 << (flags == 0 ? amount : bits - amount);
-    set(out, wide ? ZKB_OP_SHIFT_K : ZKB_OP_SHIFT32_K, flags);
+    set(out, wide ? ZKB_FORM_SHIFT_K : ZKB_FORM_SHIFT32_K, flags);
 }
 
-static void decode_move(zkb_op *out, const zkb_instruction *i, bool wide, bool x)
+static void decode_move(zkb_decoded *out, const zkb_instruction *i, bool wide, bool x)
 {
     if (!x) {
-        set(out, ZKB_OP_CONSTANT, 0);
+        set(out, ZKB_FORM_CONSTANT, 0);
     } else if (i->offset != 0) {
         const unsigned bits = i->offset == 8 ? FLAG_0 : i->offset == 16 ? FLAG_1 : FLAG_2;
-        set(out, ZKB_OP_EXTEND, bits | FLAG_3 | (wide ? 0u : FLAG_4));
+        set(out, ZKB_FORM_EXTEND, bits | FLAG_3 | (wide ? 0u : FLAG_4));
     } else {
-        set(out, wide ? ZKB_OP_MOVE : ZKB_OP_EXTEND, wide ? 0u : FLAG_2);
+        set(out, wide ? ZKB_FORM_MOVE : ZKB_FORM_EXTEND, wide ? 0u : FLAG_2);
     }
 }
 
-static void decode_swap(zkb_op *out, const zkb_instruction *i, bool wide, bool x)
+static void decode_swap(zkb_decoded *out, const zkb_instruction *i, bool wide, bool x)
 {
     const bool swaps = wide || x; /* BSWAP or to big-endian; else to little-endian: truncation */
     out->imm = 0;
     out->src = out->dst;
     if (swaps) {
-        set(out, ZKB_OP_SWAP, i->imm == 16 ? FLAG_0 : i->imm == 32 ? FLAG_1 : 0u);
+        set(out, ZKB_FORM_SWAP, i->imm == 16 ? FLAG_0 : i->imm == 32 ? FLAG_1 : 0u);
     } else if (i->imm == 64) {
-        set(out, ZKB_OP_MOVE, 0);
+        set(out, ZKB_FORM_MOVE, 0);
     } else {
-        set(out, ZKB_OP_EXTEND, i->imm == 16 ? FLAG_1 : FLAG_2);
+        set(out, ZKB_FORM_EXTEND, i->imm == 16 ? FLAG_1 : FLAG_2);
     }
 }
 
-static void decode_linear(zkb_op *out, bool subtract, bool wide, bool x)
+static void decode_linear(zkb_decoded *out, bool subtract, bool wide, bool x)
 {
     if (x) {
-        set(out, wide ? ZKB_OP_LINEAR_X : ZKB_OP_LINEAR32_X, subtract ? FLAG_0 : 0u);
+        set(out, wide ? ZKB_FORM_LINEAR_X : ZKB_FORM_LINEAR32_X, subtract ? FLAG_0 : 0u);
         return;
     }
     if (subtract) {
         out->imm = wide ? 0 - out->imm : (uint32_t)(0 - out->imm);
     }
-    set(out, wide ? ZKB_OP_ADD_K : ZKB_OP_LINEAR32_K, 0);
+    set(out, wide ? ZKB_FORM_ADD_K : ZKB_FORM_LINEAR32_K, 0);
 }
 
-static void decode_alu(zkb_op *out, const zkb_instruction *i)
+static void decode_alu(zkb_decoded *out, const zkb_instruction *i)
 {
     const bool wide = (i->opcode & 7u) == CLASS_ALU64;
     const bool x = (i->opcode & SOURCE_X) != 0;
@@ -93,11 +93,11 @@ static void decode_alu(zkb_op *out, const zkb_instruction *i)
         decode_linear(out, (i->opcode & 0xf0u) == 0x10, wide, x);
         break;
     case 0x20:
-        set(out, x ? ZKB_OP_MULTIPLY_X : ZKB_OP_MULTIPLY_K, narrow);
+        set(out, x ? ZKB_FORM_MULTIPLY_X : ZKB_FORM_MULTIPLY_K, narrow);
         break;
     case 0x30:
     case 0x90:
-        set(out, i->offset == 1 ? ZKB_OP_SIGNED_DIVIDE : ZKB_OP_DIVIDE,
+        set(out, i->offset == 1 ? ZKB_FORM_SIGNED_DIVIDE : ZKB_FORM_DIVIDE,
             ((i->opcode & 0xf0u) == 0x90 ? FLAG_0 : 0u) | (narrow << 1) | (x ? FLAG_2 : 0u));
         break;
     case 0x40:
@@ -105,7 +105,7 @@ static void decode_alu(zkb_op *out, const zkb_instruction *i)
     case 0xa0: {
         const unsigned code = i->opcode & 0xf0u;
         const unsigned kind = code == 0x40 ? FLAG_0 : code == 0xa0 ? FLAG_1 : 0u;
-        set(out, x ? ZKB_OP_BITWISE_X : ZKB_OP_BITWISE_K, kind | (narrow << 2));
+        set(out, x ? ZKB_FORM_BITWISE_X : ZKB_FORM_BITWISE_K, kind | (narrow << 2));
         break;
     }
     case 0x60:
@@ -116,7 +116,7 @@ static void decode_alu(zkb_op *out, const zkb_instruction *i)
         break;
     case 0x80:
         out->imm = 0;
-        set(out, ZKB_OP_NEGATE, narrow);
+        set(out, ZKB_FORM_NEGATE, narrow);
         break;
     case 0xb0:
         decode_move(out, i, wide, x);
@@ -129,7 +129,7 @@ static void decode_alu(zkb_op *out, const zkb_instruction *i)
     }
 }
 
-static void exchange_registers(zkb_op *out)
+static void exchange_registers(zkb_decoded *out)
 {
     const uint8_t dst = out->dst;
     out->dst = out->src;
@@ -137,27 +137,27 @@ static void exchange_registers(zkb_op *out)
 }
 
 /* less is the chip for K operands of the wanted width and signedness. */
-static void decode_less(zkb_op *out, zkb_op_chip less, bool greater, bool negate, bool x)
+static void decode_less(zkb_decoded *out, zkb_form less, bool greater, bool negate, bool x)
 {
     if (x && greater) {
         exchange_registers(out);
     }
-    const zkb_op_chip chip = x ? (zkb_op_chip)((int)less + 1) : less;
+    const zkb_form chip = x ? (zkb_form)((int)less + 1) : less;
     set(out, chip, (negate ? FLAG_0 : 0u) | (!x && greater ? FLAG_1 : 0u));
 }
 
-static void decode_compare(zkb_op *out, const zkb_instruction *i)
+static void decode_compare(zkb_decoded *out, const zkb_instruction *i)
 {
     const bool wide = (i->opcode & 7u) == CLASS_JMP;
     const bool x = (i->opcode & SOURCE_X) != 0;
-    const zkb_op_chip less = wide ? ZKB_OP_BRANCH_LESS_K : ZKB_OP_BRANCH_LESS32_K;
-    const zkb_op_chip less_signed = wide ? ZKB_OP_BRANCH_SIGNED_K : ZKB_OP_BRANCH_SIGNED32_K;
-    const int equal = wide ? ZKB_OP_BRANCH_EQUAL_K : ZKB_OP_BRANCH_EQUAL32_K;
+    const zkb_form less = wide ? ZKB_FORM_BRANCH_LESS_K : ZKB_FORM_BRANCH_LESS32_K;
+    const zkb_form less_signed = wide ? ZKB_FORM_BRANCH_SIGNED_K : ZKB_FORM_BRANCH_SIGNED32_K;
+    const int equal = wide ? ZKB_FORM_BRANCH_EQUAL_K : ZKB_FORM_BRANCH_EQUAL32_K;
     out->imm = x ? 0 : wide ? (uint64_t)(int64_t)i->imm : (uint32_t)i->imm;
     switch (i->opcode & 0xf0u) {
     case 0x10:
     case 0x50:
-        set(out, (zkb_op_chip)(equal + (x ? 1 : 0)), (i->opcode & 0xf0u) == 0x50 ? FLAG_0 : 0u);
+        set(out, (zkb_form)(equal + (x ? 1 : 0)), (i->opcode & 0xf0u) == 0x50 ? FLAG_0 : 0u);
         break;
     case 0x20:
         decode_less(out, less, true, false, x);
@@ -166,7 +166,7 @@ static void decode_compare(zkb_op *out, const zkb_instruction *i)
         decode_less(out, less, false, true, x);
         break;
     case 0x40:
-        set(out, ZKB_OP_BRANCH_SET, (wide ? 0u : FLAG_0) | (x ? FLAG_1 : 0u));
+        set(out, ZKB_FORM_BRANCH_SET, (wide ? 0u : FLAG_0) | (x ? FLAG_1 : 0u));
         break;
     case 0x60:
         decode_less(out, less_signed, true, false, x);
@@ -191,35 +191,35 @@ static void decode_compare(zkb_op *out, const zkb_instruction *i)
     }
 }
 
-static void decode_call(zkb_op *out, const zkb_instruction *i, uint32_t slot)
+static void decode_call(zkb_decoded *out, const zkb_instruction *i, uint32_t slot)
 {
     out->dst = 0;
     out->src = 0;
     if (i->opcode == 0x8d) { /* the register is in dst, or in imm as clang 14 has it */
         out->src = i->imm != 0 ? (uint8_t)i->imm : i->dst;
-        set(out, ZKB_OP_CALL_INDIRECT, 0);
+        set(out, ZKB_FORM_CALL_INDIRECT, 0);
     } else if (i->src == 1) {
         out->target = (uint32_t)((int64_t)slot + 1 + i->imm);
-        set(out, ZKB_OP_CALL, 0);
+        set(out, ZKB_FORM_CALL, 0);
     } else {
         out->imm = (uint32_t)i->imm;
-        set(out, ZKB_OP_HELPER, 0);
+        set(out, ZKB_FORM_HELPER, 0);
     }
 }
 
-static void decode_jump(zkb_op *out, const zkb_instruction *i, uint32_t slot)
+static void decode_jump(zkb_decoded *out, const zkb_instruction *i, uint32_t slot)
 {
     switch (i->opcode & 0xf0u) {
     case 0x00:
         out->target =
             (uint32_t)((int64_t)slot + 1 + ((i->opcode & 7u) == CLASS_JMP32 ? i->imm : i->offset));
-        set(out, ZKB_OP_JUMP, 0);
+        set(out, ZKB_FORM_JUMP, 0);
         break;
     case 0x80:
         decode_call(out, i, slot);
         break;
     case 0x90:
-        set(out, ZKB_OP_EXIT, 0);
+        set(out, ZKB_FORM_EXIT, 0);
         break;
     default:
         out->target = (uint32_t)((int64_t)slot + 1 + i->offset);
@@ -228,22 +228,22 @@ static void decode_jump(zkb_op *out, const zkb_instruction *i, uint32_t slot)
     }
 }
 
-static void decode_atomic(zkb_op *out, const zkb_instruction *i)
+static void decode_atomic(zkb_decoded *out, const zkb_instruction *i)
 {
     const unsigned is32 = (i->opcode & SIZE_MASK) == 0x00 ? 1u : 0u;
     switch (i->imm & 0xf0) {
     case 0xe0:
-        set(out, ZKB_OP_EXCHANGE, is32 << 1);
+        set(out, ZKB_FORM_EXCHANGE, is32 << 1);
         break;
     case 0xf0:
-        set(out, ZKB_OP_EXCHANGE, FLAG_0 | (is32 << 1));
+        set(out, ZKB_FORM_EXCHANGE, FLAG_0 | (is32 << 1));
         break;
     default: {
         const unsigned kind = (i->imm & 0xf0) == 0x00   ? 0u
                               : (i->imm & 0xf0) == 0x40 ? 1u
                               : (i->imm & 0xf0) == 0x50 ? 2u
                                                         : 3u;
-        set(out, ZKB_OP_ATOMIC, (unsigned)(i->imm & 1) | (is32 << 1) | (kind << 2));
+        set(out, ZKB_FORM_ATOMIC, (unsigned)(i->imm & 1) | (is32 << 1) | (kind << 2));
         break;
     }
     }
@@ -264,13 +264,13 @@ static unsigned size_flags(uint8_t opcode)
     }
 }
 
-static void decode_memory(zkb_op *out, const zkb_instruction *i)
+static void decode_memory(zkb_decoded *out, const zkb_instruction *i)
 {
     const unsigned size = size_flags(i->opcode);
     out->target = (uint32_t)((int32_t)i->offset + 32768);
     switch (i->opcode & 7u) {
     case CLASS_LDX:
-        set(out, ZKB_OP_LOAD, size | ((i->opcode & MODE_MASK) == MODE_MEMSX ? FLAG_3 : 0u));
+        set(out, ZKB_FORM_LOAD, size | ((i->opcode & MODE_MASK) == MODE_MEMSX ? FLAG_3 : 0u));
         break;
     case CLASS_ST:
         out->imm = (uint64_t)(int64_t)i->imm;
@@ -278,31 +278,31 @@ static void decode_memory(zkb_op *out, const zkb_instruction *i)
             const unsigned bits = size == FLAG_0 ? 8 : size == FLAG_1 ? 16 : 32;
             out->imm &= ((uint64_t)1 << bits) - 1;
         }
-        set(out, ZKB_OP_STORE_K, size);
+        set(out, ZKB_FORM_STORE_K, size);
         break;
     default:
         if ((i->opcode & MODE_MASK) == MODE_ATOMIC) {
             decode_atomic(out, i);
         } else {
-            set(out, ZKB_OP_STORE_X, size);
+            set(out, ZKB_FORM_STORE_X, size);
         }
         break;
     }
 }
 
-void zkb_op_decode(zkb_op *out, const zkb_program *program, uint32_t slot)
+void zkb_decode(zkb_decoded *out, const zkb_program *program, uint32_t slot)
 {
     const zkb_instruction *i = &program->code[slot];
-    *out = (zkb_op){0};
+    *out = (zkb_decoded){0};
     out->dst = i->dst;
     out->src = i->src;
     switch (i->opcode & 7u) {
     case CLASS_LD:
-        *out = (zkb_op){0};
+        *out = (zkb_decoded){0};
         if (i->opcode == 0x18) {
             out->dst = i->dst;
             out->imm = (uint32_t)i->imm | ((uint64_t)(uint32_t)program->code[slot + 1].imm << 32);
-            set(out, ZKB_OP_CONSTANT, FLAG_0);
+            set(out, ZKB_FORM_CONSTANT, FLAG_0);
         }
         break;
     case CLASS_ALU:

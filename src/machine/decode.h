@@ -13,13 +13,13 @@
  *  - target is the taken slot of a branch, the callee of a call; for loads and stores it is
  *    offset + 2^15;
  *  - an instruction that does not branch continues at pc + 1, CONSTANT_WIDE at pc + 2. */
-#ifndef ZKB_MACHINE_OP_H
-#define ZKB_MACHINE_OP_H
+#ifndef ZKB_MACHINE_DECODE_H
+#define ZKB_MACHINE_DECODE_H
 
 #include "vm/program.h"
 
 /* X(NAME, number, flag names from bit 0 upward) */
-#define ZKB_OP_CHIPS(X)                                                                            \
+#define ZKB_FORM_LIST(X)                                                                           \
     X(CONSTANT, 1, "wide: a double slot, next pc is pc + 2") /* dst = imm */                       \
     X(MOVE, 2, "")  /* dst = src; also 64-bit shifts by zero and LE64, with src = dst */           \
     X(ADD_K, 3, "") /* dst += imm; SUB by an immediate is ADD of its negation mod 2^64 */          \
@@ -64,26 +64,26 @@
     X(EXCHANGE, 41, "compare, is32")                                                               \
     X(HELPER, 42, "") /* imm = helper number */
 
-typedef enum zkb_op_chip {
-    ZKB_OP_NONE = 0,
-#define ZKB_OP_ENUM(name, number, flags) ZKB_OP_##name = number,
-    ZKB_OP_CHIPS(ZKB_OP_ENUM)
-#undef ZKB_OP_ENUM
-} zkb_op_chip;
+typedef enum zkb_form {
+    ZKB_FORM_NONE = 0,
+#define ZKB_FORM_ENUM(name, number, flags) ZKB_FORM_##name = number,
+    ZKB_FORM_LIST(ZKB_FORM_ENUM)
+#undef ZKB_FORM_ENUM
+} zkb_form;
 
-#define ZKB_OP_FLAG_BITS 5u
-#define ZKB_OP_CODE(chip, flags) (((uint32_t)(chip) << ZKB_OP_FLAG_BITS) | (uint32_t)(flags))
+#define ZKB_FORM_FLAG_BITS 5u
+#define ZKB_FORM_CODE(chip, flags) (((uint32_t)(chip) << ZKB_FORM_FLAG_BITS) | (uint32_t)(flags))
 
-typedef struct zkb_op {
+typedef struct zkb_decoded {
     uint16_t code;
     uint8_t dst;
     uint8_t src;
     uint32_t target;
     uint64_t imm;
-} zkb_op;
+} zkb_decoded;
 
 /* The op at `slot`. The program has passed the load-time check. Second halves of LDDW give code
  * 0. */
-void zkb_op_decode(zkb_op *out, const zkb_program *program, uint32_t slot);
+void zkb_decode(zkb_decoded *out, const zkb_program *program, uint32_t slot);
 
 #endif

@@ -1,0 +1,196 @@
+/* Building blocks that chips share, each as a pair: a declaration (columns, constraints, bus
+ * interactions) and the filling of one row. Columns are filled in the order in which they are
+ * declared, by a cursor, so a chip's fill function mirrors its declare function call by call.
+ *
+ * An instruction chip:
+ *     declare:  zkb_instruction_begin, accesses and limbs, constraints, zkb_instruction_end
+ *     fill:     zkb_put_instruction, the same puts in the same order
+ *
+ * Time: access to a memory cell takes (space, address, value, time_before) and gives (space,
+ * address, new value, 4*clock + slot). The committed cell is the difference
+ * 4*clock + slot - time_before - 1, one 16-bit limb; time_before is virtual. An instruction that
+ * touches one cell twice uses rising slots; different cells may share a slot. By convention slot 0
+ * reads src, 1 reads dst as a second source, 2 is memory, 3 writes the result. */
+#ifndef ZKB_MACHINE_BLOCK_H
+#define ZKB_MACHINE_BLOCK_H
+
+#include "machine/bus.h"
+#include "machine/decode.h"
+
+/* ---- Declaration ------------------------------------------------------------------------- */
+
+typedef struct zkb_instruction_block {
+    zkb_chip_builder *b;
+    zkb_expr active;
+    zkb_expr clock; /* u32 */
+    zkb_expr pc;    /* u32 */
+    zkb_expr depth; /* u16 */
+} zkb_instruction_block;
+
+/* Columns clock, pc, depth. */
+void zkb_instruction_begin(zkb_instruction_block *i, zkb_chip_builder *b);
+
+/* What the program table says of this instruction; expressions of degree 1. */
+typedef struct zkb_instruction_fields {
+    zkb_expr code; /* ZKB_FORM_CODE(kind, 0) plus the sum of flag_j * 2^j */
+    zkb_expr dst, src, imm, target;
+} zkb_instruction_fields;
+/* All fields zero, code = ZKB_FORM_CODE(kind, 0): set those that the instruction has. */
+void zkb_instruction_fields_init(zkb_instruction_fields *fields, zkb_chip_builder *b,
+                                 zkb_form kind);
+/* code += flag * 2^bit. */
+void zkb_instruction_flag(zkb_instruction_fields *fields, zkb_chip_builder *b, unsigned bit,
+                          zkb_expr flag);
+
+/* Looks the fields up in the program, takes (clock, pc, depth) and gives
+ * (clock + 1, next_pc, next_depth). */
+void zkb_instruction_end(const zkb_instruction_block *i, const zkb_instruction_fields *fields,
+                         zkb_expr next_pc, zkb_expr next_depth);
+/* The same with next_pc = pc + 1 and next_depth = depth. */
+void zkb_instruction_end_next(const zkb_instruction_block *i, const zkb_instruction_fields *fields);
+
+/* One access to a memory cell. Columns: value before (u64), time difference (u16). The value after
+ * is given to zkb_access_end, which declares the interactions. */
+typedef struct zkb_access {
+    zkb_expr space, address, value, time;
+    zkb_expr difference;
+} zkb_access;
+void zkb_access_begin(zkb_access *access, const zkb_instruction_block *i, const char *name,
+                      zkb_expr space, zkb_expr address, unsigned slot);
+void zkb_access_end(const zkb_access *access, const zkb_instruction_block *i, zkb_expr after);
+/* For a cell whose value before is an expression of other columns (bytes, limbs): no value
+ * column. */
+void zkb_access_begin_value(zkb_access *access, const zkb_instruction_block *i, const char *name,
+                            zkb_expr space, zkb_expr address, unsigned slot, zkb_expr value);
+
+/* A register whose number is `index`. read: value unchanged. */
+zkb_expr zkb_register_read(const zkb_instruction_block *i, const char *name, zkb_expr index,
+                           unsigned slot);
+void zkb_register_begin(zkb_access *access, const zkb_instruction_block *i, const char *name,
+                        zkb_expr index, unsigned slot);
+
+/* `count` columns of 16 bits, range-checked on active rows, least significant first. limbs may be
+ * NULL. Returns their sum weighted by 2^(16j); below 2^(16 count) on every active row. */
+zkb_expr zkb_limbs(const zkb_instruction_block *i, const char *name, unsigned count,
+                   zkb_expr *limbs);
+/* Range-checks an expression on active rows. */
+void zkb_range16(const zkb_instruction_block *i, zkb_expr value);
+/* A committed boolean. */
+zkb_expr zkb_bit(const zkb_instruction_block *i, const char *name);
+/* The weighted sum of limbs: sum 2^(bits*j) parts[j]. */
+zkb_expr zkb_join(zkb_chip_builder *b, unsigned bits, unsigned count, const zkb_expr *parts);
+/* Powers of two as constants: value * 2^exponent, exponent < 250. */
+zkb_expr zkb_times_power(zkb_chip_builder *b, zkb_expr x, unsigned exponent);
+
+/* ---- Filling ----------------------------------------------------------------------------- */
+
+/* Multiplicities of the lookup tables, counted while rows are filled. */
+typedef struct zkb_counts {
+    uint32_t *range16;  /* 2^16 */
+    uint32_t *byte_and; /* 2^16, index a + 256*b */
+    uint32_t *power;    /* 64 */
+    uint32_t *program;  /* per slot */
+    uint32_t *function; /* per slot */
+} zkb_counts;
+
+typedef struct zkb_chunk_writer zkb_chunk_writer;
+
+/* The place where one row is written. */
+typedef struct zkb_row_writer {
+    void *const *columns; /* committed columns in order of declaration */
+    uint64_t index;       /* the row */
+    uint32_t next;        /* the column that the next put fills */
+    uint32_t clock;       /* of this instruction */
+    zkb_counts *counts;
+    zkb_chunk_writer *writer; /* last access times and the refresh table */
+    const zkb_step *step;
+    const zkb_frame_step *frame; /* of calls and returns, else NULL */
+    const zkb_decoded *decoded;
+} zkb_row_writer;
+
+static inline void zkb_put8(zkb_row_writer *row, uint64_t value)
+{
+    ((uint8_t *)row->columns[row->next++])[row->index] = (uint8_t)value;
+}
+
+static inline void zkb_put16(zkb_row_writer *row, uint64_t value)
+{
+    ((uint16_t *)row->columns[row->next++])[row->index] = (uint16_t)value;
+}
+
+static inline void zkb_put32(zkb_row_writer *row, uint64_t value)
+{
+    ((uint32_t *)row->columns[row->next++])[row->index] = (uint32_t)value;
+}
+
+static inline void zkb_put64(zkb_row_writer *row, uint64_t value)
+{
+    ((uint64_t *)row->columns[row->next++])[row->index] = value;
+}
+
+/* A 16-bit cell that is range-checked. */
+static inline void zkb_put_range16(zkb_row_writer *row, uint64_t value)
+{
+    row->counts->range16[(uint16_t)value]++;
+    zkb_put16(row, value);
+}
+
+/* zkb_limbs: the `count` lowest 16-bit limbs of value. */
+static inline void zkb_put_limbs(zkb_row_writer *row, unsigned count, uint64_t value)
+{
+    for (unsigned j = 0; j < count; j++) {
+        zkb_put_range16(row, value >> (16 * j));
+    }
+}
+
+/* zkb_instruction_begin (and the counts of zkb_instruction_end). */
+static inline void zkb_put_instruction(zkb_row_writer *row)
+{
+    zkb_put32(row, row->clock);
+    zkb_put32(row, row->step->pc);
+    zkb_put16(row, row->step->depth);
+    row->counts->program[row->step->pc]++;
+}
+
+/* The time difference that an access at `slot` of this instruction shows for a cell, whose last
+ * access becomes this one. When 2^16 or more slots have passed, the cell (whose value is `value`)
+ * is refreshed first. Differences are range-checked cells. */
+uint16_t zkb_touch_register(zkb_row_writer *row, unsigned index, unsigned slot, uint64_t value);
+uint16_t zkb_touch_frame(zkb_row_writer *row, uint32_t word, unsigned slot, uint64_t value);
+uint16_t zkb_touch_memory(zkb_row_writer *row, uint64_t word_address, unsigned slot,
+                          uint64_t value);
+
+/* zkb_access_begin on a register, zkb_register_read, zkb_register_begin. */
+static inline void zkb_put_register(zkb_row_writer *row, unsigned index, unsigned slot,
+                                    uint64_t value)
+{
+    zkb_put64(row, value);
+    zkb_put_range16(row, zkb_touch_register(row, index, slot, value));
+}
+
+/* zkb_access_begin on a frame word 6*depth + i. */
+static inline void zkb_put_frame(zkb_row_writer *row, uint32_t word, unsigned slot, uint64_t value)
+{
+    zkb_put64(row, value);
+    zkb_put_range16(row, zkb_touch_frame(row, word, slot, value));
+}
+
+/* zkb_access_begin on a memory word; word_address is the byte address divided by 8. */
+static inline void zkb_put_memory(zkb_row_writer *row, uint64_t word_address, unsigned slot,
+                                  uint64_t value)
+{
+    zkb_put64(row, value);
+    zkb_put_range16(row, zkb_touch_memory(row, word_address, slot, value));
+}
+
+/* ---- The list of chips ------------------------------------------------------------------- */
+
+/* An instruction chip. `variant` lets one pair of functions serve several chips. */
+typedef struct zkb_machine_chip {
+    const char *name;
+    void (*declare)(zkb_chip_builder *b, unsigned variant);
+    void (*fill)(zkb_row_writer *row, unsigned variant);
+    unsigned variant;
+} zkb_machine_chip;
+
+#endif
