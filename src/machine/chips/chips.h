@@ -1,0 +1,23 @@
+/* The instruction chips: declare and fill of each, listed in machine/list.c. */
+#ifndef ZKB_MACHINE_CHIPS_H
+#define ZKB_MACHINE_CHIPS_H
+
+#include "machine/block.h"
+
+/* linear.c */
+void zkb_declare_constant(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_constant(zkb_row_writer *row, unsigned variant);
+void zkb_declare_move(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_move(zkb_row_writer *row, unsigned variant);
+void zkb_declare_add_k(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_add_k(zkb_row_writer *row, unsigned variant);
+void zkb_declare_linear_x(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_linear_x(zkb_row_writer *row, unsigned variant);
+void zkb_declare_linear32_k(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_linear32_k(zkb_row_writer *row, unsigned variant);
+void zkb_declare_linear32_x(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_linear32_x(zkb_row_writer *row, unsigned variant);
+void zkb_declare_negate(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_negate(zkb_row_writer *row, unsigned variant);
+
+#endif
