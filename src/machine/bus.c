@@ -3,7 +3,7 @@
 const zkb_bus zkb_bus_state = {1, 3, ZKB_BUS_PERMUTATION, "state"};
 const zkb_bus zkb_bus_memory = {2, 4, ZKB_BUS_PERMUTATION, "memory"};
 const zkb_bus zkb_bus_program = {3, 6, ZKB_BUS_LOOKUP, "program"};
-const zkb_bus zkb_bus_function = {4, 1, ZKB_BUS_LOOKUP, "function"};
+const zkb_bus zkb_bus_function = {4, 2, ZKB_BUS_LOOKUP, "function"};
 const zkb_bus zkb_bus_range16 = {5, 1, ZKB_BUS_LOOKUP, "range16"};
 const zkb_bus zkb_bus_byte_and = {6, 3, ZKB_BUS_LOOKUP, "byte_and"};
 const zkb_bus zkb_bus_power = {7, 2, ZKB_BUS_LOOKUP, "power"};

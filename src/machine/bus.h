@@ -13,7 +13,7 @@ extern const zkb_bus zkb_bus_state;
 extern const zkb_bus zkb_bus_memory;
 /* (pc, code, dst, src, imm, target): the decoded program, see decode.h. */
 extern const zkb_bus zkb_bus_program;
-/* (pc): first slots of functions, the only targets of indirect calls. */
+/* (pc, 1): first slots of functions, the only targets of indirect calls; (pc, 0): the others. */
 extern const zkb_bus zkb_bus_function;
 /* (value): 0 <= value < 2^16. */
 extern const zkb_bus zkb_bus_range16;

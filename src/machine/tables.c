@@ -1,0 +1,88 @@
+#include "machine/tables.h"
+
+void zkb_declare_program(zkb_chip_builder *b, unsigned variant)
+{
+    (void)variant;
+    const zkb_expr slot = zkb_row(b);
+    const zkb_expr code = zkb_preprocessed(b, "code", 16);
+    const zkb_expr dst = zkb_preprocessed(b, "dst", 8);
+    const zkb_expr src = zkb_preprocessed(b, "src", 8);
+    const zkb_expr imm = zkb_preprocessed(b, "imm", 64);
+    const zkb_expr target = zkb_preprocessed(b, "target", 32);
+    const zkb_expr is_function = zkb_preprocessed(b, "is function", 1);
+    const zkb_expr executed = zkb_column(b, "times executed", 32);
+    const zkb_expr called = zkb_column(b, "times called indirectly", 32);
+    const zkb_expr instruction[6] = {slot, code, dst, src, imm, target};
+    const zkb_expr function[2] = {slot, is_function};
+    zkb_give(b, &zkb_bus_program, executed, instruction, 6);
+    zkb_give(b, &zkb_bus_function, called, function, 2);
+}
+
+void zkb_declare_range16(zkb_chip_builder *b, unsigned variant)
+{
+    (void)variant;
+    const zkb_expr value = zkb_row(b);
+    zkb_chip_height(b, 16, true);
+    zkb_give(b, &zkb_bus_range16, zkb_column(b, "multiplicity", 32), &value, 1);
+}
+
+void zkb_declare_byte_and(zkb_chip_builder *b, unsigned variant)
+{
+    (void)variant;
+    const zkb_expr tuple[3] = {zkb_row_bits(b, 0, 8), zkb_row_bits(b, 8, 8),
+                               zkb_row_and(b, 0, 8, 8)};
+    zkb_chip_height(b, 16, true);
+    zkb_give(b, &zkb_bus_byte_and, zkb_column(b, "multiplicity", 32), tuple, 3);
+}
+
+void zkb_declare_power(zkb_chip_builder *b, unsigned variant)
+{
+    (void)variant;
+    const zkb_expr tuple[2] = {zkb_row(b), zkb_row_power(b, 0, 6)};
+    zkb_chip_height(b, 6, true);
+    zkb_give(b, &zkb_bus_power, zkb_column(b, "multiplicity", 32), tuple, 2);
+}
+
+void zkb_declare_segment(zkb_chip_builder *b, unsigned variant)
+{
+    const zkb_expr space = zkb_instance(b, "space");
+    const zkb_expr base = zkb_instance(b, "base");
+    const zkb_expr address = zkb_add(b, base, zkb_row(b));
+    const zkb_expr one = zkb_const(b, 1);
+    const zkb_expr init = zkb_column(b, "init", 64);
+    const zkb_expr final = variant == ZKB_SEGMENT_PLAIN ? zkb_column(b, "final", 64) : init;
+    const zkb_expr time = zkb_column(b, "final time", 32);
+    const zkb_expr before[4] = {space, address, init, zkb_const(b, 0)};
+    const zkb_expr after[4] = {space, address, final, time};
+    zkb_give(b, &zkb_bus_memory, one, before, 4);
+    zkb_take(b, &zkb_bus_memory, one, after, 4);
+    if (variant == ZKB_SEGMENT_READ_ONLY_CHECKED) {
+        zkb_expr joined = zkb_const(b, 0);
+        for (unsigned j = 0; j < 4; j++) {
+            const zkb_expr limb = zkb_column(b, "limb of init", 16);
+            zkb_take(b, &zkb_bus_range16, one, &limb, 1);
+            joined = zkb_add(b, joined, zkb_scale(b, limb, (uint64_t)1 << (16 * j)));
+        }
+        zkb_assert_zero(b, "init = limbs", zkb_sub(b, init, joined));
+    }
+}
+
+void zkb_declare_refresh(zkb_chip_builder *b, unsigned variant)
+{
+    (void)variant;
+    const zkb_expr active = zkb_active(b);
+    const zkb_expr space = zkb_column(b, "space", 8);
+    const zkb_expr address = zkb_column(b, "address", 64);
+    const zkb_expr value = zkb_column(b, "value", 64);
+    const zkb_expr time = zkb_column(b, "time before", 32);
+    const zkb_expr low = zkb_column(b, "difference low", 16);
+    const zkb_expr high = zkb_column(b, "difference high", 16);
+    const zkb_expr difference = zkb_add(b, low, zkb_scale(b, high, 65536));
+    const zkb_expr later = zkb_add(b, zkb_add(b, time, difference), zkb_const(b, 1));
+    const zkb_expr before[4] = {space, address, value, time};
+    const zkb_expr after[4] = {space, address, value, later};
+    zkb_take(b, &zkb_bus_memory, active, before, 4);
+    zkb_give(b, &zkb_bus_memory, active, after, 4);
+    zkb_take(b, &zkb_bus_range16, active, &low, 1);
+    zkb_take(b, &zkb_bus_range16, active, &high, 1);
+}

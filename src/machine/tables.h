@@ -1,0 +1,33 @@
+/* The tables that are not instructions: what the lookup buses are provided by, memory segments,
+ * and the refreshing of old memory cells. */
+#ifndef ZKB_MACHINE_TABLES_H
+#define ZKB_MACHINE_TABLES_H
+
+#include "machine/bus.h"
+
+/* Row = slot. Preprocessed: code, dst, src, imm, target, is_function. Committed: how often the
+ * slot was executed, and how often an indirect call asked for it. */
+void zkb_declare_program(zkb_chip_builder *b, unsigned variant);
+
+/* Row = value, 2^16 of them. Committed: multiplicity. */
+void zkb_declare_range16(zkb_chip_builder *b, unsigned variant);
+/* Row = a + 256 b. Committed: multiplicity. */
+void zkb_declare_byte_and(zkb_chip_builder *b, unsigned variant);
+/* Row = s, 64 of them. Committed: multiplicity. */
+void zkb_declare_power(zkb_chip_builder *b, unsigned variant);
+
+/* The words of one segment: row = word. Instance constants: space, base (the first word's address
+ * divided by 8; for frames 0). All rows are active. Committed: the content before (init) and after
+ * (final), which are the statement's commitments, and the time of the last access, 0 if none.
+ *
+ * Variants. A read-only segment has no column for the content after: it is the content before. A
+ * checked segment proves by limbs that the content before is u64: what chips write is, public
+ * data is, private input is only after this. */
+enum { ZKB_SEGMENT_PLAIN, ZKB_SEGMENT_READ_ONLY, ZKB_SEGMENT_READ_ONLY_CHECKED };
+void zkb_declare_segment(zkb_chip_builder *b, unsigned variant);
+
+/* Moves a cell's time forward by more than the 2^16 slots that an access can see: takes (space,
+ * address, value, time) and gives it with a later time, by a difference of at most 2^32. */
+void zkb_declare_refresh(zkb_chip_builder *b, unsigned variant);
+
+#endif
