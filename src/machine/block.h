@@ -183,6 +183,9 @@ static inline void zkb_put_memory(zkb_row_writer *row, uint64_t word_address, un
     zkb_put_range16(row, zkb_touch_memory(row, word_address, slot, value));
 }
 
+/* Whether the word lies in read-only memory. */
+bool zkb_memory_is_read_only(const zkb_row_writer *row, uint64_t word_address);
+
 /* ---- The list of chips ------------------------------------------------------------------- */
 
 /* An instruction chip. `variant` lets one pair of functions serve several chips. */

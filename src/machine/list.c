@@ -1,0 +1,51 @@
+#include "machine/list.h"
+
+const zkb_machine_chip zkb_machine_chips[ZKB_CHIP_COUNT] = {
+#define ENTRY(id, function, form, variant)                                                         \
+    [ZKB_CHIP_##id] = {#function, zkb_declare_##function, zkb_fill_##function, variant},
+    ZKB_INSTRUCTION_CHIPS(ENTRY)
+#undef ENTRY
+#define ENTRY(id, function, variant, name)                                                         \
+    [ZKB_CHIP_##id] = {name, zkb_declare_##function, NULL, variant},
+        ZKB_TABLE_CHIPS(ENTRY)
+#undef ENTRY
+};
+
+/* One more than the chip, so that 0 means none. */
+static const uint8_t chip_of_form[1u << 11] = {
+#define ENTRY(id, function, form, variant) [ZKB_FORM_##form] = ZKB_CHIP_##id + 1,
+    ZKB_INSTRUCTION_CHIPS(ENTRY)
+#undef ENTRY
+};
+
+zkb_chip_id zkb_machine_select(const zkb_decoded *decoded, const zkb_step *step)
+{
+    (void)step;
+    const unsigned form = decoded->code >> ZKB_FORM_FLAG_BITS;
+    const unsigned chip = chip_of_form[form];
+    return chip == 0 ? ZKB_CHIP_NONE : (zkb_chip_id)(chip - 1);
+}
+
+zkb_status zkb_machine_build(zkb_chip *chips[ZKB_CHIP_COUNT], zkb_error *error)
+{
+    for (unsigned c = 0; c < ZKB_CHIP_COUNT; c++) {
+        chips[c] = NULL;
+    }
+    for (unsigned c = 0; c < ZKB_CHIP_COUNT; c++) {
+        zkb_chip_builder *b = zkb_chip_builder_create(zkb_machine_chips[c].name);
+        if (b == NULL) {
+            return zkb_fail(error, ZKB_ERROR_MEMORY, "machine", c, "out of memory");
+        }
+        zkb_machine_chips[c].declare(b, zkb_machine_chips[c].variant);
+        const zkb_status status = zkb_chip_build(&chips[c], b, error);
+        zkb_chip_builder_destroy(b);
+        if (status != ZKB_OK) {
+            for (unsigned d = 0; d < c; d++) {
+                zkb_chip_destroy(chips[d]);
+                chips[d] = NULL;
+            }
+            return status;
+        }
+    }
+    return ZKB_OK;
+}

@@ -1,0 +1,54 @@
+/* All chips of the machine. A new instruction chip is one line here and a pair of functions under
+ * chips/. The order is part of the verifying key. */
+#ifndef ZKB_MACHINE_LIST_H
+#define ZKB_MACHINE_LIST_H
+
+#include "machine/chips/chips.h"
+#include "machine/tables.h"
+
+/* X(ID, declare and fill suffix, form that it proves, variant). Forms that several chips share are
+ * decided by zkb_machine_select. */
+#define ZKB_INSTRUCTION_CHIPS(X)                                                                   \
+    X(CONSTANT, constant, CONSTANT, 0)                                                             \
+    X(MOVE, move, MOVE, 0)                                                                         \
+    X(ADD_K, add_k, ADD_K, 0)                                                                      \
+    X(LINEAR_X, linear_x, LINEAR_X, 0)                                                             \
+    X(LINEAR32_K, linear32_k, LINEAR32_K, 0)                                                       \
+    X(LINEAR32_X, linear32_x, LINEAR32_X, 0)                                                       \
+    X(NEGATE, negate, NEGATE, 0)
+
+/* X(ID, declare suffix, variant, name) */
+#define ZKB_TABLE_CHIPS(X)                                                                         \
+    X(PROGRAM, program, 0, "program")                                                              \
+    X(RANGE16, range16, 0, "range16")                                                              \
+    X(BYTE_AND, byte_and, 0, "byte_and")                                                           \
+    X(POWER, power, 0, "power")                                                                    \
+    X(SEGMENT, segment, ZKB_SEGMENT_PLAIN, "segment")                                              \
+    X(SEGMENT_READ_ONLY, segment, ZKB_SEGMENT_READ_ONLY, "segment_read_only")                      \
+    X(SEGMENT_CHECKED, segment, ZKB_SEGMENT_READ_ONLY_CHECKED, "segment_checked")                  \
+    X(REFRESH, refresh, 0, "refresh")
+
+typedef enum zkb_chip_id {
+#define ZKB_CHIP_ENUM(id, function, form, variant) ZKB_CHIP_##id,
+    ZKB_INSTRUCTION_CHIPS(ZKB_CHIP_ENUM)
+#undef ZKB_CHIP_ENUM
+        ZKB_INSTRUCTION_CHIP_COUNT,
+    ZKB_CHIP_BEFORE_TABLES = ZKB_INSTRUCTION_CHIP_COUNT - 1,
+#define ZKB_CHIP_ENUM(id, function, variant, name) ZKB_CHIP_##id,
+    ZKB_TABLE_CHIPS(ZKB_CHIP_ENUM)
+#undef ZKB_CHIP_ENUM
+        ZKB_CHIP_COUNT
+} zkb_chip_id;
+
+#define ZKB_CHIP_NONE ZKB_CHIP_COUNT
+
+/* Indexed by zkb_chip_id; fill is NULL for tables. */
+extern const zkb_machine_chip zkb_machine_chips[ZKB_CHIP_COUNT];
+
+/* The chip that proves a step, or ZKB_CHIP_NONE when none does. */
+zkb_chip_id zkb_machine_select(const zkb_decoded *decoded, const zkb_step *step);
+
+/* Builds all chips: chips[zkb_chip_id]. The caller ends each with zkb_chip_destroy. */
+zkb_status zkb_machine_build(zkb_chip *chips[ZKB_CHIP_COUNT], zkb_error *error) ZKB_MUST_USE;
+
+#endif

@@ -1,0 +1,403 @@
+#include "machine/writer.h"
+
+#include "air/chip.h"
+#include "base/bytes_inline.h"
+
+#include <string.h>
+
+#define RANGE16_ROWS 65536u
+#define POWER_ROWS 64u
+#define MOST_ACCESSES 16u /* of one instruction */
+
+static uint32_t log2_ceil(uint64_t n)
+{
+    uint32_t h = 0;
+    while (((uint64_t)1 << h) < n) {
+        h++;
+    }
+    return h;
+}
+
+/* ---- Allocation -------------------------------------------------------------------------- */
+
+static size_t chip_bytes(const zkb_chip *chip, uint64_t rows)
+{
+    size_t total = 0;
+    for (uint32_t c = 0; c < chip->committed_count; c++) {
+        total += zkb_arena_cost(zkb_cell_bytes(chip->committed[c].bits) * rows);
+    }
+    return total;
+}
+
+size_t zkb_chunk_writer_scratch(zkb_chip *const *chips, unsigned k, const zkb_program *program)
+{
+    size_t total = 0;
+    for (unsigned c = 0; c < ZKB_INSTRUCTION_CHIP_COUNT; c++) {
+        total += chip_bytes(chips[c], (uint64_t)1 << k);
+    }
+    total += chip_bytes(chips[ZKB_CHIP_REFRESH], (uint64_t)1 << k);
+    total += 2 * zkb_arena_cost(RANGE16_ROWS * 4) + zkb_arena_cost(POWER_ROWS * 4);
+    total += 2 * zkb_arena_cost((size_t)program->slot_count * 4);
+    const size_t segment = 2 * zkb_arena_cost(ZKB_SEGMENT_BYTES) +
+                           zkb_arena_cost(ZKB_SEGMENT_BYTES / 2) +
+                           4 * zkb_arena_cost(ZKB_SEGMENT_BYTES / 4);
+    total += ZKB_MAX_TOUCHED * segment;
+    total += (size_t)ZKB_MAX_CHUNK_TABLES *
+             zkb_arena_cost(ZKB_MAX_CHIP_COLUMNS * sizeof(zkb_column_data));
+    return total;
+}
+
+static bool allocate_chip(zkb_chunk_writer *w, zkb_chip_id id)
+{
+    const zkb_chip *chip = w->chips[id];
+    for (uint32_t c = 0; c < chip->committed_count; c++) {
+        w->rows[id].columns[c] =
+            zkb_arena_alloc(w->arena, w->capacity, zkb_cell_bytes(chip->committed[c].bits));
+        if (w->rows[id].columns[c] == NULL) {
+            return false;
+        }
+    }
+    w->rows[id].allocated = true;
+    return true;
+}
+
+static uint32_t *zeros(zkb_arena *arena, size_t count)
+{
+    uint32_t *p = zkb_arena_alloc(arena, count, sizeof *p);
+    if (p != NULL) {
+        memset(p, 0, count * sizeof *p);
+    }
+    return p;
+}
+
+zkb_status zkb_chunk_writer_begin(zkb_chunk_writer *w, zkb_chip *const *chips,
+                                  const zkb_decoded *decoded, const zkb_program *program,
+                                  zkb_arena *arena, unsigned k, zkb_error *error)
+{
+    memset(w, 0, sizeof *w);
+    w->chips = chips;
+    w->decoded = decoded;
+    w->program = program;
+    w->arena = arena;
+    w->k = k;
+    w->capacity = (uint64_t)1 << k;
+    w->clock = 1;
+    w->counts.range16 = zeros(arena, RANGE16_ROWS);
+    w->counts.byte_and = zeros(arena, RANGE16_ROWS);
+    w->counts.power = zeros(arena, POWER_ROWS);
+    w->counts.program = zeros(arena, program->slot_count);
+    w->counts.function = zeros(arena, program->slot_count);
+    if (w->counts.range16 == NULL || w->counts.byte_and == NULL || w->counts.power == NULL ||
+        w->counts.program == NULL || w->counts.function == NULL) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "machine", ZKB_NO_INDEX,
+                        "the arena of a chunk is too small");
+    }
+    return ZKB_OK;
+}
+
+/* ---- Time -------------------------------------------------------------------------------- */
+
+/* A row of the refresh table: the cell's time becomes `later`. */
+static void refresh(zkb_chunk_writer *w, zkb_space space, uint64_t address, uint64_t value,
+                    uint32_t time, uint32_t later)
+{
+    zkb_chip_rows *rows = &w->rows[ZKB_CHIP_REFRESH];
+    if (rows->count == w->capacity || (!rows->allocated && !allocate_chip(w, ZKB_CHIP_REFRESH))) {
+        w->full = true;
+        return;
+    }
+    const uint32_t difference = later - time - 1;
+    zkb_row_writer row = {.columns = rows->columns, .index = rows->count++, .counts = &w->counts};
+    zkb_put8(&row, space);
+    zkb_put64(&row, address);
+    zkb_put64(&row, value);
+    zkb_put32(&row, time);
+    zkb_put_range16(&row, difference & 0xffffu);
+    zkb_put_range16(&row, difference >> 16);
+}
+
+/* The difference that an access at `now` shows for a cell last accessed at *time. */
+static uint16_t touch(zkb_chunk_writer *w, uint32_t *time, uint32_t now, zkb_space space,
+                      uint64_t address, uint64_t value)
+{
+    if (now - *time > 65536) {
+        refresh(w, space, address, value, *time, now - 1);
+        *time = now - 1;
+    }
+    const uint16_t difference = (uint16_t)(now - *time - 1);
+    *time = now;
+    return difference;
+}
+
+static uint32_t time_of(const zkb_row_writer *row, unsigned slot)
+{
+    return ZKB_TIME_SLOTS * row->clock + slot;
+}
+
+uint16_t zkb_touch_register(zkb_row_writer *row, unsigned index, unsigned slot, uint64_t value)
+{
+    return touch(row->writer, &row->writer->register_time[index], time_of(row, slot),
+                 ZKB_SPACE_REGISTER, index, value);
+}
+
+/* ---- Segments ---------------------------------------------------------------------------- */
+
+static zkb_touched_segment *add_segment(zkb_chunk_writer *w, zkb_space space, uint64_t base,
+                                        uint64_t words)
+{
+    if (w->segment_count == ZKB_MAX_TOUCHED) {
+        return NULL;
+    }
+    zkb_touched_segment *s = &w->segments[w->segment_count];
+    s->space = space;
+    s->base = base;
+    s->log_words = log2_ceil(words);
+    const size_t height = (size_t)1 << s->log_words;
+    s->init = zkb_arena_alloc(w->arena, height, sizeof *s->init);
+    s->final = zkb_arena_alloc(w->arena, height, sizeof *s->final);
+    s->time = zeros(w->arena, height);
+    if (s->init == NULL || s->final == NULL || s->time == NULL) {
+        return NULL;
+    }
+    w->segment_count++;
+    return s;
+}
+
+/* Whether stores may reach the segment at this byte address. */
+static zkb_space space_of(const zkb_program *program, uint64_t address)
+{
+    switch (address >> 32) {
+    case ZKB_REGION_PROGRAM >> 32: {
+        const uint64_t read_only = ((uint64_t)program->read_only_bytes + ZKB_SEGMENT_BYTES - 1) /
+                                   ZKB_SEGMENT_BYTES * ZKB_SEGMENT_BYTES;
+        return address - ZKB_REGION_PROGRAM < read_only ? ZKB_SPACE_READ_ONLY
+                                                        : ZKB_SPACE_READ_WRITE;
+    }
+    case ZKB_REGION_PUBLIC_INPUT >> 32:
+    case ZKB_REGION_PRIVATE_INPUT >> 32:
+        return ZKB_SPACE_READ_ONLY;
+    default:
+        return ZKB_SPACE_READ_WRITE;
+    }
+}
+
+static zkb_touched_segment *find_segment(zkb_chunk_writer *w, bool frame, uint64_t base)
+{
+    for (uint32_t i = 0; i < w->segment_count; i++) {
+        /* The one found last first. */
+        const uint32_t j = i == 0 ? w->segment_last : i <= w->segment_last ? i - 1 : i;
+        if (w->segments[j].base == base && (w->segments[j].space == ZKB_SPACE_FRAME) == frame) {
+            w->segment_last = j;
+            return &w->segments[j];
+        }
+    }
+    zkb_touched_segment *s =
+        frame ? add_segment(w, ZKB_SPACE_FRAME, 0,
+                            (uint64_t)w->program->layout.max_frames * ZKB_FRAME_WORDS)
+              : add_segment(w, space_of(w->program, base * 8), base, ZKB_SEGMENT_BYTES / 8);
+    if (s == NULL) {
+        w->full = true;
+    } else {
+        w->segment_last = w->segment_count - 1;
+    }
+    return s;
+}
+
+static uint16_t touch_word(zkb_row_writer *row, zkb_touched_segment *s, uint64_t word,
+                           unsigned slot, uint64_t value)
+{
+    if (s == NULL) {
+        return 0;
+    }
+    if (s->time[word] == 0) {
+        s->init[word] = value;
+    }
+    return touch(row->writer, &s->time[word], time_of(row, slot), s->space, s->base + word, value);
+}
+
+uint16_t zkb_touch_frame(zkb_row_writer *row, uint32_t word, unsigned slot, uint64_t value)
+{
+    return touch_word(row, find_segment(row->writer, true, 0), word, slot, value);
+}
+
+uint16_t zkb_touch_memory(zkb_row_writer *row, uint64_t word_address, unsigned slot, uint64_t value)
+{
+    const uint64_t word = word_address % (ZKB_SEGMENT_BYTES / 8);
+    return touch_word(row, find_segment(row->writer, false, word_address - word), word, slot,
+                      value);
+}
+
+bool zkb_memory_is_read_only(const zkb_row_writer *row, uint64_t word_address)
+{
+    return space_of(row->writer->program, word_address * 8) == ZKB_SPACE_READ_ONLY;
+}
+
+/* ---- Steps ------------------------------------------------------------------------------- */
+
+zkb_status zkb_chunk_writer_steps(zkb_chunk_writer *w, uint32_t *taken, const zkb_step_batch *batch,
+                                  uint32_t first, zkb_error *error)
+{
+    zkb_row_writer row = {.counts = &w->counts, .writer = w};
+    *taken = 0;
+    for (uint32_t n = first; n < batch->count; n++) {
+        const zkb_step *step = &batch->steps[n];
+        const zkb_decoded *decoded = &w->decoded[step->pc];
+        const zkb_chip_id id = zkb_machine_select(decoded, step);
+        if (id == ZKB_CHIP_NONE) {
+            return zkb_fail(error, ZKB_ERROR_UNSUPPORTED, "machine", step->pc,
+                            "the instruction at slot %u (opcode 0x%02x) cannot be proved", step->pc,
+                            w->program->code[step->pc].opcode);
+        }
+        zkb_chip_rows *rows = &w->rows[id];
+        if (rows->count == w->capacity ||
+            w->rows[ZKB_CHIP_REFRESH].count + MOST_ACCESSES > w->capacity ||
+            w->segment_count + MOST_ACCESSES > ZKB_MAX_TOUCHED ||
+            (!rows->allocated && !allocate_chip(w, id))) {
+            return ZKB_OK;
+        }
+        row.columns = rows->columns;
+        row.index = rows->count++;
+        row.next = 0;
+        row.clock = w->clock++;
+        row.step = step;
+        row.frame = step->frame == ZKB_NO_FRAME ? NULL : &batch->frames[step->frame];
+        row.decoded = decoded;
+        zkb_machine_chips[id].fill(&row, zkb_machine_chips[id].variant);
+        if (w->full) {
+            return zkb_fail(error, ZKB_ERROR_LIMIT, "machine", step->pc,
+                            "a chunk touches too much memory; use a smaller chunk size");
+        }
+        (*taken)++;
+    }
+    return ZKB_OK;
+}
+
+/* ---- Tables ------------------------------------------------------------------------------ */
+
+static zkb_column_data *add_table(zkb_chunk_writer *w, zkb_chip_id id, unsigned log_height,
+                                  uint64_t active)
+{
+    const zkb_chip *chip = w->chips[id];
+    zkb_column_data *columns =
+        zkb_arena_alloc(w->arena, chip->committed_count + 1, sizeof *columns);
+    if (columns == NULL || w->table_count == ZKB_MAX_CHUNK_TABLES) {
+        return NULL;
+    }
+    w->table_chips[w->table_count] = id;
+    w->table_segments[w->table_count] = UINT32_MAX;
+    w->tables[w->table_count++] = (zkb_table){
+        .shape = {.chip = chip, .log_height = log_height, .active = active},
+        .committed = columns,
+    };
+    return columns;
+}
+
+static bool add_chip_table(zkb_chunk_writer *w, zkb_chip_id id)
+{
+    const zkb_chip_rows *rows = &w->rows[id];
+    if (rows->count == 0) {
+        return true;
+    }
+    unsigned height = log2_ceil(rows->count);
+    if (height < w->chips[id]->minimum_log_height) {
+        height = w->chips[id]->minimum_log_height;
+    }
+    zkb_column_data *columns = add_table(w, id, height, rows->count);
+    for (uint32_t c = 0; columns != NULL && c < w->chips[id]->committed_count; c++) {
+        columns[c] = (zkb_column_data){rows->columns[c], rows->count};
+    }
+    return columns != NULL;
+}
+
+static bool add_count_table(zkb_chunk_writer *w, zkb_chip_id id, const uint32_t *counts,
+                            unsigned log_height)
+{
+    const uint64_t rows = (uint64_t)1 << log_height;
+    uint64_t length = rows;
+    while (length > 0 && counts[length - 1] == 0) {
+        length--;
+    }
+    if (length == 0) {
+        return true; /* nothing was looked up: the table is left out */
+    }
+    zkb_column_data *columns = add_table(w, id, log_height, rows);
+    if (columns != NULL) {
+        columns[0] = (zkb_column_data){counts, length};
+    }
+    return columns != NULL;
+}
+
+static bool add_program_table(zkb_chunk_writer *w)
+{
+    const uint64_t slots = w->program->slot_count;
+    zkb_column_data *columns = add_table(w, ZKB_CHIP_PROGRAM, log2_ceil(slots), slots);
+    if (columns != NULL) {
+        columns[0] = (zkb_column_data){w->counts.program, slots};
+        columns[1] = (zkb_column_data){w->counts.function, slots};
+    }
+    return columns != NULL;
+}
+
+/* The content at the chunk's end, and init where nothing was accessed. */
+static void complete_segment(zkb_touched_segment *s, const zkb_vm *vm)
+{
+    const size_t height = (size_t)1 << s->log_words;
+    memset(s->final, 0, height * sizeof *s->final);
+    if (s->space == ZKB_SPACE_FRAME) {
+        uint32_t count;
+        const zkb_frame *frames = zkb_vm_frames(vm, &count);
+        memcpy(s->final, frames, count * sizeof *frames);
+    } else {
+        zkb_region_view view;
+        const uint64_t address = s->base * 8;
+        zkb_vm_region(&view, vm, (zkb_region)(address >> 32));
+        memcpy(s->final, view.data + (address & 0xffffffffu), ZKB_SEGMENT_BYTES);
+    }
+    for (size_t word = 0; word < height; word++) {
+        if (s->time[word] == 0) {
+            s->init[word] = s->final[word];
+        }
+    }
+}
+
+static bool add_segment_table(zkb_chunk_writer *w, uint32_t index)
+{
+    const zkb_touched_segment *s = &w->segments[index];
+    const bool read_only = s->space == ZKB_SPACE_READ_ONLY;
+    const uint64_t height = (uint64_t)1 << s->log_words;
+    const zkb_chip_id id = read_only ? ZKB_CHIP_SEGMENT_READ_ONLY : ZKB_CHIP_SEGMENT;
+    zkb_column_data *columns = add_table(w, id, s->log_words, height);
+    zkb_fr *instances = zkb_arena_alloc(w->arena, 2, sizeof *instances);
+    if (columns == NULL || instances == NULL) {
+        return false;
+    }
+    zkb_fr_from_u64(&instances[0], s->space);
+    zkb_fr_from_u64(&instances[1], s->base);
+    w->tables[w->table_count - 1].shape.instances = instances;
+    w->table_segments[w->table_count - 1] = index;
+    *columns++ = (zkb_column_data){s->init, height};
+    if (!read_only) {
+        *columns++ = (zkb_column_data){s->final, height};
+    }
+    *columns = (zkb_column_data){s->time, height};
+    return true;
+}
+
+zkb_status zkb_chunk_writer_end(zkb_chunk_writer *w, const zkb_vm *vm, zkb_error *error)
+{
+    bool good = true;
+    for (unsigned id = 0; good && id < ZKB_INSTRUCTION_CHIP_COUNT; id++) {
+        good = add_chip_table(w, (zkb_chip_id)id);
+    }
+    good = good && add_chip_table(w, ZKB_CHIP_REFRESH) && add_program_table(w) &&
+           add_count_table(w, ZKB_CHIP_RANGE16, w->counts.range16, 16) &&
+           add_count_table(w, ZKB_CHIP_BYTE_AND, w->counts.byte_and, 16) &&
+           add_count_table(w, ZKB_CHIP_POWER, w->counts.power, 6);
+    for (uint32_t i = 0; good && i < w->segment_count; i++) {
+        complete_segment(&w->segments[i], vm);
+        good = add_segment_table(w, i);
+    }
+    return good ? ZKB_OK
+                : zkb_fail(error, ZKB_ERROR_MEMORY, "machine", ZKB_NO_INDEX,
+                           "the arena of a chunk is too small");
+}

@@ -1,0 +1,77 @@
+/* Turns recorded steps of one chunk into the columns of the machine's tables.
+ *
+ *     zkb_chunk_writer_begin(w, chips, decoded, program, arena, k, error);
+ *     zkb_chunk_writer_steps(w, batch, &taken, error)   until it takes fewer than given
+ *     zkb_chunk_writer_end(w, vm, error);
+ *     w->tables, w->table_count
+ *
+ * A chunk is closed by the caller, or when a step's table has no room left (2^k rows). */
+#ifndef ZKB_MACHINE_WRITER_H
+#define ZKB_MACHINE_WRITER_H
+
+#include "air/table.h"
+#include "machine/list.h"
+
+/* A memory segment or the frame array, touched in this chunk. */
+typedef struct zkb_touched_segment {
+    zkb_space space;
+    uint64_t base;      /* of its first word: address / 8, or 0 for frames */
+    unsigned log_words; /* height of its table */
+    uint64_t *init;     /* 2^log_words words at the chunk's start */
+    uint64_t *final;    /* and end */
+    uint32_t *time;     /* of the last access, 0 if none */
+} zkb_touched_segment;
+
+#define ZKB_MAX_TOUCHED 512u /* segments in one chunk */
+#define ZKB_MAX_CHUNK_TABLES (ZKB_CHIP_COUNT + ZKB_MAX_TOUCHED)
+#define ZKB_MAX_CHIP_COLUMNS 64u
+
+typedef struct zkb_chip_rows {
+    void *columns[ZKB_MAX_CHIP_COLUMNS];
+    uint64_t count;
+    bool allocated;
+} zkb_chip_rows;
+
+struct zkb_chunk_writer {
+    zkb_chip *const *chips;
+    const zkb_decoded *decoded; /* per slot */
+    const zkb_program *program;
+    zkb_arena *arena;
+    unsigned k;
+    uint64_t capacity; /* 2^k */
+
+    zkb_chip_rows rows[ZKB_CHIP_COUNT];
+    zkb_counts counts;
+    uint32_t clock; /* of the next instruction; the first has 1 */
+    uint32_t register_time[ZKB_REGISTER_COUNT];
+    zkb_touched_segment segments[ZKB_MAX_TOUCHED];
+    uint32_t segment_count;
+    uint32_t segment_last; /* the one found last */
+    bool full;             /* a limit inside a step: the arena or the segments ran out */
+
+    /* After zkb_chunk_writer_end: */
+    zkb_table tables[ZKB_MAX_CHUNK_TABLES];
+    zkb_chip_id table_chips[ZKB_MAX_CHUNK_TABLES];
+    uint32_t table_segments[ZKB_MAX_CHUNK_TABLES]; /* index into segments, or UINT32_MAX */
+    uint32_t table_count;
+};
+
+/* Arena bytes that a chunk of at most 2^k rows in any table may need (address space: memory is
+ * committed as rows are written). */
+size_t zkb_chunk_writer_scratch(zkb_chip *const *chips, unsigned k, const zkb_program *program);
+
+/* chips, decoded, program and arena must outlive the writer; columns live in the arena. */
+zkb_status zkb_chunk_writer_begin(zkb_chunk_writer *w, zkb_chip *const *chips,
+                                  const zkb_decoded *decoded, const zkb_program *program,
+                                  zkb_arena *arena, unsigned k, zkb_error *error) ZKB_MUST_USE;
+
+/* Writes steps of the batch from `first` on; *taken counts those written. Fewer than given: the
+ * chunk is full before the next one. ZKB_ERROR_UNSUPPORTED for a step that no chip proves. */
+zkb_status zkb_chunk_writer_steps(zkb_chunk_writer *w, uint32_t *taken, const zkb_step_batch *batch,
+                                  uint32_t first, zkb_error *error) ZKB_MUST_USE;
+
+/* Makes the tables. vm stands where the chunk ends. */
+zkb_status zkb_chunk_writer_end(zkb_chunk_writer *w, const zkb_vm *vm,
+                                zkb_error *error) ZKB_MUST_USE;
+
+#endif
