@@ -71,13 +71,12 @@ static uint32_t *zeros(zkb_arena *arena, size_t count)
 }
 
 zkb_status zkb_chunk_writer_begin(zkb_chunk_writer *w, zkb_chip *const *chips,
-                                  const zkb_decoded *decoded, const zkb_program *program,
-                                  zkb_arena *arena, unsigned k, zkb_error *error)
+                                  const zkb_program_columns *columns, zkb_arena *arena, unsigned k,
+                                  zkb_error *error)
 {
     memset(w, 0, sizeof *w);
     w->chips = chips;
-    w->decoded = decoded;
-    w->program = program;
+    w->columns = columns;
     w->arena = arena;
     w->k = k;
     w->capacity = (uint64_t)1 << k;
@@ -85,8 +84,8 @@ zkb_status zkb_chunk_writer_begin(zkb_chunk_writer *w, zkb_chip *const *chips,
     w->counts.range16 = zeros(arena, RANGE16_ROWS);
     w->counts.byte_and = zeros(arena, RANGE16_ROWS);
     w->counts.power = zeros(arena, POWER_ROWS);
-    w->counts.program = zeros(arena, program->slot_count);
-    w->counts.function = zeros(arena, program->slot_count);
+    w->counts.program = zeros(arena, columns->program->slot_count);
+    w->counts.function = zeros(arena, columns->program->slot_count);
     if (w->counts.range16 == NULL || w->counts.byte_and == NULL || w->counts.power == NULL ||
         w->counts.program == NULL || w->counts.function == NULL) {
         return zkb_fail(error, ZKB_ERROR_MEMORY, "machine", ZKB_NO_INDEX,
@@ -192,9 +191,10 @@ static zkb_touched_segment *find_segment(zkb_chunk_writer *w, bool frame, uint64
         }
     }
     zkb_touched_segment *s =
-        frame ? add_segment(w, ZKB_SPACE_FRAME, 0,
-                            (uint64_t)w->program->layout.max_frames * ZKB_FRAME_WORDS)
-              : add_segment(w, space_of(w->program, base * 8), base, ZKB_SEGMENT_BYTES / 8);
+        frame
+            ? add_segment(w, ZKB_SPACE_FRAME, 0,
+                          (uint64_t)w->columns->program->layout.max_frames * ZKB_FRAME_WORDS)
+            : add_segment(w, space_of(w->columns->program, base * 8), base, ZKB_SEGMENT_BYTES / 8);
     if (s == NULL) {
         w->full = true;
     } else {
@@ -229,7 +229,7 @@ uint16_t zkb_touch_memory(zkb_row_writer *row, uint64_t word_address, unsigned s
 
 bool zkb_memory_is_read_only(const zkb_row_writer *row, uint64_t word_address)
 {
-    return space_of(row->writer->program, word_address * 8) == ZKB_SPACE_READ_ONLY;
+    return space_of(row->writer->columns->program, word_address * 8) == ZKB_SPACE_READ_ONLY;
 }
 
 /* ---- Steps ------------------------------------------------------------------------------- */
@@ -241,12 +241,12 @@ zkb_status zkb_chunk_writer_steps(zkb_chunk_writer *w, uint32_t *taken, const zk
     *taken = 0;
     for (uint32_t n = first; n < batch->count; n++) {
         const zkb_step *step = &batch->steps[n];
-        const zkb_decoded *decoded = &w->decoded[step->pc];
+        const zkb_decoded *decoded = &w->columns->decoded[step->pc];
         const zkb_chip_id id = zkb_machine_select(decoded, step);
         if (id == ZKB_CHIP_NONE) {
             return zkb_fail(error, ZKB_ERROR_UNSUPPORTED, "machine", step->pc,
                             "the instruction at slot %u (opcode 0x%02x) cannot be proved", step->pc,
-                            w->program->code[step->pc].opcode);
+                            w->columns->program->code[step->pc].opcode);
         }
         zkb_chip_rows *rows = &w->rows[id];
         if (rows->count == w->capacity ||
@@ -329,9 +329,11 @@ static bool add_count_table(zkb_chunk_writer *w, zkb_chip_id id, const uint32_t 
 
 static bool add_program_table(zkb_chunk_writer *w)
 {
-    const uint64_t slots = w->program->slot_count;
-    zkb_column_data *columns = add_table(w, ZKB_CHIP_PROGRAM, log2_ceil(slots), slots);
+    const uint64_t slots = w->columns->program->slot_count;
+    zkb_column_data *columns =
+        add_table(w, ZKB_CHIP_PROGRAM, w->columns->log_slots, (uint64_t)1 << w->columns->log_slots);
     if (columns != NULL) {
+        w->tables[w->table_count - 1].preprocessed = w->columns->preprocessed;
         columns[0] = (zkb_column_data){w->counts.program, slots};
         columns[1] = (zkb_column_data){w->counts.function, slots};
     }

@@ -1,6 +1,6 @@
 /* Turns recorded steps of one chunk into the columns of the machine's tables.
  *
- *     zkb_chunk_writer_begin(w, chips, decoded, program, arena, k, error);
+ *     zkb_chunk_writer_begin(w, chips, columns, arena, k, error);
  *     zkb_chunk_writer_steps(w, batch, &taken, error)   until it takes fewer than given
  *     zkb_chunk_writer_end(w, vm, error);
  *     w->tables, w->table_count
@@ -11,6 +11,7 @@
 
 #include "air/table.h"
 #include "machine/list.h"
+#include "machine/program_columns.h"
 
 /* A memory segment or the frame array, touched in this chunk. */
 typedef struct zkb_touched_segment {
@@ -34,8 +35,7 @@ typedef struct zkb_chip_rows {
 
 struct zkb_chunk_writer {
     zkb_chip *const *chips;
-    const zkb_decoded *decoded; /* per slot */
-    const zkb_program *program;
+    const zkb_program_columns *columns;
     zkb_arena *arena;
     unsigned k;
     uint64_t capacity; /* 2^k */
@@ -60,10 +60,10 @@ struct zkb_chunk_writer {
  * committed as rows are written). */
 size_t zkb_chunk_writer_scratch(zkb_chip *const *chips, unsigned k, const zkb_program *program);
 
-/* chips, decoded, program and arena must outlive the writer; columns live in the arena. */
+/* chips, columns and arena must outlive the writer; columns live in the arena. */
 zkb_status zkb_chunk_writer_begin(zkb_chunk_writer *w, zkb_chip *const *chips,
-                                  const zkb_decoded *decoded, const zkb_program *program,
-                                  zkb_arena *arena, unsigned k, zkb_error *error) ZKB_MUST_USE;
+                                  const zkb_program_columns *columns, zkb_arena *arena, unsigned k,
+                                  zkb_error *error) ZKB_MUST_USE;
 
 /* Writes steps of the batch from `first` on; *taken counts those written. Fewer than given: the
  * chunk is full before the next one. ZKB_ERROR_UNSUPPORTED for a step that no chip proves. */
