@@ -183,6 +183,8 @@ static inline void zkb_put_memory(zkb_row_writer *row, uint64_t word_address, un
     zkb_put_range16(row, zkb_touch_memory(row, word_address, slot, value));
 }
 
+/* The program's call depth limit. */
+uint32_t zkb_max_frames(const zkb_row_writer *row);
 /* Whether the word lies in read-only memory. */
 bool zkb_memory_is_read_only(const zkb_row_writer *row, uint64_t word_address);
 

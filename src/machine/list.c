@@ -11,7 +11,7 @@ const zkb_machine_chip zkb_machine_chips[ZKB_CHIP_COUNT] = {
 #undef ENTRY
 };
 
-/* One more than the chip, so that 0 means none. */
+/* One more than the chip, so that 0 means none; the entry of ZKB_FORM_NONE is not read. */
 static const uint8_t chip_of_form[1u << 11] = {
 #define ENTRY(id, function, form, variant) [ZKB_FORM_##form] = ZKB_CHIP_##id + 1,
     ZKB_INSTRUCTION_CHIPS(ENTRY)
@@ -20,9 +20,11 @@ static const uint8_t chip_of_form[1u << 11] = {
 
 zkb_chip_id zkb_machine_select(const zkb_decoded *decoded, const zkb_step *step)
 {
-    (void)step;
     const unsigned form = decoded->code >> ZKB_FORM_FLAG_BITS;
-    const unsigned chip = chip_of_form[form];
+    if (form == ZKB_FORM_EXIT && step->depth == 0) {
+        return ZKB_CHIP_HALT;
+    }
+    const unsigned chip = form == ZKB_FORM_NONE ? 0 : chip_of_form[form];
     return chip == 0 ? ZKB_CHIP_NONE : (zkb_chip_id)(chip - 1);
 }
 

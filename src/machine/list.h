@@ -7,7 +7,7 @@
 #include "machine/tables.h"
 
 /* X(ID, declare and fill suffix, form that it proves, variant). Forms that several chips share are
- * decided by zkb_machine_select. */
+ * decided by zkb_machine_select; the chips that only it chooses say NONE. */
 #define ZKB_INSTRUCTION_CHIPS(X)                                                                   \
     X(CONSTANT, constant, CONSTANT, 0)                                                             \
     X(MOVE, move, MOVE, 0)                                                                         \
@@ -15,7 +15,11 @@
     X(LINEAR_X, linear_x, LINEAR_X, 0)                                                             \
     X(LINEAR32_K, linear32_k, LINEAR32_K, 0)                                                       \
     X(LINEAR32_X, linear32_x, LINEAR32_X, 0)                                                       \
-    X(NEGATE, negate, NEGATE, 0)
+    X(NEGATE, negate, NEGATE, 0)                                                                   \
+    X(CALL, call, CALL, 0)                                                                         \
+    X(CALL_INDIRECT, call, CALL_INDIRECT, 1)                                                       \
+    X(EXIT, exit, EXIT, 0)                                                                         \
+    X(HALT, halt, NONE, 0)
 
 /* X(ID, declare suffix, variant, name) */
 #define ZKB_TABLE_CHIPS(X)                                                                         \

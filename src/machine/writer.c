@@ -227,6 +227,11 @@ uint16_t zkb_touch_memory(zkb_row_writer *row, uint64_t word_address, unsigned s
                       value);
 }
 
+uint32_t zkb_max_frames(const zkb_row_writer *row)
+{
+    return row->writer->columns->program->layout.max_frames;
+}
+
 bool zkb_memory_is_read_only(const zkb_row_writer *row, uint64_t word_address)
 {
     return space_of(row->writer->columns->program, word_address * 8) == ZKB_SPACE_READ_ONLY;

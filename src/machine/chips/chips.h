@@ -20,4 +20,12 @@ void zkb_fill_linear32_x(zkb_row_writer *row, unsigned variant);
 void zkb_declare_negate(zkb_chip_builder *b, unsigned variant);
 void zkb_fill_negate(zkb_row_writer *row, unsigned variant);
 
+/* call.c; variant of call: 0 direct, 1 indirect */
+void zkb_declare_call(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_call(zkb_row_writer *row, unsigned variant);
+void zkb_declare_exit(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_exit(zkb_row_writer *row, unsigned variant);
+void zkb_declare_halt(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_halt(zkb_row_writer *row, unsigned variant);
+
 #endif

@@ -1,0 +1,208 @@
+#include "bpf/machine_run.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "air/chip.h"
+
+enum { LOG_ROWS = 12, BATCH = 256 };
+
+zkb_chip *const *machine_chips(void)
+{
+    static zkb_chip *chips[ZKB_CHIP_COUNT];
+    static bool built;
+    zkb_error error;
+    if (!built) {
+        if (zkb_machine_build(chips, &error) != ZKB_OK) {
+            fail_msg("%s", error.message);
+        }
+        built = true;
+    }
+    return chips;
+}
+
+static void *copy(const void *data, size_t size)
+{
+    void *p = calloc(size + 1, 1);
+    assert_non_null(p);
+    if (size != 0) {
+        memcpy(p, data, size);
+    }
+    return p;
+}
+
+static void make_program(zkb_program *program, const zkb_instruction *code, uint32_t slots,
+                         const uint8_t *functions)
+{
+    *program = (zkb_program){.slot_count = slots, .layout = {4096, 8, 65536, 65536}};
+    program->code = copy(code, slots * sizeof *code);
+    program->function_start = calloc(slots, 1);
+    assert_non_null(program->function_start);
+    program->function_start[0] = 1;
+    for (uint32_t s = 0; s < slots; s++) {
+        if (functions != NULL && functions[s]) {
+            program->function_start[s] = 1;
+        }
+        if (code[s].opcode == ZKB_OPCODE_CALL && code[s].src == ZKB_CALL_SRC_LOCAL) {
+            program->function_start[(int64_t)s + 1 + code[s].imm] = 1;
+        }
+    }
+}
+
+static void take_state(zkb_machine_state *out, const zkb_vm *vm)
+{
+    zkb_vm_state state;
+    zkb_vm_state_get(&state, vm);
+    memcpy(out->r, state.r, sizeof out->r);
+    out->pc = state.pc;
+    out->depth = state.depth;
+}
+
+static void must(zkb_status status, const zkb_error *error)
+{
+    if (status != ZKB_OK) {
+        fail_msg("%s", error->message);
+    }
+}
+
+static void write_run(machine_run *run)
+{
+    zkb_error error;
+    zkb_step_batch batch;
+    must(zkb_step_batch_create(&batch, BATCH, &error), &error);
+    for (;;) {
+        uint32_t taken;
+        zkb_vm_record(run->vm, &batch, ZKB_VM_NO_PAUSE, &run->result);
+        if (batch.count == 0) {
+            break;
+        }
+        must(zkb_chunk_writer_steps(run->writer, &taken, &batch, 0, &error), &error);
+        assert_int_equal(taken, batch.count);
+    }
+    zkb_step_batch_destroy(&batch);
+    must(zkb_chunk_writer_end(run->writer, run->vm, &error), &error);
+}
+
+void machine_run_create_data(machine_run *run, const zkb_instruction *code, uint32_t slots,
+                             const uint8_t *functions, const void *public_input,
+                             size_t public_bytes, const void *read_only, uint32_t read_only_bytes,
+                             const void *writable, uint32_t writable_bytes)
+{
+    zkb_error error;
+    zkb_chip *const *chips = machine_chips();
+    memset(run, 0, sizeof *run);
+    make_program(&run->program, code, slots, functions);
+    run->program.read_only = copy(read_only, read_only_bytes);
+    run->program.read_only_bytes = read_only_bytes;
+    run->program.writable = copy(writable, writable_bytes);
+    run->program.writable_bytes = writable_bytes;
+    must(zkb_vm_create(&run->vm, &run->program, public_input, public_bytes, NULL, 0, NULL, &error),
+         &error);
+    must(zkb_program_columns_init(&run->columns, &run->program, &error), &error);
+    const size_t scratch = zkb_chunk_writer_scratch(chips, LOG_ROWS, &run->program);
+    must(zkb_arena_create(&run->arena, scratch, &error), &error);
+    run->writer = malloc(sizeof *run->writer);
+    assert_non_null(run->writer);
+    must(zkb_chunk_writer_begin(run->writer, chips, &run->columns, &run->arena, LOG_ROWS, &error),
+         &error);
+    take_state(&run->boundary.before, run->vm);
+    write_run(run);
+    take_state(&run->boundary.after, run->vm);
+    run->boundary.clock_end = run->writer->clock;
+    memcpy(run->boundary.register_time, run->writer->register_time,
+           sizeof run->boundary.register_time);
+    zkb_chunk_terms_make(&run->terms, &run->boundary);
+}
+
+void machine_run_create(machine_run *run, const zkb_instruction *code, uint32_t slots,
+                        const uint8_t *functions, const void *public_input, size_t public_bytes)
+{
+    machine_run_create_data(run, code, slots, functions, public_input, public_bytes, NULL, 0, NULL,
+                            0);
+}
+
+void machine_run_destroy(machine_run *run)
+{
+    zkb_vm_destroy(run->vm);
+    zkb_program_columns_clear(&run->columns);
+    zkb_arena_destroy(&run->arena);
+    free(run->writer);
+    zkb_program_clear(&run->program);
+}
+
+zkb_status machine_run_check(const machine_run *run, zkb_error *error)
+{
+    const zkb_air_witness witness = {.tables = run->writer->tables,
+                                     .table_count = run->writer->table_count,
+                                     .boundary = run->terms.terms,
+                                     .boundary_count = ZKB_CHUNK_TERMS,
+                                     .max_log_height = 24};
+    return zkb_air_check(&witness, NULL, NULL, error);
+}
+
+zkb_table *machine_run_table(machine_run *run, zkb_chip_id id)
+{
+    for (uint32_t t = 0; t < run->writer->table_count; t++) {
+        if (run->writer->table_chips[t] == id) {
+            return &run->writer->tables[t];
+        }
+    }
+    return NULL;
+}
+
+void *machine_run_column(machine_run *run, zkb_chip_id id, const char *name)
+{
+    const zkb_chip *chip = machine_chips()[id];
+    for (uint32_t c = 0; c < chip->committed_count; c++) {
+        if (strcmp(chip->committed[c].name, name) == 0) {
+            assert_true(run->writer->rows[id].count > 0);
+            return run->writer->rows[id].columns[c];
+        }
+    }
+    fail_msg("chip %s has no column %s", chip->name, name);
+    return NULL;
+}
+
+typedef struct probe {
+    const char *chip;
+    const char *const *free_cells;
+    size_t count;
+    unsigned found;
+} probe;
+
+static bool report_free(void *context, const zkb_air_free_cell *cell)
+{
+    probe *p = context;
+    char honest[80];
+    char accepted[80];
+    for (size_t i = 0; i < p->count; i++) {
+        if (strcmp(p->free_cells[i], cell->name) == 0) {
+            return true;
+        }
+    }
+    zkb_fr_describe(honest, sizeof honest, &cell->honest);
+    zkb_fr_describe(accepted, sizeof accepted, &cell->accepted);
+    print_error("free cell: chip %s, column %s, row %llu: %s may be %s\n", p->chip, cell->name,
+                (unsigned long long)cell->row, honest, accepted);
+    p->found++;
+    return true;
+}
+
+void machine_run_probe(machine_run *run, const char *const *free_cells, size_t count)
+{
+    enum { MOST_ROWS = 64 };
+    zkb_error error;
+    must(machine_run_check(run, &error), &error);
+    for (uint32_t t = 0; t < run->writer->table_count; t++) {
+        const zkb_table *table = &run->writer->tables[t];
+        const uint64_t rows = table->shape.active < MOST_ROWS ? table->shape.active : MOST_ROWS;
+        probe p = {table->shape.chip->name, free_cells, count, 0};
+        must(zkb_air_probe_cells(table, rows, report_free, &p, &error), &error);
+        assert_int_equal(p.found, 0);
+    }
+}

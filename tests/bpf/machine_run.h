@@ -1,0 +1,47 @@
+/* Runs a program on the virtual machine and turns the run into tables, for tests of chips. */
+#ifndef ZKB_TESTS_BPF_MACHINE_RUN_H
+#define ZKB_TESTS_BPF_MACHINE_RUN_H
+
+#include "air/debug_check.h"
+#include "machine/chunk.h"
+#include "machine/writer.h"
+
+/* The machine's chips, built once per test program. Fails the test when they do not build. */
+zkb_chip *const *machine_chips(void);
+
+typedef struct machine_run {
+    zkb_program program;
+    zkb_program_columns columns;
+    zkb_vm *vm;
+    zkb_arena arena;
+    zkb_chunk_writer *writer;
+    zkb_chunk_boundary boundary;
+    zkb_chunk_terms terms;
+    zkb_vm_result result;
+} machine_run;
+
+/* Runs `code` (slots; function starts are slot 0 and the targets of local calls; every slot that
+ * `functions` marks too, when not NULL) to its exit as one chunk. Fails the test on any error. */
+void machine_run_create(machine_run *run, const zkb_instruction *code, uint32_t slots,
+                        const uint8_t *functions, const void *public_input, size_t public_bytes);
+/* The same with read-only and writable data in the program region. */
+void machine_run_create_data(machine_run *run, const zkb_instruction *code, uint32_t slots,
+                             const uint8_t *functions, const void *public_input,
+                             size_t public_bytes, const void *read_only, uint32_t read_only_bytes,
+                             const void *writable, uint32_t writable_bytes);
+void machine_run_destroy(machine_run *run);
+
+/* What the debug checker says of the tables as they stand. */
+zkb_status machine_run_check(const machine_run *run, zkb_error *error);
+
+/* The table of a chip in the run, or NULL. Its cells may be changed through machine_cell. */
+zkb_table *machine_run_table(machine_run *run, zkb_chip_id id);
+/* The cells of a committed column, by name, of a chip's rows: cast to the column's storage. Fails
+ * the test when there is no such column. */
+void *machine_run_column(machine_run *run, zkb_chip_id id, const char *name);
+
+/* Asserts that the honest tables are accepted and that every committed cell of every table is
+ * bound, apart from `free_cells`, names of columns that may take other values. */
+void machine_run_probe(machine_run *run, const char *const *free_cells, size_t count);
+
+#endif
