@@ -297,6 +297,22 @@ static zkb_column_data *add_table(zkb_chunk_writer *w, zkb_chip_id id, unsigned 
     return columns;
 }
 
+/* Instance constants of instruction chips that have them: frame bytes, max frames. */
+static bool add_instances(zkb_chunk_writer *w, zkb_chip_id id)
+{
+    if (w->chips[id]->instance_count == 0) {
+        return true;
+    }
+    zkb_fr *instances = zkb_arena_alloc(w->arena, 2, sizeof *instances);
+    if (instances == NULL) {
+        return false;
+    }
+    zkb_fr_from_u64(&instances[0], w->columns->program->layout.frame_bytes);
+    zkb_fr_from_u64(&instances[1], w->columns->program->layout.max_frames);
+    w->tables[w->table_count - 1].shape.instances = instances;
+    return true;
+}
+
 static bool add_chip_table(zkb_chunk_writer *w, zkb_chip_id id)
 {
     const zkb_chip_rows *rows = &w->rows[id];
@@ -311,7 +327,7 @@ static bool add_chip_table(zkb_chunk_writer *w, zkb_chip_id id)
     for (uint32_t c = 0; columns != NULL && c < w->chips[id]->committed_count; c++) {
         columns[c] = (zkb_column_data){rows->columns[c], rows->count};
     }
-    return columns != NULL;
+    return columns != NULL && add_instances(w, id);
 }
 
 static bool add_count_table(zkb_chunk_writer *w, zkb_chip_id id, const uint32_t *counts,
