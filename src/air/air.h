@@ -54,6 +54,11 @@ typedef struct zkb_bus {
 zkb_chip_builder *zkb_chip_builder_create(const char *name);
 void zkb_chip_builder_destroy(zkb_chip_builder *b);
 
+/* A formatted name that lives as long as the chip: for building blocks that declare a column more
+ * than once. Never NULL. */
+const char *zkb_name(zkb_chip_builder *b, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /* A committed column of unsigned integers below 2^bits: 1, 8, 16, 32 or 64 say how the witness is
  * stored and how fast it commits, and are a promise of the honest prover only, never a constraint;
  * 254 is a column of field elements. */

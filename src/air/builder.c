@@ -81,6 +81,27 @@ void zkb_chip_builder_destroy(zkb_chip_builder *b)
     }
 }
 
+const char *zkb_name(zkb_chip_builder *b, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    zkb_chip_text *t = length < 0 ? NULL : malloc(sizeof *t + (size_t)length + 1);
+    if (t == NULL) {
+        b->failed = true;
+        (void)zkb_fail(&b->error, ZKB_ERROR_MEMORY, "chip", ZKB_NO_INDEX, "chip %s: out of memory",
+                       b->name);
+        return "?";
+    }
+    va_start(arguments, format);
+    (void)vsnprintf(t->text, (size_t)length + 1, format, arguments);
+    va_end(arguments);
+    t->next = b->chip->texts;
+    b->chip->texts = t;
+    return t->text;
+}
+
 /* ---- Nodes --------------------------------------------------------------------------------- */
 
 static uint64_t mix(uint64_t h, uint64_t v)

@@ -15,6 +15,11 @@ void zkb_chip_destroy(zkb_chip *chip)
     free(chip->instances);
     free(chip->constraints);
     free(chip->interactions);
+    while (chip->texts != NULL) {
+        zkb_chip_text *next = chip->texts->next;
+        free(chip->texts);
+        chip->texts = next;
+    }
     free(chip);
 }
 

@@ -73,6 +73,12 @@ typedef struct zkb_interaction {
     uint32_t tuple[ZKB_AIR_MAX_ARITY]; /* nodes */
 } zkb_interaction;
 
+/* A name that the chip owns. */
+typedef struct zkb_chip_text {
+    struct zkb_chip_text *next;
+    char text[];
+} zkb_chip_text;
+
 struct zkb_chip {
     const char *name;
     const char *note; /* or NULL */
@@ -96,6 +102,7 @@ struct zkb_chip {
      * tuple entries times [row < n]. At least 1. */
     unsigned degree;
     unsigned minimum_log_height;
+    zkb_chip_text *texts;
     bool fixed_height; /* log height is minimum_log_height, always */
 };
 

@@ -50,7 +50,7 @@ void zkb_access_begin_value(zkb_access *access, const zkb_instruction_block *i, 
     access->space = space;
     access->address = address;
     access->value = value;
-    access->difference = zkb_column(b, name, 16);
+    access->difference = zkb_column(b, zkb_name(b, "%s: time difference", name), 16);
     access->time = zkb_add(b, zkb_scale(b, i->clock, ZKB_TIME_SLOTS), zkb_const(b, (int64_t)slot));
 }
 
@@ -58,7 +58,7 @@ void zkb_access_begin(zkb_access *access, const zkb_instruction_block *i, const 
                       zkb_expr space, zkb_expr address, unsigned slot)
 {
     const zkb_expr value = zkb_column(i->b, name, 64);
-    zkb_access_begin_value(access, i, "time difference", space, address, slot, value);
+    zkb_access_begin_value(access, i, name, space, address, slot, value);
 }
 
 void zkb_access_end(const zkb_access *access, const zkb_instruction_block *i, zkb_expr after)
@@ -93,7 +93,7 @@ zkb_expr zkb_limbs(const zkb_instruction_block *i, const char *name, unsigned co
 {
     zkb_expr sum = zkb_const(i->b, 0);
     for (unsigned j = 0; j < count; j++) {
-        const zkb_expr limb = zkb_column(i->b, name, 16);
+        const zkb_expr limb = zkb_column(i->b, zkb_name(i->b, "%s %u", name, j), 16);
         zkb_range16(i, limb);
         sum = zkb_add(i->b, sum, zkb_times_power(i->b, limb, 16 * j));
         if (limbs != NULL) {

@@ -2,6 +2,7 @@
 #ifndef ZKB_MACHINE_CHUNK_H
 #define ZKB_MACHINE_CHUNK_H
 
+#include "air/table.h"
 #include "machine/bus.h"
 
 /* The machine between two instructions, without memory. A halted machine has pc ZKB_PC_HALT. */

@@ -1,5 +1,7 @@
 #include "machine/program_columns.h"
 
+#include "vm/isa.h"
+
 #include <stdlib.h>
 
 static unsigned log2_ceil(uint32_t n)

@@ -59,7 +59,7 @@ void zkb_declare_segment(zkb_chip_builder *b, unsigned variant)
     if (variant == ZKB_SEGMENT_READ_ONLY_CHECKED) {
         zkb_expr joined = zkb_const(b, 0);
         for (unsigned j = 0; j < 4; j++) {
-            const zkb_expr limb = zkb_column(b, "limb of init", 16);
+            const zkb_expr limb = zkb_column(b, zkb_name(b, "limb %u of init", j), 16);
             zkb_take(b, &zkb_bus_range16, one, &limb, 1);
             joined = zkb_add(b, joined, zkb_scale(b, limb, (uint64_t)1 << (16 * j)));
         }

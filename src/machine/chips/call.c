@@ -45,14 +45,14 @@ void zkb_declare_call(zkb_chip_builder *b, unsigned variant)
         declare_indirect(&i, &f, target);
     }
     for (unsigned j = 0; j <= SAVED; j++) {
-        zkb_access_begin(&word[j], &i, "frame word before", zkb_const(b, ZKB_SPACE_FRAME),
-                         frame_address(b, i.depth, j), 1);
+        zkb_access_begin(&word[j], &i, zkb_name(b, "frame word %u before", j),
+                         zkb_const(b, ZKB_SPACE_FRAME), frame_address(b, i.depth, j), 1);
     }
     zkb_access_end(&word[0], &i, zkb_add(b, i.pc, zkb_const(b, 1)));
     for (unsigned j = 1; j <= SAVED; j++) {
         zkb_access saved;
-        zkb_register_begin(&saved, &i, "saved register", zkb_const(b, FIRST_SAVED + (int64_t)j - 1),
-                           1);
+        zkb_register_begin(&saved, &i, zkb_name(b, "r%u", FIRST_SAVED + j - 1),
+                           zkb_const(b, FIRST_SAVED + (int64_t)j - 1), 1);
         zkb_access_end(&word[j], &i, saved.value);
         zkb_access_end(&saved, &i, j == SAVED ? zkb_add(b, saved.value, frame_bytes) : saved.value);
     }
@@ -93,14 +93,15 @@ void zkb_declare_exit(zkb_chip_builder *b, unsigned variant)
     zkb_instruction_begin(&i, b);
     zkb_instruction_fields_init(&f, b, ZKB_FORM_EXIT);
     for (unsigned j = 0; j <= SAVED; j++) {
-        zkb_access_begin(&word[j], &i, "frame word", zkb_const(b, ZKB_SPACE_FRAME),
+        zkb_access_begin(&word[j], &i, zkb_name(b, "frame word %u", j),
+                         zkb_const(b, ZKB_SPACE_FRAME),
                          frame_address(b, i.depth, (int64_t)j - (int64_t)ZKB_FRAME_WORDS), 1);
         zkb_access_end(&word[j], &i, word[j].value);
     }
     for (unsigned j = 0; j < SAVED; j++) {
         zkb_access restored;
-        zkb_register_begin(&restored, &i, "register before", zkb_const(b, FIRST_SAVED + (int64_t)j),
-                           1);
+        zkb_register_begin(&restored, &i, zkb_name(b, "r%u before", FIRST_SAVED + j),
+                           zkb_const(b, FIRST_SAVED + (int64_t)j), 1);
         zkb_access_end(&restored, &i, word[j + 1].value);
     }
     zkb_instruction_end(&i, &f, word[0].value, zkb_sub(b, i.depth, zkb_const(b, 1)));
