@@ -1,0 +1,198 @@
+#include "cli/cli.h"
+
+#include "base/file.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One line on standard error, whatever the message holds. */
+static void print_line(const char *prefix, const char *format, va_list arguments)
+{
+    char line[1024];
+    (void)vsnprintf(line, sizeof line, format, arguments);
+    for (char *c = line; *c != '\0'; c++) {
+        if ((unsigned char)*c < ' ' || *c == 0x7f) {
+            *c = '?';
+        }
+    }
+    (void)fprintf(stderr, "%s: %s\n", prefix, line);
+}
+
+void zkb_cli_message(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    print_line("zkbpf", format, arguments);
+    va_end(arguments);
+}
+
+int zkb_cli_exit_status(zkb_status status)
+{
+    switch (status) {
+    case ZKB_OK:
+        return ZKB_EXIT_OK;
+    case ZKB_ERROR_ARGUMENT:
+        return ZKB_EXIT_USAGE;
+    case ZKB_ERROR_IO:
+    case ZKB_ERROR_FORMAT:
+    case ZKB_ERROR_UNSUPPORTED:
+    case ZKB_ERROR_LIMIT:
+        return ZKB_EXIT_FILE;
+    case ZKB_ERROR_FAULT:
+        return ZKB_EXIT_FAULT;
+    case ZKB_ERROR_REJECTED:
+    case ZKB_ERROR_MISMATCH:
+        return ZKB_EXIT_REJECTED;
+    default:
+        return ZKB_EXIT_OTHER;
+    }
+}
+
+int zkb_cli_report(const zkb_error *error)
+{
+    zkb_cli_message("%s",
+                    error->message[0] != '\0' ? error->message : zkb_status_string(error->status));
+    return zkb_cli_exit_status(error->status);
+}
+
+/* ---- Arguments --------------------------------------------------------------------------- */
+
+enum { KEY_HELP = 'h' };
+
+/* argp's own messages and exits are off: it prints two lines and chooses its own statuses. */
+#define PARSE_FLAGS (ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT)
+
+typedef struct parse_context {
+    const zkb_cli_arguments *arguments;
+    void *input;
+    bool help;
+    bool refused;
+} parse_context;
+
+static error_t parse_help(int key, char *argument, struct argp_state *state)
+{
+    (void)argument;
+    parse_context *context = state->input;
+    if (key == ARGP_KEY_INIT) {
+        state->child_inputs[0] = context;
+        return 0;
+    }
+    if (key != KEY_HELP) {
+        return ARGP_ERR_UNKNOWN;
+    }
+    context->help = true;
+    return ECANCELED;
+}
+
+static error_t parse_command(int key, char *argument, struct argp_state *state)
+{
+    parse_context *context = state->input;
+    if (key == ARGP_KEY_INIT) {
+        state->hook = context;
+    }
+    state->hook = context;
+    state->input = context->input;
+    const error_t status = context->arguments->parser(key, argument, state);
+    state->input = context;
+    return status;
+}
+
+error_t zkb_cli_refuse(const struct argp_state *state, const char *format, ...)
+{
+    parse_context *context = state->hook;
+    context->refused = true;
+    char prefix[64];
+    (void)snprintf(prefix, sizeof prefix, "zkbpf %s", context->arguments->command);
+    va_list arguments;
+    va_start(arguments, format);
+    print_line(prefix, format, arguments);
+    va_end(arguments);
+    return EINVAL;
+}
+
+/* What argp refused on its own: an unknown option, or one whose value is missing. */
+static void explain_refusal(const char *command, int argc, char **argv, int index)
+{
+    const char *option = index > 0 && index <= argc ? argv[index - 1] : "";
+    char name[64];
+    (void)snprintf(name, sizeof name, "zkbpf %s", command);
+    (void)fprintf(stderr, "%s: option '%.80s' is unknown, ambiguous, or lacks its value; see %s "
+                          "--help\n",
+                  name, option, name);
+}
+
+bool zkb_cli_parse(int *exit_status, const zkb_cli_arguments *arguments, int argc, char **argv,
+                   void *input)
+{
+    static const struct argp_option help_options[] = {
+        {"help", KEY_HELP, NULL, 0, "print this help", -1}, {0}};
+    const struct argp command = {arguments->options, parse_command, NULL, NULL, NULL, NULL, NULL};
+    const struct argp_child children[] = {{&command, 0, NULL, 0}, {0}};
+    const struct argp whole = {help_options, parse_help, arguments->operands,
+                               arguments->description, children, NULL, NULL};
+    parse_context context = {arguments, input, false, false};
+    int index = 0;
+    const error_t status = argp_parse(&whole, argc, argv, PARSE_FLAGS, &index, &context);
+    if (status == 0) {
+        return true;
+    }
+    if (context.help) {
+        char name[64];
+        (void)snprintf(name, sizeof name, "zkbpf %s", arguments->command);
+        argp_help(&whole, stdout, ARGP_HELP_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, name);
+        *exit_status = ZKB_EXIT_OK;
+        return false;
+    }
+    if (!context.refused) {
+        explain_refusal(arguments->command, argc, argv, index);
+    }
+    *exit_status = status == ENOMEM ? ZKB_EXIT_OTHER : ZKB_EXIT_USAGE;
+    return false;
+}
+
+bool zkb_cli_number(uint64_t *value, const char *text, uint64_t least, uint64_t most)
+{
+    if (text[0] < '0' || text[0] > '9') {
+        return false; /* strtoull takes signs and spaces */
+    }
+    const bool hexadecimal = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+    char *end = NULL;
+    errno = 0;
+    const unsigned long long parsed = strtoull(text, &end, hexadecimal ? 16 : 10);
+    *value = parsed;
+    return errno == 0 && *end == '\0' && parsed >= least && parsed <= most;
+}
+
+/* ---- Text files -------------------------------------------------------------------------- */
+
+bool zkb_cli_file_open(zkb_cli_file *file, const char *path)
+{
+    *file = (zkb_cli_file){.path = path};
+    file->stream = open_memstream(&file->buffer, &file->size);
+    if (file->stream == NULL) {
+        zkb_cli_message("%s: no memory to write it", path);
+    }
+    return file->stream != NULL;
+}
+
+int zkb_cli_file_close(zkb_cli_file *file)
+{
+    const bool failed = ferror(file->stream) != 0;
+    int status = ZKB_EXIT_OK;
+    if (fclose(file->stream) != 0 || failed) {
+        zkb_cli_message("%s: no memory to write it", file->path);
+        status = ZKB_EXIT_OTHER;
+    } else if (strcmp(file->path, "-") == 0) {
+        (void)fwrite(file->buffer, 1, file->size, stdout); /* main reports a failure */
+    } else {
+        zkb_error error;
+        if (zkb_file_write_atomic(file->path, file->buffer, file->size, &error) != ZKB_OK) {
+            status = zkb_cli_report(&error);
+        }
+    }
+    free(file->buffer);
+    *file = (zkb_cli_file){0};
+    return status;
+}

@@ -1,0 +1,59 @@
+/* What the commands of zkbpf share: exit statuses, messages, argument parsing, output. */
+#ifndef ZKB_CLI_CLI_H
+#define ZKB_CLI_CLI_H
+
+#include "zkbpf.h"
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+/* Exit statuses of every command. */
+enum {
+    ZKB_EXIT_OK = 0,
+    ZKB_EXIT_REJECTED = 1, /* a proof that is not valid */
+    ZKB_EXIT_USAGE = 2,    /* wrong options or arguments */
+    ZKB_EXIT_FILE = 3,     /* a file that cannot be read, written or understood */
+    ZKB_EXIT_FAULT = 4,    /* the program faulted */
+    ZKB_EXIT_OTHER = 5     /* out of memory, cancelled, or a defect */
+};
+
+/* Prints "zkbpf: message" as one line on standard error. */
+void zkb_cli_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The same for a library call's failure; returns the exit status that belongs to it. */
+int zkb_cli_report(const zkb_error *error);
+/* The exit status that belongs to a library status. */
+int zkb_cli_exit_status(zkb_status status);
+
+/* One command's arguments. `parser` stores into `input` and refuses by zkb_cli_refuse. */
+typedef struct zkb_cli_arguments {
+    const char *command;               /* "run" */
+    const char *operands;              /* "PROG..." */
+    const char *description;           /* help text, without options */
+    const struct argp_option *options; /* ended by {0}; --help is added */
+    error_t (*parser)(int key, char *argument, struct argp_state *state);
+} zkb_cli_arguments;
+
+/* Parses a command's arguments (argv[0] is the command). Returns true to go on; false with
+ * *exit_status set after --help, or after an error that it has reported. */
+bool zkb_cli_parse(int *exit_status, const zkb_cli_arguments *arguments, int argc, char **argv,
+                   void *input);
+/* Reports a wrong argument as "zkbpf COMMAND: message"; the parser returns what it returns. */
+error_t zkb_cli_refuse(const struct argp_state *state, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* A whole decimal or 0x-hexadecimal number in [least, most]; false when text is not one. */
+bool zkb_cli_number(uint64_t *value, const char *text, uint64_t least, uint64_t most);
+
+/* A text file under construction: "-" is standard output, any other path is replaced whole by
+ * zkb_cli_file_close or not at all. */
+typedef struct zkb_cli_file {
+    FILE *stream;
+    char *buffer;
+    size_t size;
+    const char *path;
+} zkb_cli_file;
+bool zkb_cli_file_open(zkb_cli_file *file, const char *path);
+/* Writes it out; returns an exit status, after reporting if it is not 0. */
+int zkb_cli_file_close(zkb_cli_file *file);
+
+#endif

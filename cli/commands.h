@@ -1,0 +1,16 @@
+/* The commands of zkbpf. A new one is a file with its zkb_command_NAME and a line here. */
+#ifndef ZKB_CLI_COMMANDS_H
+#define ZKB_CLI_COMMANDS_H
+
+/* X(name, summary), in the order of --help. */
+#define ZKB_COMMAND_LIST(X)                                                                        \
+    X(run, "run a program and print what it returned")                                             \
+    X(disasm, "print a program as assembly")                                                       \
+    X(profile, "count instructions by function and by place")
+
+/* argv[0] is the command's name; returns the exit status. */
+#define ZKB_COMMAND_DECLARE(name, summary) int zkb_command_##name(int argc, char **argv);
+ZKB_COMMAND_LIST(ZKB_COMMAND_DECLARE)
+#undef ZKB_COMMAND_DECLARE
+
+#endif
