@@ -89,10 +89,7 @@ static error_t parse_help(int key, char *argument, struct argp_state *state)
 static error_t parse_command(int key, char *argument, struct argp_state *state)
 {
     parse_context *context = state->input;
-    if (key == ARGP_KEY_INIT) {
-        state->hook = context;
-    }
-    state->hook = context;
+    state->hook = context; /* for zkb_cli_refuse */
     state->input = context->input;
     const error_t status = context->arguments->parser(key, argument, state);
     state->input = context;
@@ -118,8 +115,9 @@ static void explain_refusal(const char *command, int argc, char **argv, int inde
     const char *option = index > 0 && index <= argc ? argv[index - 1] : "";
     char name[64];
     (void)snprintf(name, sizeof name, "zkbpf %s", command);
-    (void)fprintf(stderr, "%s: option '%.80s' is unknown, ambiguous, or lacks its value; see %s "
-                          "--help\n",
+    (void)fprintf(stderr,
+                  "%s: option '%.80s' is unknown, ambiguous, or lacks its value; see %s "
+                  "--help\n",
                   name, option, name);
 }
 
@@ -130,8 +128,9 @@ bool zkb_cli_parse(int *exit_status, const zkb_cli_arguments *arguments, int arg
         {"help", KEY_HELP, NULL, 0, "print this help", -1}, {0}};
     const struct argp command = {arguments->options, parse_command, NULL, NULL, NULL, NULL, NULL};
     const struct argp_child children[] = {{&command, 0, NULL, 0}, {0}};
-    const struct argp whole = {help_options, parse_help, arguments->operands,
-                               arguments->description, children, NULL, NULL};
+    const struct argp whole = {
+        help_options, parse_help, arguments->operands, arguments->description, children,
+        NULL,         NULL};
     parse_context context = {arguments, input, false, false};
     int index = 0;
     const error_t status = argp_parse(&whole, argc, argv, PARSE_FLAGS, &index, &context);
@@ -195,4 +194,11 @@ int zkb_cli_file_close(zkb_cli_file *file)
     free(file->buffer);
     *file = (zkb_cli_file){0};
     return status;
+}
+
+void zkb_cli_file_abort(zkb_cli_file *file)
+{
+    (void)fclose(file->stream);
+    free(file->buffer);
+    *file = (zkb_cli_file){0};
 }

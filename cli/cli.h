@@ -55,5 +55,7 @@ typedef struct zkb_cli_file {
 bool zkb_cli_file_open(zkb_cli_file *file, const char *path);
 /* Writes it out; returns an exit status, after reporting if it is not 0. */
 int zkb_cli_file_close(zkb_cli_file *file);
+/* Drops what was written. */
+void zkb_cli_file_abort(zkb_cli_file *file);
 
 #endif

@@ -38,8 +38,8 @@ int main(int argc, char **argv)
     }
     printf("%" PRIu64 "\n", entrypoint(input, bytes, secret, secret_bytes, output));
     FILE *file = fopen(argv[3], "wb");
-    const int written = file != NULL && fwrite(output, 1, REGION_BYTES, file) == REGION_BYTES &&
-                        fclose(file) == 0;
+    const int written =
+        file != NULL && fwrite(output, 1, REGION_BYTES, file) == REGION_BYTES && fclose(file) == 0;
     free(input);
     free(secret);
     free(output);

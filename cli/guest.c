@@ -1,0 +1,153 @@
+#include "cli/guest.h"
+
+#include "base/file.h"
+#include "vm/check.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+void zkb_cli_guest_init(zkb_cli_guest *guest)
+{
+    *guest = (zkb_cli_guest){.load = zkb_load_options_default()};
+}
+
+static error_t parse_u32(uint32_t *value, const char *option, const char *argument,
+                         const struct argp_state *state)
+{
+    uint64_t wide = 0;
+    if (!zkb_cli_number(&wide, argument, 1, UINT32_MAX)) {
+        return zkb_cli_refuse(state, "%s wants a number from 1 to %" PRIu32 ", not '%s'", option,
+                              UINT32_MAX, argument);
+    }
+    *value = (uint32_t)wide;
+    return 0;
+}
+
+static error_t parse_path(const char **path, const char *option, const char *argument,
+                          const struct argp_state *state)
+{
+    if (*path != NULL) {
+        return zkb_cli_refuse(state, "%s is given twice", option);
+    }
+    *path = argument;
+    return 0;
+}
+
+static error_t parse_program(zkb_cli_guest *guest, const char *argument,
+                             const struct argp_state *state)
+{
+    if (guest->paths == NULL) {
+        guest->paths = calloc((size_t)state->argc, sizeof *guest->paths);
+        if (guest->paths == NULL) {
+            return ENOMEM;
+        }
+    }
+    guest->paths[guest->path_count++] = argument;
+    return 0;
+}
+
+error_t zkb_cli_guest_parse(zkb_cli_guest *guest, int key, char *argument, struct argp_state *state)
+{
+    zkb_layout *layout = &guest->load.layout;
+    switch (key) {
+    case 'e':
+        return parse_path(&guest->load.entry, "--entry", argument, state);
+    case 'i':
+        return parse_path(&guest->input_path, "--input", argument, state);
+    case 'p':
+        return parse_path(&guest->private_path, "--private", argument, state);
+    case ZKB_CLI_KEY_MAX_INSTRUCTIONS:
+        if (!zkb_cli_number(&guest->vm.max_instructions, argument, 1, UINT64_MAX)) {
+            return zkb_cli_refuse(state, "--max-instructions wants a positive number, not '%s'",
+                                  argument);
+        }
+        return 0;
+    case ZKB_CLI_KEY_FRAME_BYTES:
+        return parse_u32(&layout->frame_bytes, "--frame-bytes", argument, state);
+    case ZKB_CLI_KEY_MAX_FRAMES:
+        return parse_u32(&layout->max_frames, "--max-frames", argument, state);
+    case ZKB_CLI_KEY_HEAP_BYTES:
+        return parse_u32(&layout->heap_bytes, "--heap-bytes", argument, state);
+    case ZKB_CLI_KEY_OUTPUT_BYTES:
+        return parse_u32(&layout->output_bytes, "--output-bytes", argument, state);
+    case ARGP_KEY_ARG:
+        return parse_program(guest, argument, state);
+    case ARGP_KEY_END:
+        return guest->path_count > 0 ? 0 : zkb_cli_refuse(state, "which program?");
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* What went wrong with the user's files is status 3, whatever the library calls it. */
+static int report_file(const zkb_error *error)
+{
+    const int status = zkb_cli_report(error);
+    return status == ZKB_EXIT_OTHER || status == ZKB_EXIT_USAGE ? status : ZKB_EXIT_FILE;
+}
+
+int zkb_cli_guest_load(zkb_cli_guest *guest)
+{
+    zkb_error error = {0};
+    if (zkb_layout_check(&guest->load.layout, &error) != ZKB_OK) {
+        return zkb_cli_report(&error);
+    }
+    zkb_status status = zkb_program_load_files(&guest->program, &guest->load, guest->paths,
+                                               guest->path_count, &error);
+    if (status == ZKB_OK && guest->input_path != NULL) {
+        status = zkb_file_read(&guest->input, &guest->input_bytes, guest->input_path,
+                               ZKB_MAX_REGION_BYTES, &error);
+    }
+    if (status == ZKB_OK && guest->private_path != NULL) {
+        status = zkb_file_read(&guest->private_input, &guest->private_bytes, guest->private_path,
+                               ZKB_MAX_REGION_BYTES, &error);
+    }
+    return status == ZKB_OK ? ZKB_EXIT_OK : report_file(&error);
+}
+
+int zkb_cli_guest_machine(zkb_vm **vm, const zkb_cli_guest *guest)
+{
+    zkb_error error = {0};
+    const zkb_status status =
+        zkb_vm_create(vm, &guest->program, guest->input, guest->input_bytes, guest->private_input,
+                      guest->private_bytes, &guest->vm, &error);
+    return status == ZKB_OK ? ZKB_EXIT_OK : report_file(&error);
+}
+
+void zkb_cli_guest_clear(zkb_cli_guest *guest)
+{
+    zkb_program_clear(&guest->program);
+    free(guest->paths);
+    free(guest->input);
+    free(guest->private_input);
+    *guest = (zkb_cli_guest){0};
+}
+
+void zkb_cli_place(char *text, size_t size, const zkb_program *program, uint32_t slot)
+{
+    uint32_t distance = 0;
+    const char *name = zkb_program_symbol_at(program, slot, &distance);
+    if (name == NULL) {
+        (void)snprintf(text, size, "slot %" PRIu32, slot);
+    } else if (distance == 0) {
+        (void)snprintf(text, size, "%s", name);
+    } else {
+        (void)snprintf(text, size, "%s+%" PRIu32, name, distance);
+    }
+}
+
+int zkb_cli_report_fault(const zkb_program *program, const zkb_vm_result *result)
+{
+    char place[160] = "";
+    char instruction[ZKB_DISASSEMBLY_BYTES] = "";
+    if (result->pc < program->slot_count) {
+        zkb_cli_place(place, sizeof place, program, result->pc);
+        (void)zkb_instruction_text(instruction, sizeof instruction, program->code + result->pc,
+                                   program->slot_count - result->pc);
+    }
+    zkb_cli_message("fault at pc %" PRIu32 " (%s) in '%s': %s, address 0x%" PRIx64
+                    ", after %" PRIu64 " instructions",
+                    result->pc, place, instruction, zkb_fault_string(result->fault),
+                    result->address, result->count);
+    return ZKB_EXIT_FAULT;
+}

@@ -1,0 +1,82 @@
+/* The program that a command runs, its inputs and its limits: the options that several commands
+ * have in common, and what they lead to. */
+#ifndef ZKB_CLI_GUEST_H
+#define ZKB_CLI_GUEST_H
+
+#include "cli/cli.h"
+#include "vm/loader.h"
+#include "vm/vm.h"
+
+/* Keys of options without a letter; a command's own begin at ZKB_CLI_KEY_FREE. */
+enum {
+    ZKB_CLI_KEY_MAX_INSTRUCTIONS = 0x100,
+    ZKB_CLI_KEY_FRAME_BYTES,
+    ZKB_CLI_KEY_MAX_FRAMES,
+    ZKB_CLI_KEY_HEAP_BYTES,
+    ZKB_CLI_KEY_OUTPUT_BYTES,
+    ZKB_CLI_KEY_FREE
+};
+
+/* Lines for a command's table of options: those that say what the program is, ... */
+#define ZKB_CLI_PROGRAM_OPTIONS                                                                    \
+    {"entry",                                                                                      \
+     'e',                                                                                          \
+     "SYMBOL",                                                                                     \
+     0,                                                                                            \
+     "function where execution begins (default: entrypoint, else the only global one)",            \
+     3},                                                                                           \
+        {"frame-bytes", ZKB_CLI_KEY_FRAME_BYTES, "N", 0, "stack of one call (default 4096)", 4},   \
+        {"max-frames", ZKB_CLI_KEY_MAX_FRAMES, "N", 0, "depth of calls (default 64)", 4},          \
+        {"heap-bytes", ZKB_CLI_KEY_HEAP_BYTES, "N", 0, "size of the heap (default 1048576)", 4},   \
+        {"output-bytes",                                                                           \
+         ZKB_CLI_KEY_OUTPUT_BYTES,                                                                 \
+         "N",                                                                                      \
+         0,                                                                                        \
+         "size of the output region (default 65536)",                                              \
+         4}
+/* ... and those that say how it is run. */
+#define ZKB_CLI_RUN_OPTIONS                                                                        \
+    {"input", 'i', "FILE", 0, "public input (default: empty)", 1},                                 \
+        {"private", 'p', "FILE", 0, "private input (default: empty)", 1},                          \
+        {"max-instructions",                                                                       \
+         ZKB_CLI_KEY_MAX_INSTRUCTIONS,                                                             \
+         "N",                                                                                      \
+         0,                                                                                        \
+         "end the run with a fault after N instructions (default 4294967296)",                     \
+         3}
+
+/* A zeroed guest is made ready by zkb_cli_guest_init, filled by zkb_cli_guest_parse, loaded by
+ * zkb_cli_guest_load and ended by zkb_cli_guest_clear. */
+typedef struct zkb_cli_guest {
+    const char **paths; /* operands, point into argv */
+    size_t path_count;
+    zkb_load_options load;
+    const char *input_path;
+    const char *private_path;
+    zkb_vm_options vm;
+
+    zkb_program program;
+    uint8_t *input;
+    size_t input_bytes;
+    uint8_t *private_input;
+    size_t private_bytes;
+} zkb_cli_guest;
+
+void zkb_cli_guest_init(zkb_cli_guest *guest);
+/* Takes an option or operand if it is one of the above, else returns ARGP_ERR_UNKNOWN; at
+ * ARGP_KEY_END refuses a command line without a program. */
+error_t zkb_cli_guest_parse(zkb_cli_guest *guest, int key, char *argument,
+                            struct argp_state *state);
+/* Reads program and inputs. Returns an exit status, after reporting if it is not 0. */
+int zkb_cli_guest_load(zkb_cli_guest *guest);
+/* A machine ready to run the loaded guest, to be ended by zkb_vm_destroy; status as above. */
+int zkb_cli_guest_machine(zkb_vm **vm, const zkb_cli_guest *guest);
+void zkb_cli_guest_clear(zkb_cli_guest *guest);
+
+/* "name+distance" of a slot for messages, or "slot N" where no symbol covers it; cut at size. */
+void zkb_cli_place(char *text, size_t size, const zkb_program *program, uint32_t slot);
+
+/* Reports a fault as one line on standard error; returns ZKB_EXIT_FAULT. */
+int zkb_cli_report_fault(const zkb_program *program, const zkb_vm_result *result);
+
+#endif
