@@ -46,6 +46,21 @@ static error_t parse_program(zkb_cli_guest *guest, const char *argument,
     return 0;
 }
 
+static error_t check_layout(const zkb_layout *layout, const struct argp_state *state)
+{
+    if (layout->frame_bytes % 8 != 0) {
+        return zkb_cli_refuse(state, "--frame-bytes wants a multiple of 8");
+    }
+    if ((uint64_t)layout->frame_bytes * layout->max_frames > ZKB_MAX_REGION_BYTES ||
+        layout->heap_bytes > ZKB_MAX_REGION_BYTES || layout->output_bytes > ZKB_MAX_REGION_BYTES) {
+        return zkb_cli_refuse(state,
+                              "stack (frames times their size), heap and output have at "
+                              "most %" PRIu64 " bytes each",
+                              (uint64_t)ZKB_MAX_REGION_BYTES);
+    }
+    return 0;
+}
+
 error_t zkb_cli_guest_parse(zkb_cli_guest *guest, int key, char *argument, struct argp_state *state)
 {
     zkb_layout *layout = &guest->load.layout;
@@ -73,7 +88,8 @@ error_t zkb_cli_guest_parse(zkb_cli_guest *guest, int key, char *argument, struc
     case ARGP_KEY_ARG:
         return parse_program(guest, argument, state);
     case ARGP_KEY_END:
-        return guest->path_count > 0 ? 0 : zkb_cli_refuse(state, "which program?");
+        return guest->path_count > 0 ? check_layout(layout, state)
+                                     : zkb_cli_refuse(state, "which program?");
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -89,9 +105,6 @@ static int report_file(const zkb_error *error)
 int zkb_cli_guest_load(zkb_cli_guest *guest)
 {
     zkb_error error = {0};
-    if (zkb_layout_check(&guest->load.layout, &error) != ZKB_OK) {
-        return zkb_cli_report(&error);
-    }
     zkb_status status = zkb_program_load_files(&guest->program, &guest->load, guest->paths,
                                                guest->path_count, &error);
     if (status == ZKB_OK && guest->input_path != NULL) {
