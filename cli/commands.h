@@ -6,8 +6,7 @@
 #define ZKB_COMMAND_LIST(X)                                                                        \
     X(run, "run a program and print what it returned")                                             \
     X(disasm, "print a program as assembly")                                                       \
-    X(profile, "count instructions by function and by place")                                      \
-    X(trace, "print the steps that run --trace recorded")
+    X(profile, "count instructions by function and by place")
 
 /* argv[0] is the command's name; returns the exit status. */
 #define ZKB_COMMAND_DECLARE(name, summary) int zkb_command_##name(int argc, char **argv);

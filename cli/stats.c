@@ -37,7 +37,7 @@ typedef struct collector {
 
 static void touch(collector *c, const zkb_step *step)
 {
-    const uint32_t uses = zkb_op_get((zkb_op)step->op)->uses;
+    const uint32_t uses = zkb_op_uses((zkb_op)step->op);
     const unsigned how = ((uses & ZKB_USE_MEMORY_READ) != 0 ? TOUCH_READ : 0u) |
                          ((uses & ZKB_USE_MEMORY_WRITE) != 0 ? TOUCH_WRITE : 0u);
     const uint64_t region = step->address >> 32;

