@@ -308,16 +308,16 @@ zkb_status zkb_program_load_files(zkb_program *program, const zkb_load_options *
     }
     zkb_object_bytes *objects = calloc(path_count, sizeof *objects);
     uint8_t **contents = calloc(path_count, sizeof *contents);
-    zkb_status status = ZKB_OK;
     if (objects == NULL || contents == NULL) {
-        status = zkb_fail(error, ZKB_ERROR_MEMORY, WHERE, ZKB_NO_INDEX, "out of memory");
-    } else {
-        status = read_files(objects, contents, paths, path_count, error);
+        free(contents);
+        free(objects);
+        return zkb_fail(error, ZKB_ERROR_MEMORY, WHERE, ZKB_NO_INDEX, "out of memory");
     }
+    zkb_status status = read_files(objects, contents, paths, path_count, error);
     if (status == ZKB_OK) {
         status = zkb_program_load(program, options, objects, path_count, error);
     }
-    for (size_t i = 0; contents != NULL && i < path_count; i++) {
+    for (size_t i = 0; i < path_count; i++) {
         free(contents[i]);
     }
     free(contents);

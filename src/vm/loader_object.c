@@ -11,7 +11,7 @@ zkb_shown zkb_show(const char *text)
 {
     zkb_shown shown;
     size_t n = 0;
-    for (; text[n] != 0 && n < sizeof shown.text - 1; n++) {
+    for (; n < sizeof shown.text - 1 && text[n] != 0; n++) {
         const unsigned char c = (unsigned char)text[n];
         shown.text[n] = (char)(c < 0x20 || c >= 0x7f ? '?' : c);
     }
@@ -142,6 +142,7 @@ static zkb_status string_table(const char **strings, size_t *size, zkb_object *o
 static zkb_status string_at(const char **string, const zkb_object *object, const char *strings,
                             size_t size, uint64_t offset, zkb_error *error)
 {
+    *string = "";
     if (offset >= size) {
         return malformed(object, error, "a name lies outside the string table");
     }
