@@ -1,7 +1,10 @@
 #include "support/elf_builder.h"
 
-#include <assert.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* Holds in release builds too. */
+#define REQUIRE(condition) ((condition) ? (void)0 : abort())
 
 #define STRINGS 1
 #define SYMBOLS 2
@@ -14,7 +17,7 @@ static uint32_t add_string(elf_builder *b, const char *text)
 uint16_t builder_section_add(elf_builder *b, const char *name, uint32_t type, uint64_t flags,
                              uint64_t alignment)
 {
-    assert(b->section_count < BUILDER_SECTIONS);
+    REQUIRE(b->section_count < BUILDER_SECTIONS);
     builder_section *section = &b->sections[b->section_count];
     section->name = name;
     section->header.sh_type = type;
@@ -44,7 +47,7 @@ size_t builder_bytes(elf_builder *b, uint16_t section, const void *bytes, size_t
 {
     builder_section *s = &b->sections[section];
     const size_t offset = s->size;
-    assert(size <= BUILDER_BYTES - offset);
+    REQUIRE(size <= BUILDER_BYTES - offset);
     memcpy(s->bytes + offset, bytes, size);
     s->size += size;
     return offset;
@@ -74,21 +77,22 @@ uint32_t builder_symbol(elf_builder *b, const char *name, uint8_t binding, uint8
 void builder_relocation(elf_builder *b, uint16_t relocations, uint64_t offset, uint32_t symbol,
                         uint32_t type)
 {
-    const Elf64_Rel relocation = {.r_offset = offset, .r_info = ELF64_R_INFO((uint64_t)symbol, type)};
+    const Elf64_Rel relocation = {.r_offset = offset,
+                                  .r_info = ELF64_R_INFO((uint64_t)symbol, type)};
     (void)builder_bytes(b, relocations, &relocation, sizeof relocation);
 }
 
 void builder_finish(elf_builder *b)
 {
-    Elf64_Ehdr header = {.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB,
-                                     EV_CURRENT},
-                         .e_type = ET_REL,
-                         .e_machine = EM_BPF,
-                         .e_version = EV_CURRENT,
-                         .e_ehsize = sizeof(Elf64_Ehdr),
-                         .e_shentsize = sizeof(Elf64_Shdr),
-                         .e_shnum = b->section_count,
-                         .e_shstrndx = STRINGS};
+    Elf64_Ehdr header = {
+        .e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT},
+        .e_type = ET_REL,
+        .e_machine = EM_BPF,
+        .e_version = EV_CURRENT,
+        .e_ehsize = sizeof(Elf64_Ehdr),
+        .e_shentsize = sizeof(Elf64_Shdr),
+        .e_shnum = b->section_count,
+        .e_shstrndx = STRINGS};
     size_t used = sizeof header;
     for (uint16_t i = 1; i < b->section_count; i++) {
         builder_section *s = &b->sections[i];

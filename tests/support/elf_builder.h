@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define BUILDER_SECTIONS 16
+#define BUILDER_SECTIONS 24
 #define BUILDER_BYTES 4096
 
 typedef struct builder_section {

@@ -91,8 +91,9 @@ static void sections_are_placed_and_relocated(void **state)
     for (uint32_t i = 0; i < p.slot_count; i++) {
         assert_int_equal(p.function_start[i], i == 0 || i == 11 || i == 13);
     }
-    const zkb_symbol expected[] = {
-        {(char *)(uintptr_t)"entrypoint", 0, 11}, {(char *)(uintptr_t)"local", 11, 2}, {(char *)(uintptr_t)"other", 13, 2}};
+    const zkb_symbol expected[] = {{(char *)(uintptr_t)"entrypoint", 0, 11},
+                                   {(char *)(uintptr_t)"local", 11, 2},
+                                   {(char *)(uintptr_t)"other", 13, 2}};
     assert_int_equal(p.symbol_count, 3);
     for (uint32_t i = 0; i < 3; i++) {
         assert_string_equal(p.symbols[i].name, expected[i].name);
