@@ -5,7 +5,7 @@ import pathlib
 import re
 import sys
 
-ORDER = ["base", "field", "curve", "hash", "kzg", "poly", "air", "proof", "vm", "machine"]
+ORDER = ["base", "field", "curve", "hash", "poly", "kzg", "air", "proof", "vm", "machine"]
 # verify and prover are side by side: neither includes the other.
 ALLOWED = {name: set(ORDER[: i + 1]) for i, name in enumerate(ORDER)}
 ALLOWED["vm"] = {"base", "vm"}

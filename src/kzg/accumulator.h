@@ -1,0 +1,34 @@
+/* Deferred pairing checks. An accumulator (L, R) claims e(L, [1]_2) = e(R, [tau]_2); verifying an
+ * opening ends in one, and any number are checked with a single pairing product.
+ *
+ * It is a claim and proves nothing by itself: (identity, identity) holds. It means something only
+ * when the verifier has computed it. Verifier code: depends on no prover code. */
+#ifndef ZKB_KZG_ACCUMULATOR_H
+#define ZKB_KZG_ACCUMULATOR_H
+
+#include "base/arena.h"
+#include "curve/g1.h"
+#include "curve/g2.h"
+
+typedef struct zkb_accumulator {
+    zkb_g1_affine left;  /* L */
+    zkb_g1_affine right; /* R */
+} zkb_accumulator;
+
+/* Bytes of scratch that merging `count` accumulators takes from an arena. */
+size_t zkb_accumulator_scratch(size_t count);
+
+/* The sum of accumulators with the powers 1, z, z^2, ... of a 128-bit challenge drawn from all of
+ * them: if *out holds, all do, except with probability count/2^128. count 0 gives the one that
+ * always holds. */
+zkb_status zkb_accumulator_merge(zkb_accumulator *out, zkb_arena *arena,
+                                 const zkb_accumulator *accumulators, size_t count,
+                                 zkb_error *error) ZKB_MUST_USE;
+
+/* ZKB_OK if e(L, [1]_2) = e(R, [tau]_2) for all of them, else ZKB_ERROR_REJECTED. Points off the
+ * curve, and a tau_g2 that is the identity or outside the subgroup, are rejected. */
+zkb_status zkb_accumulator_check(zkb_arena *arena, const zkb_accumulator *accumulators,
+                                 size_t count, const zkb_g2_affine *tau_g2,
+                                 zkb_error *error) ZKB_MUST_USE;
+
+#endif

@@ -1,0 +1,56 @@
+/* The structured reference string: [tau^i]_1 for i < 2^k and [tau]_2, on disk and mapped.
+ *
+ * The file format is in docs/formats.md. What a verifier relies on is [1]_1 and [1]_2, the fixed
+ * generators, and [tau]_2; the digest binds [tau]_1 and [tau]_2 and is the same for every k of one
+ * setup, so keys pin it and a proof made with a longer file of the same setup verifies. */
+#ifndef ZKB_KZG_SRS_H
+#define ZKB_KZG_SRS_H
+
+#include "base/file.h"
+#include "curve/g1.h"
+#include "curve/g2.h"
+
+#define ZKB_SRS_MIN_K 1u
+#define ZKB_SRS_MAX_K 28u
+
+/* Immutable after creation; shared between threads. */
+typedef struct zkb_srs {
+    const zkb_g1_affine *g1; /* [tau^i]_1, i < size; 64-byte aligned */
+    size_t size;             /* 2^k */
+    unsigned k;
+    zkb_g2_affine tau_g2;
+    zkb_fr digest;
+    zkb_file_map map;     /* the file, or empty */
+    zkb_g1_affine *owned; /* points in memory of its own, or NULL */
+} zkb_srs;
+
+/* Maps a file and checks it whole: magic, version, size, checksum, generator first, [tau]_2 in the
+ * subgroup, e([tau]_1, [1]_2) = e([1]_1, [tau]_2), and that the setup is not degenerate. The other
+ * powers are covered by the checksum; they were checked when the file was made. ZKB_ERROR_FORMAT
+ * names the file and the reason. End it with zkb_srs_close. */
+zkb_status zkb_srs_open(zkb_srs *srs, const char *path, zkb_error *error) ZKB_MUST_USE;
+void zkb_srs_close(zkb_srs *srs);
+
+/* Makes a setup of 2^k powers with tau from the operating system, wiped afterwards, and writes it
+ * to `path` whole or not at all. For development only: whoever runs it could have kept tau, and
+ * with tau any statement can be proved. */
+zkb_status zkb_srs_generate(const char *path, unsigned k, unsigned threads,
+                            zkb_error *error) ZKB_MUST_USE;
+
+/* Converts a powers-of-tau file of the iden3/snarkjs format; k = 0 takes all that it has, else the
+ * first 2^k powers, k at most the file's power. Every point is checked to be on the curve, the
+ * first to be the generator, and consecutive powers to have one ratio, the one of [tau]_2, by a
+ * random linear combination and a pairing. Degenerate setups (tau 0, 1, small, or of small order)
+ * are refused. *out_k (may be NULL) receives the k written. */
+zkb_status zkb_srs_import_ptau(const char *path, const char *ptau, unsigned k, unsigned threads,
+                               unsigned *out_k, zkb_error *error) ZKB_MUST_USE;
+
+/* The digest of a setup, from its [tau]_1 and [tau]_2: Poseidon2 over their coordinates. */
+void zkb_srs_digest(zkb_fr *out, const zkb_g1_affine *tau_g1, const zkb_g2_affine *tau_g2);
+
+/* A setup in memory from a known tau, for tests: it is never written to a file by the product.
+ * No check of tau, so that degenerate setups can be tried. */
+zkb_status zkb_srs_from_tau(zkb_srs *srs, const zkb_fr *tau, unsigned k, unsigned threads,
+                            zkb_error *error) ZKB_MUST_USE;
+
+#endif

@@ -1,0 +1,220 @@
+/* Commitments of every kind of column, and their combination, against a known tau. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/bytes_inline.h"
+#include "kzg/combine.h"
+#include "kzg/commit.h"
+#include "unit/kzg_fixture.h"
+
+enum { K = 11, SIZE = 1 << K, WIDTHS = 6 };
+static const unsigned widths[WIDTHS] = {1, 8, 16, 32, 64, 254};
+
+typedef struct fixture {
+    zkb_fr tau;
+    zkb_srs srs;
+    zkb_arena arena;
+    uint64_t counter;
+    zkb_fr elements[SIZE];         /* 254 */
+    uint8_t cells[5][8 * SIZE];    /* the widths below */
+    zkb_fr expanded[WIDTHS][SIZE]; /* the same as elements */
+} fixture;
+
+static fixture *shared;
+
+static const void *cells_of(size_t width)
+{
+    return width == WIDTHS - 1 ? (const void *)shared->elements : shared->cells[width];
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    shared = calloc(1, sizeof *shared);
+    assert_non_null(shared);
+    fixture_element(&shared->tau, &shared->counter);
+    assert_int_equal(zkb_srs_from_tau(&shared->srs, &shared->tau, K, 2, NULL), ZKB_OK);
+    assert_int_equal(zkb_arena_create(&shared->arena, (size_t)256 << 20, NULL), ZKB_OK);
+    for (size_t i = 0; i < SIZE; i++) {
+        fixture_element(&shared->elements[i], &shared->counter);
+        shared->expanded[5][i] = shared->elements[i];
+        for (size_t w = 0; w < 5; w++) {
+            const size_t bytes = widths[w] < 8 ? 1 : widths[w] / 8;
+            uint64_t value = 0;
+            memcpy(&value, shared->elements[i].limb, bytes);
+            value = widths[w] == 1 ? value & 1 : value;
+            value = i % 7 == 0 ? 0 : value;
+            memcpy(shared->cells[w] + bytes * i, &value, bytes);
+            zkb_fr_from_u64(&shared->expanded[w][i], value);
+        }
+    }
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    zkb_srs_close(&shared->srs);
+    zkb_arena_destroy(&shared->arena);
+    free(shared);
+    return 0;
+}
+
+static const size_t lengths[] = {0, 1, 7, 8, 9, 255, 256, 257, 1000, SIZE};
+enum { LENGTHS = sizeof lengths / sizeof lengths[0] };
+
+static void every_width_commits(void **state)
+{
+    (void)state;
+    for (size_t w = 0; w < WIDTHS; w++) {
+        zkb_column_view columns[LENGTHS];
+        zkb_g1_affine all[LENGTHS];
+        for (size_t i = 0; i < LENGTHS; i++) {
+            columns[i] = (zkb_column_view){cells_of(w), lengths[i], widths[w]};
+        }
+        assert_int_equal(
+            zkb_commit_columns(all, &shared->arena, &shared->srs, columns, LENGTHS, 2, NULL),
+            ZKB_OK);
+        for (size_t i = 0; i < LENGTHS; i++) {
+            zkb_g1_affine got;
+            zkb_g1_affine want;
+            assert_int_equal(
+                zkb_commit_column(&got, &shared->arena, &shared->srs, &columns[i], 1, NULL),
+                ZKB_OK);
+            fixture_commit(&want, shared->expanded[w], lengths[i], &shared->tau);
+            assert_true(zkb_g1_affine_equal(&got, &want));
+            assert_true(zkb_g1_affine_equal(&all[i], &want));
+        }
+    }
+}
+
+static void published_scratch_is_enough(void **state)
+{
+    (void)state;
+    for (size_t w = 0; w < WIDTHS; w++) {
+        zkb_arena arena;
+        zkb_g1_affine got;
+        const zkb_column_view column = {cells_of(w), SIZE, widths[w]};
+        assert_int_equal(zkb_arena_create(&arena, zkb_commit_scratch(SIZE, widths[w], 2), NULL),
+                         ZKB_OK);
+        assert_int_equal(zkb_commit_column(&got, &arena, &shared->srs, &column, 2, NULL), ZKB_OK);
+        zkb_arena_destroy(&arena);
+    }
+}
+
+static void constants_and_updates(void **state)
+{
+    (void)state;
+    zkb_fr *f = shared->expanded[4];
+    zkb_fr c;
+    zkb_fr constant[100];
+    zkb_g1_affine got;
+    zkb_g1_affine want;
+    fixture_element(&c, &shared->counter);
+    for (size_t i = 0; i < 100; i++) {
+        constant[i] = c;
+    }
+    fixture_commit(&want, constant, 100, &shared->tau);
+    assert_int_equal(zkb_commit_constant(&got, &shared->arena, &shared->srs, &c, 100, 1, NULL),
+                     ZKB_OK);
+    assert_true(zkb_g1_affine_equal(&got, &want));
+    c = ZKB_FR_ZERO;
+    assert_int_equal(zkb_commit_constant(&got, &shared->arena, &shared->srs, &c, 100, 1, NULL),
+                     ZKB_OK);
+    assert_true(zkb_g1_affine_is_identity(&got));
+    /* Words 3, 900 and 3 again change. */
+    zkb_g1_affine before;
+    uint64_t old_words[3];
+    const uint32_t indices[3] = {3, 900, 3};
+    const uint64_t new_words[3] = {5, UINT64_MAX, 0};
+    fixture_commit(&before, f, SIZE, &shared->tau);
+    old_words[0] = zkb_load64(shared->cells[4] + (size_t)8 * 3);
+    old_words[1] = zkb_load64(shared->cells[4] + (size_t)8 * 900);
+    old_words[2] = 5;
+    assert_int_equal(zkb_commit_update(&got, &shared->arena, &shared->srs, &before, indices,
+                                       old_words, new_words, 3, NULL),
+                     ZKB_OK);
+    const zkb_fr kept[2] = {f[3], f[900]};
+    f[3] = ZKB_FR_ZERO;
+    zkb_fr_from_u64(&f[900], UINT64_MAX);
+    fixture_commit(&want, f, SIZE, &shared->tau);
+    f[3] = kept[0];
+    f[900] = kept[1];
+    assert_true(zkb_g1_affine_equal(&got, &want));
+}
+
+static void combinations_match_the_definition(void **state)
+{
+    (void)state;
+    enum { COLUMNS = WIDTHS * LENGTHS };
+    zkb_column_view columns[COLUMNS];
+    zkb_fr coefficients[COLUMNS];
+    zkb_fr *got = malloc(SIZE * sizeof *got);
+    assert_non_null(got);
+    for (size_t j = 0; j < COLUMNS; j++) {
+        const size_t w = j % WIDTHS;
+        columns[j] = (zkb_column_view){cells_of(w), lengths[j / WIDTHS], widths[w]};
+        fixture_element(&coefficients[j], &shared->counter);
+    }
+    for (size_t length = SIZE; length >= SIZE - 9; length -= 3) {
+        for (unsigned threads = 1; threads <= 2; threads++) {
+            const size_t count = length == SIZE ? COLUMNS : COLUMNS - WIDTHS;
+            memset(got, 0xff, SIZE * sizeof *got);
+            assert_int_equal(
+                zkb_opening_combine(got, length, columns, coefficients, count, threads, NULL),
+                ZKB_OK);
+            for (size_t i = 0; i < length; i++) {
+                zkb_fr want = ZKB_FR_ZERO;
+                for (size_t j = 0; j < count; j++) {
+                    zkb_fr term;
+                    if (i < columns[j].length) {
+                        zkb_fr_mul(&term, &coefficients[j], &shared->expanded[j % WIDTHS][i]);
+                        zkb_fr_add(&want, &want, &term);
+                    }
+                }
+                assert_true(zkb_fr_equal(&want, &got[i]));
+            }
+        }
+    }
+    free(got);
+}
+
+static void wrong_arguments_are_refused(void **state)
+{
+    (void)state;
+    zkb_g1_affine got;
+    zkb_fr out[8];
+    zkb_error error;
+    zkb_column_view column = {cells_of(2), 9, 16};
+    assert_int_equal(zkb_opening_combine(out, 8, &column, &zkb_fr_one, 1, 1, &error),
+                     ZKB_ERROR_ARGUMENT);
+    column.bits = 24;
+    column.length = 1;
+    assert_int_equal(zkb_opening_combine(out, 8, &column, &zkb_fr_one, 1, 1, &error),
+                     ZKB_ERROR_ARGUMENT);
+    assert_int_equal(zkb_commit_column(&got, &shared->arena, &shared->srs, &column, 1, &error),
+                     ZKB_ERROR_ARGUMENT);
+    column.bits = 8;
+    column.length = SIZE + 1;
+    assert_int_equal(zkb_commit_column(&got, &shared->arena, &shared->srs, &column, 1, &error),
+                     ZKB_ERROR_ARGUMENT);
+    assert_non_null(strstr(error.message, "larger k"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_width_commits),
+        cmocka_unit_test(published_scratch_is_enough),
+        cmocka_unit_test(constants_and_updates),
+        cmocka_unit_test(combinations_match_the_definition),
+        cmocka_unit_test(wrong_arguments_are_refused),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
