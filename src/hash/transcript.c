@@ -81,12 +81,13 @@ static void word_of_g1(zkb_fr *out, const void *data, size_t length, size_t inde
 
 void zkb_transcript_init(zkb_transcript *t, const char *domain)
 {
-    uint8_t packed[32] = {0};
-    uint64_t limbs[4];
+    /* From the second word on: above the tags, which stay below 2^64. */
+    uint64_t limbs[4] = {0, 0, 0, 0};
     const size_t length = strlen(domain);
     assert(length >= 1 && length <= ZKB_TRANSCRIPT_MAX_DOMAIN);
-    memcpy(packed + 8, domain, length); /* above the tags, which stay below 2^64 */
-    memcpy(limbs, packed, sizeof limbs);
+    for (size_t i = 0; i < length; i++) {
+        limbs[1 + i / 8] |= (uint64_t)(uint8_t)domain[i] << (8 * (i % 8));
+    }
     *t = (zkb_transcript){{ZKB_FR_ZERO, ZKB_FR_ZERO, ZKB_FR_ZERO}, 0, NULL};
     zkb_fr_from_limbs(&t->state[2], limbs);
 }
