@@ -1,11 +1,35 @@
-/* Benchmarks that the command line runs. Each prints a table of figures, or one JSON object a
- * line. Best of several runs, one core unless it says otherwise. */
+/* Benchmarks, run by `zkbpf bench`. Each measures one operation and prints one line. */
 #ifndef ZKB_BENCH_BENCH_H
 #define ZKB_BENCH_BENCH_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
-/* The interpreter: instructions per second, cost of checkpoints, recording. */
-void zkb_bench_vm(bool json);
+enum { ZKB_BENCH_NO_SIZE = -1 };
+
+typedef struct zkb_bench_case {
+    const char *name; /* e.g. "fr.mul.block" */
+    int log2n;        /* ZKB_BENCH_NO_SIZE when it has none */
+    int threads;
+    const char
+        *unit; /* "ns", "us" or "ms": of one operation, or of one call where log2n is given */
+    /* Sets up, measures with zkb_bench_time, tears down; returns seconds. */
+    double (*run)(const struct zkb_bench_case *self);
+} zkb_bench_case;
+
+/* Cases of one part of the library; the lists are put together in bench_kernels.c. */
+typedef struct zkb_bench_list {
+    const zkb_bench_case *cases;
+    size_t count;
+} zkb_bench_list;
+zkb_bench_list zkb_bench_field(void);
+
+/* Seconds that one call takes: the best of several runs, each of enough calls to be measured,
+ * divided by `operations`, the operations that one call does. */
+double zkb_bench_time(void (*call)(void *context), void *context, size_t operations);
+
+/* Runs all cases whose name starts with filter (NULL: all). With json one object a line:
+ * {"name": .., "log2n": .., "threads": .., "value": .., "unit": ..}; log2n where it applies. */
+void zkb_bench_kernels(bool json, const char *filter);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/wide_inline.h"
+#include "field/prime_x86_inline.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,7 +4,8 @@
  *     FIELD_P0..P3    the prime's limbs, least significant first
  *     FIELD_INV       -p^-1 mod 2^64
  * Form: Montgomery, radix 2^256. Every input is and every output is below p. Outputs may alias
- * inputs. Variable time. Portable C; the source of truth for every other kernel. */
+ * inputs. Variable time. Portable C, the source of truth for every other kernel, or
+ * the same in x86-64 instructions where that is faster (prime_x86_inline.h). */
 
 #define FIELD_LIMBS 4
 
@@ -36,6 +37,18 @@ static inline void FIELD(reduce_once_)(FIELD_T *out, const FIELD_T *a, uint64_t 
     }
 }
 
+#ifdef ZKB_PRIME_ASM
+static inline void FIELD(add)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
+{
+    ZKB_X86_OPERATION(ZKB_X86_ADD);
+}
+
+static inline void FIELD(sub)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
+{
+    ZKB_X86_OPERATION(ZKB_X86_SUB);
+}
+
+#else
 static inline void FIELD(add)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
 {
     FIELD_T s;
@@ -67,14 +80,15 @@ static inline void FIELD(sub)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
     }
 }
 
-static inline void FIELD(neg)(FIELD_T *out, const FIELD_T *a)
+#endif
+
+#ifdef ZKB_PRIME_ASM_MUL
+/* a·b/2^256 mod p. */
+static inline void FIELD(mul)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
 {
-    const FIELD_T zero = {{0, 0, 0, 0}};
-    FIELD(sub)(out, &zero, a);
+    ZKB_X86_OPERATION(ZKB_X86_MULTIPLY);
 }
-
-static inline void FIELD(double)(FIELD_T *out, const FIELD_T *a) { FIELD(add)(out, a, a); }
-
+#else
 /* a·b/2^256 mod p. Coarsely integrated operand scanning; no carry word since p < 2^254. */
 static inline void FIELD(mul)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
 {
@@ -102,5 +116,14 @@ static inline void FIELD(mul)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
     const FIELD_T r = {{t[0], t[1], t[2], t[3]}};
     FIELD(reduce_once_)(out, &r, t[4]);
 }
+#endif
+
+static inline void FIELD(neg)(FIELD_T *out, const FIELD_T *a)
+{
+    const FIELD_T zero = {{0, 0, 0, 0}};
+    FIELD(sub)(out, &zero, a);
+}
+
+static inline void FIELD(double)(FIELD_T *out, const FIELD_T *a) { FIELD(add)(out, a, a); }
 
 static inline void FIELD(sqr)(FIELD_T *out, const FIELD_T *a) { FIELD(mul)(out, a, a); }
