@@ -11,8 +11,7 @@ typedef struct zkb_bench_case {
     const char *name; /* e.g. "fr.mul.block" */
     int log2n;        /* ZKB_BENCH_NO_SIZE when it has none */
     int threads;
-    const char
-        *unit; /* "ns", "us" or "ms": of one operation, or of one call where log2n is given */
+    const char *unit; /* ns, us or ms: of one operation, or of a call where log2n is given */
     /* Sets up, measures with zkb_bench_time, tears down; returns seconds. */
     double (*run)(const struct zkb_bench_case *self);
 } zkb_bench_case;
@@ -27,6 +26,9 @@ zkb_bench_list zkb_bench_field(void);
 /* Seconds that one call takes: the best of several runs, each of enough calls to be measured,
  * divided by `operations`, the operations that one call does. */
 double zkb_bench_time(void (*call)(void *context), void *context, size_t operations);
+
+/* The interpreter: instructions per second, cost of checkpoints, recording. */
+void zkb_bench_vm(bool json);
 
 /* Runs all cases whose name starts with filter (NULL: all). With json one object a line:
  * {"name": .., "log2n": .., "threads": .., "value": .., "unit": ..}; log2n where it applies. */

@@ -2,11 +2,18 @@
 #ifndef ZKB_CLI_COMMANDS_H
 #define ZKB_CLI_COMMANDS_H
 
+#ifdef ZKB_WITH_BENCH
+#define ZKB_COMMAND_BENCH(X) X(bench, "measure the library's parts on this machine")
+#else
+#define ZKB_COMMAND_BENCH(X)
+#endif
+
 /* X(name, summary), in the order of --help. */
 #define ZKB_COMMAND_LIST(X)                                                                        \
     X(run, "run a program and print what it returned")                                             \
     X(disasm, "print a program as assembly")                                                       \
-    X(profile, "count instructions by function and by place")
+    X(profile, "count instructions by function and by place")                                      \
+    ZKB_COMMAND_BENCH(X)
 
 /* argv[0] is the command's name; returns the exit status. */
 #define ZKB_COMMAND_DECLARE(name, summary) int zkb_command_##name(int argc, char **argv);
