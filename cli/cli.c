@@ -109,16 +109,57 @@ error_t zkb_cli_refuse(const struct argp_state *state, const char *format, ...)
     return EINVAL;
 }
 
-/* What argp refused on its own: an unknown option, or one whose value is missing. */
-static void explain_refusal(const char *command, int argc, char **argv, int index)
+/* The option that an argument names, or NULL when none or more than one fits. A long name may be
+ * cut short. *fits says how many do. */
+static const struct argp_option *find_option(const struct argp_option *options,
+                                             const char *argument, unsigned *fits)
 {
-    const char *option = index > 0 && index <= argc ? argv[index - 1] : "";
-    char name[64];
-    (void)snprintf(name, sizeof name, "zkbpf %s", command);
-    (void)fprintf(stderr,
-                  "%s: option '%.80s' is unknown, ambiguous, or lacks its value; see %s "
-                  "--help\n",
-                  name, option, name);
+    const struct argp_option *found = NULL;
+    *fits = 0;
+    const size_t length = argument[1] == '-' ? strcspn(argument + 2, "=") : 0;
+    for (const struct argp_option *o = options; o->name != NULL; o++) {
+        if (length == 0 ? o->key == argument[1] : strncmp(o->name, argument + 2, length) == 0) {
+            found = o;
+            ++*fits;
+            if (length == 0 || o->name[length] == '\0') {
+                *fits = 1; /* exact */
+                break;
+            }
+        }
+    }
+    return *fits == 1 ? found : NULL;
+}
+
+/* What argp refused on its own: an unknown option, or one whose value is missing or superfluous.
+ * argp does not say which, so look for it. */
+static void explain_refusal(const zkb_cli_arguments *arguments, int argc, char **argv)
+{
+    const char *what = "the arguments are not understood";
+    const char *option = "";
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (argv[i][0] != '-' || argv[i][1] == '\0' || strncmp(argv[i], "--help", 6) == 0) {
+            continue;
+        }
+        unsigned fits = 0;
+        const struct argp_option *found = find_option(arguments->options, argv[i], &fits);
+        const bool inline_value = argv[i][1] == '-' && strchr(argv[i], '=') != NULL;
+        option = argv[i];
+        if (found == NULL) {
+            what = fits == 0 ? "no such option:" : "ambiguous option:";
+            break;
+        }
+        if (found->arg == NULL && inline_value) {
+            what = "this option takes no value:";
+            break;
+        }
+        if (found->arg != NULL && !inline_value && (argv[i][1] == '-' || argv[i][2] == '\0') &&
+            ++i == argc) {
+            what = "this option wants a value:";
+            break;
+        }
+    }
+    (void)fprintf(stderr, "zkbpf %s: %s %.80s; see zkbpf %s --help\n", arguments->command, what,
+                  option, arguments->command);
 }
 
 bool zkb_cli_parse(int *exit_status, const zkb_cli_arguments *arguments, int argc, char **argv,
@@ -132,8 +173,7 @@ bool zkb_cli_parse(int *exit_status, const zkb_cli_arguments *arguments, int arg
         help_options, parse_help, arguments->operands, arguments->description, children,
         NULL,         NULL};
     parse_context context = {arguments, input, false, false};
-    int index = 0;
-    const error_t status = argp_parse(&whole, argc, argv, PARSE_FLAGS, &index, &context);
+    const error_t status = argp_parse(&whole, argc, argv, PARSE_FLAGS, NULL, &context);
     if (status == 0) {
         return true;
     }
@@ -145,7 +185,7 @@ bool zkb_cli_parse(int *exit_status, const zkb_cli_arguments *arguments, int arg
         return false;
     }
     if (!context.refused) {
-        explain_refusal(arguments->command, argc, argv, index);
+        explain_refusal(arguments, argc, argv);
     }
     *exit_status = status == ENOMEM ? ZKB_EXIT_OTHER : ZKB_EXIT_USAGE;
     return false;

@@ -1,0 +1,290 @@
+#!/usr/bin/env python3
+"""The commands: what they print, each exit status, each way to fail."""
+import json
+import os
+import re
+import subprocess
+import unittest
+import xml.etree.ElementTree
+
+from harness import EXAMPLES, ZKBPF, Case, run
+
+FIBONACCI = EXAMPLES / "fibonacci.o"
+RECURSION = """
+mov %r1, 12; call local fib; exit
+fib:
+mov %r0, %r1; jle %r1, 1, done; mov %r6, %r1; sub %r1, 1; call local fib
+mov %r7, %r0; mov %r1, %r6; sub %r1, 2; call local fib; add %r0, %r7
+done:
+exit
+"""
+
+
+class Usage(Case):
+    def test_help_and_version(self):
+        self.assertRegex(self.ok("--version"), r"\Azkbpf \d+\.\d+\.\d+\n\Z")
+        text = self.ok("--help")
+        commands = re.findall(r"^  ([a-z]+) ", text, re.M)
+        self.assertGreaterEqual(len(commands), 3)
+        for command in commands:
+            self.assertIn(f"Usage: zkbpf {command}", self.ok(command, "--help"))
+
+    def test_wrong_usage_is_status_2(self):
+        program = self.program("exit")
+        for text, *arguments in (
+                ("no command given",),
+                ("no command 'frobnicate'", "frobnicate"),
+                ("no such option: --frobnicate;", "run", "--frobnicate", program),
+                ("no such option: -x;", "run", "--json", "-x", "--stats", program),
+                ("ambiguous option: --m;", "run", program, "--m", "3"),
+                ("takes no value: --json=3;", "run", "--json=3", program),
+                ("wants a value: --input;", "run", program, "--input"),
+                ("wants a value: -i;", "run", program, "-i"),
+                ("which program", "run"),
+                ("which program", "disasm"),
+                ("which program", "profile"),
+                ("--max-instructions", "run", program, "--max-instructions", "many"),
+                ("--max-instructions", "run", program, "--max-instructions", "0"),
+                ("--max-instructions", "run", program, "--max-instructions", "-1"),
+                ("--max-instructions", "run", program, "--max-instructions", "18446744073709551616"),
+                ("--frame-bytes", "run", program, "--frame-bytes", "12"),
+                ("--heap-bytes", "run", program, "--heap-bytes", "4294967296"),
+                ("at most", "run", program, "--max-frames", "4294967295"),
+                ("given twice", "run", program, "--input", "a", "--input", "b"),
+                ("--top", "profile", program, "--top", "x")):
+            with self.subTest(arguments=arguments):
+                self.fails(2, text, *arguments)
+
+
+class Run(Case):
+    def test_prints_result(self):
+        text = self.ok("run", FIBONACCI, "--input", self.file("n", "90"))
+        self.assertIn("2880067194370816120 (0x27f80ddaa1ba7878)\n", text)
+        self.assertRegex(text, r"instructions  \d+\n")
+
+    def test_json(self):
+        path = self.file("n", "93")
+        plain = json.loads(self.ok("run", FIBONACCI, "-i", path, "--json"))
+        self.assertEqual(plain["r0"], "12200160415121876738")
+        self.assertEqual(plain["r0_hex"], hex(12200160415121876738))
+        self.assertIsInstance(plain["instructions"], int)
+        self.assertGreater(plain["seconds"], 0)
+        full = json.loads(self.ok("run", FIBONACCI, "-i", path, "--json", "--stats"))
+        self.assertEqual(full["instructions"], plain["instructions"])
+        self.assertEqual(sum(full["classes"].values()), full["instructions"])
+        self.assertEqual(full["memory"], dict(words_read=1, words_written=0, words=1, segments=1))
+
+    def test_stats_of_known_program(self):
+        program = self.program("""
+            stdw [%r10-8], 1; ldxdw %r1, [%r10-8]; ldxb %r2, [%r10-16]; stxb [%r10-4090], %r1
+            lddw %r3, 0x300000000; mov %r4, 1; lock add [%r3+8], %r4; mov %r0, 3; exit""")
+        stats = json.loads(self.ok("run", program, "--json", "--stats"))
+        self.assertEqual(stats["instructions"], 9)
+        self.assertEqual(stats["classes"], {"linear": 3, "load": 2, "store": 2, "atomic": 1,
+                                            "call and exit": 1})
+        self.assertEqual(stats["memory"], dict(words_read=3, words_written=3, words=4, segments=2))
+
+    def test_inputs_and_output(self):
+        program = self.program("""
+            mov %r0, %r2; lsh %r0, 8; or %r0, %r4; ldxb %r6, [%r1+0]; ldxb %r7, [%r3+1]
+            stxb [%r5+2], %r6; stxb [%r5+4], %r7; exit""")
+        output = self.folder / "output"
+        text = self.ok("run", program, "--input", self.file("a", b"xyz"), "--private",
+                       self.file("b", b"pq"), "--output", output)
+        self.assertIn("r0            770 (0x302)", text)
+        self.assertEqual(output.read_bytes(), b"\0\0x\0q")
+
+    def test_output_ends_at_the_last_byte_stored(self):
+        program = self.program("stxdw [%r5+8], %r0; exit")
+        output = self.folder / "output"
+        self.ok("run", program, "--output", output)
+        self.assertEqual(output.read_bytes(), bytes(16))
+
+    def test_input_from_a_pipe(self):
+        text = self.ok("run", FIBONACCI, "--input", "/dev/stdin", input=b"10")
+        self.assertIn("r0            55 ", text)
+
+    def test_layout(self):
+        program = self.program("mov %r6, %r10; call local f; sub %r0, %r6; exit; f:; mov %r0, %r10; exit")
+        self.assertIn("r0            512 ", self.ok("run", program, "--frame-bytes", "512"))
+        self.fails(4, "call depth", "run", program, "--max-frames", "1")
+
+    def test_several_objects(self):
+        self.assertIn("r0            1 ", self.ok("run", FIBONACCI, EXAMPLES / "libc.o", "--input",
+                                                  self.file("n", "1")))
+        self.fails(3, "entrypoint", "run", FIBONACCI, EXAMPLES / "sort.o")
+
+    def test_entry(self):
+        self.assertIn("r0 ", self.ok("run", FIBONACCI, "--entry", "entrypoint"))
+        self.fails(3, "nowhere", "run", FIBONACCI, "--entry", "nowhere")
+
+
+class Faults(Case):
+    def test_fault_is_status_4_and_says_where(self):
+        program = self.program("mov %r1, 16; ldxw %r0, [%r1+4]; exit")
+        text = self.fails(4, "load outside every region", "run", program)
+        self.assertNotIn("r0", text)
+        error = run("run", program).stderr.decode()
+        for part in ("pc 1", "0x14", "after 1 instructions", "*(u32 *)(r1 + 0x4)"):
+            self.assertIn(part, error)
+
+    def test_symbol(self):
+        self.fails(4, "entrypoint+", "run", FIBONACCI, "--max-instructions", "20", "--input",
+                   self.file("n", "1000"))
+
+    def test_json(self):
+        program = self.program("mov %r1, 16; ldxw %r0, [%r1+4]; exit")
+        fault = json.loads(self.fails(4, "load", "run", program, "--json"))["fault"]
+        self.assertEqual((fault["pc"], fault["address"]), (1, "0x14"))
+        self.assertEqual(fault["reason"], "load outside every region")
+
+    def test_budget(self):
+        loop = self.program("again:; ja again; exit")
+        self.fails(4, "budget", "run", loop, "--max-instructions", "1000")
+        done = json.loads(self.fails(4, "budget", "run", loop, "--max-instructions", "0x10", "--json"))
+        self.assertEqual(done["instructions"], 16)
+        exact = self.program("mov %r0, 1; exit", "exact")
+        self.ok("run", exact, "--max-instructions", "2")
+        self.fails(4, "budget", "run", exact, "--max-instructions", "1")
+
+    def test_no_output_is_written(self):
+        program = self.program("stxdw [%r5+0], %r0; mov %r1, 0; stxdw [%r1+0], %r1; exit")
+        output = self.folder / "output"
+        self.fails(4, "store", "run", program, "--output", output)
+        self.assertFalse(output.exists())
+
+
+class Files(Case):
+    def test_unusable_programs_are_status_3(self):
+        elf = FIBONACCI.read_bytes()
+        for name, content in (("empty", b""), ("text", b"hello, world, this is no program\n"),
+                              ("odd", b"\x95" + bytes(10)), ("header", elf[:64]),
+                              ("half", elf[:len(elf) // 2]), ("magic", b"\x7fELF"),
+                              ("class", elf[:4] + b"\x01" + elf[5:]),
+                              ("machine", elf[:18] + b"\x3e\x00" + elf[20:])):
+            for command in ("run", "disasm", "profile"):
+                with self.subTest(name=name, command=command):
+                    self.fails(3, name, command, self.file(name, content))
+
+    def test_missing_and_directory(self):
+        program = self.program("exit")
+        for path, text in ((self.folder / "none", "No such file"), (self.folder, "directory")):
+            for arguments in ((path,), (program, "--input", path), (program, "--private", path)):
+                with self.subTest(arguments=arguments):
+                    self.fails(3, text, "run", *arguments)
+            self.fails(3, str(path), "disasm", path)
+
+    def test_unreadable(self):
+        program = self.program("exit")
+        program.chmod(0)
+        options = {}
+        if os.geteuid() == 0:  # root reads everything
+            self.folder.chmod(0o755)
+            options = {"user": 65534, "group": 65534, "extra_groups": []}
+        try:
+            self.fails(3, "Permission denied", "run", program, **options)
+        except PermissionError:
+            self.skipTest("the build folder is not open to an ordinary user")
+
+    def test_unwritable(self):
+        program = self.program("stxdw [%r5+0], %r0; exit")
+        for option in ("--output",):
+            self.fails(3, "No such file", "run", program, option, self.folder / "no" / "file")
+            self.fails(3, "/dev/full", "run", program, option, "/dev/full")
+            self.fails(3, str(self.folder), "run", program, option, self.folder)
+        for option in ("--svg", "--folded"):
+            self.fails(3, "No such file", "profile", program, option, self.folder / "no" / "file")
+            self.fails(3, "/dev/full", "profile", program, option, "/dev/full")
+
+    def test_unwritable_standard_output(self):
+        program = self.program("exit")
+        for arguments in (("--help",), ("--version",), ("run", "--help"), ("run", str(program)),
+                          ("run", str(program), "--json"), ("disasm", str(program)),
+                          ("profile", str(program))):
+            with self.subTest(arguments=arguments), open("/dev/full", "wb") as full:
+                done = subprocess.run([ZKBPF, *arguments], stdout=full, stderr=subprocess.PIPE,
+                                      check=False, timeout=60)
+                self.assertEqual(done.returncode, 3)
+                self.assertIn(b"standard output", done.stderr)
+
+    def test_closed_standard_output(self):
+        program = self.program("stxdw [%r5+0], %r0; exit")
+        output = self.folder / "output"
+        command = f"exec '{ZKBPF}' run '{program}' --output '{output}' >&-"
+        done = subprocess.run(["sh", "-c", command], stderr=subprocess.PIPE, check=False, timeout=60)
+        self.assertEqual(done.returncode, 3)
+        self.assertEqual(output.read_bytes(), bytes(8))  # and not what was printed
+
+    def test_closed_pipe(self):
+        reader, writer = os.pipe()
+        os.close(reader)
+        done = subprocess.run([ZKBPF, "disasm", str(FIBONACCI)], stdout=writer,
+                              stderr=subprocess.PIPE, check=False, timeout=60)
+        os.close(writer)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn(b"Broken pipe", done.stderr)
+
+
+class Disassembly(Case):
+    def test_functions_and_targets(self):
+        text = self.ok("disasm", EXAMPLES / "sha256.o")
+        self.assertIn("\nentrypoint:  ; entry\n", text)
+        self.assertIn("\nsha256_compress:\n", text)
+        self.assertRegex(text, r"call .* ; \d+ <sha256_compress>\n")
+
+    def test_every_slot_once(self):
+        text = self.ok("disasm", self.program("lddw %r1, 0x1122334455667788; ja +0; exit"))
+        lines = re.findall(r"^ *(\d+):  ([0-9a-f]+) ", text, re.M)
+        self.assertEqual(lines, [("0", "18010000887766550000000044332211"),
+                                 ("2", "0500000000000000"), ("3", "9500000000000000")])
+
+
+class Profile(Case):
+    def profile(self):
+        program = self.program(RECURSION)
+        svg, folded = self.folder / "p.svg", self.folder / "p.folded"
+        counts = json.loads(self.ok("profile", program, "--json", "--top", "1000", "--svg", svg,
+                                    "--folded", folded))
+        return program, counts, svg.read_text(), folded.read_text()
+
+    def test_counts(self):
+        program, counts, _, folded = self.profile()
+        total = json.loads(self.ok("run", program, "--json"))["instructions"]
+        self.assertEqual(counts["instructions"], total)
+        self.assertEqual(sum(f["self"] for f in counts["functions"]), total)
+        self.assertEqual(sum(p["count"] for p in counts["places"]), total)
+        # fib(12) calls itself 464 times, and each call of it but the first is within another.
+        entry, fib = sorted(counts["functions"], key=lambda f: f["pc"])
+        self.assertEqual((entry["calls"], entry["self"], entry["total"]), (1, 3, total))
+        self.assertEqual((fib["calls"], fib["total"]), (465, total - 3))
+        lines = [line.rsplit(" ", 1) for line in folded.splitlines()]
+        self.assertEqual(sum(int(count) for _, count in lines), total)
+        self.assertEqual(max(stack.count(";") for stack, _ in lines), 12)
+        self.assertEqual(len({stack for stack, _ in lines}), len(lines))
+
+    def test_flame_graph(self):
+        _, counts, svg, _ = self.profile()
+        root = xml.etree.ElementTree.fromstring(svg)
+        space = "{http://www.w3.org/2000/svg}"
+        self.assertEqual(root.tag, space + "svg")
+        boxes = [g.find(space + "rect") for g in root.iter(space + "g")]
+        self.assertEqual(len(boxes), 13)
+        widths = sorted(float(b.get("width")) for b in boxes)
+        self.assertEqual(widths[-1], 1180)
+        for box in boxes:
+            left, width = float(box.get("x")), float(box.get("width"))
+            self.assertTrue(9.99 <= left and left + width <= 1190.02)
+        self.assertIn(str(counts["instructions"]), root.find(space + "text").text)
+
+    def test_table(self):
+        text = self.ok("profile", EXAMPLES / "sha256.o", "--top", "3")
+        self.assertRegex(text, r"sha256_compress\n")
+        self.assertEqual(len(re.findall(r"sha256_compress\+\d+", text)), 3)
+
+    def test_fault_is_reported_after_the_profile(self):
+        program = self.program("mov %r1, 0; ldxb %r1, [%r1+0]; exit")
+        self.assertIn("1 instructions", self.fails(4, "load outside", "profile", program))
+
+
+if __name__ == "__main__":
+    unittest.main()
