@@ -139,7 +139,7 @@ static zkb_status check_linked(const zkb_linker *linker)
         return status;
     }
     return zkb_fail(linker->error, status, WHERE, found.index, "%s: %s+0x%llx: %s",
-                    zkb_show(origin.object->name).text,
+                    zkb_show_path(origin.object->name).text,
                     zkb_show(origin.object->sections[origin.section].name).text,
                     (unsigned long long)origin.offset, found.message);
 }
@@ -154,7 +154,7 @@ static zkb_status link_objects(zkb_linker *linker, const zkb_load_options *optio
     if (linker->program->slot_count == 0) {
         return zkb_fail(linker->error, ZKB_ERROR_FORMAT, WHERE, ZKB_NO_INDEX,
                         "%s: no instructions: the file has no code section with content",
-                        zkb_show(objects[0].name).text);
+                        zkb_show_path(objects[0].name).text);
     }
     ZKB_TRY(zkb_linker_functions(linker));
     ZKB_TRY(zkb_linker_relocate(linker));
@@ -189,7 +189,7 @@ static zkb_status load_raw(zkb_program *program, const zkb_load_options *options
 {
     const char *hint =
         options->format == ZKB_LOAD_ANY ? " (not an ELF object, so read as such)" : "";
-    const zkb_shown name = zkb_show(object->name);
+    const zkb_shown name = zkb_show_path(object->name);
     if (options->entry != NULL) {
         return zkb_fail(error, ZKB_ERROR_ARGUMENT, WHERE, ZKB_NO_INDEX,
                         "%s: bare instructions%s have no symbols to choose an entry by", name.text,
@@ -249,7 +249,7 @@ static zkb_status check_objects(const zkb_object_bytes *objects, size_t object_c
         }
         if (objects[i].size > ZKB_MAX_OBJECT_BYTES) {
             return zkb_fail(error, ZKB_ERROR_LIMIT, WHERE, i, "%s: larger than %zu MiB",
-                            zkb_show(objects[i].name).text, ZKB_MAX_OBJECT_BYTES >> 20);
+                            zkb_show_path(objects[i].name).text, ZKB_MAX_OBJECT_BYTES >> 20);
         }
     }
     return ZKB_OK;
@@ -268,7 +268,7 @@ static zkb_status load(zkb_program *program, const zkb_load_options *options,
     if (object_count != 1) {
         return zkb_fail(error, ZKB_ERROR_ARGUMENT, WHERE, ZKB_NO_INDEX,
                         "%s: not an ELF object; bare instructions cannot be linked with others",
-                        zkb_show(objects[0].name).text);
+                        zkb_show_path(objects[0].name).text);
     }
     return load_raw(program, options, &objects[0], error);
 }

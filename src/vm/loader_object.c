@@ -19,17 +19,29 @@ zkb_shown zkb_show(const char *text)
     return shown;
 }
 
+zkb_shown zkb_show_path(const char *path)
+{
+    const size_t size = strlen(path);
+    const size_t room = sizeof(zkb_shown) - 1;
+    if (size <= room) {
+        return zkb_show(path);
+    }
+    zkb_shown shown = zkb_show(path + size - room);
+    memcpy(shown.text, "...", 3);
+    return shown;
+}
+
 static zkb_status malformed(const zkb_object *object, zkb_error *error, const char *what)
 {
     return zkb_fail(error, ZKB_ERROR_FORMAT, WHERE, ZKB_NO_INDEX, "%s: malformed ELF file: %s",
-                    zkb_show(object->name).text, what);
+                    zkb_show_path(object->name).text, what);
 }
 
 static zkb_status malformed_section(const zkb_object *object, size_t index, const char *what,
                                     zkb_error *error)
 {
     return zkb_fail(error, ZKB_ERROR_FORMAT, WHERE, index, "%s: malformed ELF file: section %zu %s",
-                    zkb_show(object->name).text, index, what);
+                    zkb_show_path(object->name).text, index, what);
 }
 
 static bool starts_with(const char *text, const char *prefix)
@@ -63,7 +75,7 @@ static zkb_status check_header(const zkb_object *object, const zkb_object_bytes 
     Elf64_Ehdr header;
     if (bytes->size < sizeof header || memcmp(bytes->bytes, ELFMAG, SELFMAG) != 0) {
         return zkb_fail(error, ZKB_ERROR_FORMAT, WHERE, ZKB_NO_INDEX, "%s: not an ELF object",
-                        zkb_show(object->name).text);
+                        zkb_show_path(object->name).text);
     }
     memcpy(&header, bytes->bytes, sizeof header);
     if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB ||
@@ -71,13 +83,13 @@ static zkb_status check_header(const zkb_object *object, const zkb_object_bytes 
         return zkb_fail(error, ZKB_ERROR_UNSUPPORTED, WHERE, ZKB_NO_INDEX,
                         "%s: not a little-endian BPF object (ELF class %u, byte order %u, machine "
                         "%u); compile with clang -target bpf",
-                        zkb_show(object->name).text, header.e_ident[EI_CLASS],
+                        zkb_show_path(object->name).text, header.e_ident[EI_CLASS],
                         header.e_ident[EI_DATA], header.e_machine);
     }
     if (header.e_type != ET_REL) {
         return zkb_fail(error, ZKB_ERROR_UNSUPPORTED, WHERE, ZKB_NO_INDEX,
                         "%s: ELF type %u is not a relocatable object; compile with -c",
-                        zkb_show(object->name).text, header.e_type);
+                        zkb_show_path(object->name).text, header.e_type);
     }
     if (header.e_ident[EI_VERSION] != EV_CURRENT || header.e_version != EV_CURRENT) {
         return malformed(object, error, "unknown version");
@@ -150,7 +162,7 @@ static zkb_status string_at(const char **string, const zkb_object *object, const
     if (strnlen(*string, ZKB_MAX_NAME + 1) > ZKB_MAX_NAME) {
         return zkb_fail(error, ZKB_ERROR_LIMIT, WHERE, ZKB_NO_INDEX,
                         "%s: a name of more than %d characters (%s...)",
-                        zkb_show(object->name).text, ZKB_MAX_NAME, zkb_show(*string).text);
+                        zkb_show_path(object->name).text, ZKB_MAX_NAME, zkb_show(*string).text);
     }
     return ZKB_OK;
 }
@@ -158,8 +170,8 @@ static zkb_status string_at(const char **string, const zkb_object *object, const
 static zkb_status section_fail(const zkb_object *object, size_t index, const char *name,
                                zkb_status status, const char *what, zkb_error *error)
 {
-    return zkb_fail(error, status, WHERE, index, "%s: section %s: %s", zkb_show(object->name).text,
-                    zkb_show(name).text, what);
+    return zkb_fail(error, status, WHERE, index, "%s: section %s: %s",
+                    zkb_show_path(object->name).text, zkb_show(name).text, what);
 }
 
 /* Refuses what would be wrong if it were loaded as plain bytes. */
@@ -297,7 +309,7 @@ static zkb_status open_image(zkb_object *object, const zkb_object_bytes *bytes, 
     object->image = malloc(bytes->size);
     if (object->image == NULL) {
         return zkb_fail(error, ZKB_ERROR_MEMORY, WHERE, ZKB_NO_INDEX, "%s: out of memory",
-                        zkb_show(object->name).text);
+                        zkb_show_path(object->name).text);
     }
     memcpy(object->image, bytes->bytes, bytes->size);
     object->size = bytes->size;
@@ -327,7 +339,7 @@ zkb_status zkb_object_open(zkb_object *object, const zkb_object_bytes *bytes, zk
     object->relocations = calloc(count, sizeof *object->relocations);
     if (object->sections == NULL || object->relocations == NULL) {
         return zkb_fail(error, ZKB_ERROR_MEMORY, WHERE, ZKB_NO_INDEX, "%s: out of memory",
-                        zkb_show(object->name).text);
+                        zkb_show_path(object->name).text);
     }
     const char *names = NULL;
     size_t names_size = 0;

@@ -70,5 +70,7 @@ typedef struct zkb_shown {
     char text[64];
 } zkb_shown;
 zkb_shown zkb_show(const char *text);
+/* The same of a path, of which the end says more than the beginning. */
+zkb_shown zkb_show_path(const char *path);
 
 #endif

@@ -95,7 +95,7 @@ static zkb_status common_limits(const zkb_linker *linker, const zkb_object *obje
         return zkb_fail(linker->error, ZKB_ERROR_LIMIT, WHERE, ZKB_NO_INDEX,
                         "%s: common symbol %s: more than 64 MiB, or alignment is not a power of "
                         "two up to 65536",
-                        zkb_show(object->name).text, zkb_show(symbol->name).text);
+                        zkb_show_path(object->name).text, zkb_show(symbol->name).text);
     }
     return ZKB_OK;
 }
@@ -139,8 +139,8 @@ static zkb_status choose_definitions(zkb_linker *linker)
         if (next->strength == ZKB_STRENGTH_STRONG) {
             return zkb_fail(linker->error, ZKB_ERROR_MISMATCH, WHERE, ZKB_NO_INDEX,
                             "symbol %s is defined in %s and again in %s", zkb_show(next->name).text,
-                            zkb_show(linker->objects[last->object].name).text,
-                            zkb_show(linker->objects[next->object].name).text);
+                            zkb_show_path(linker->objects[last->object].name).text,
+                            zkb_show_path(linker->objects[next->object].name).text);
         }
         if (last->strength == ZKB_STRENGTH_COMMON && next->strength == ZKB_STRENGTH_COMMON) {
             last->size = next->size > last->size ? next->size : last->size;

@@ -27,6 +27,9 @@ enum {
     RELOCATION_64_32 = 10
 };
 
+/* A helper number that no machine has. */
+#define ABSENT_HELPER (-1)
+
 /* ---- Failures ---------------------------------------------------------------------------- */
 
 /* The named symbol that covers an offset of a section, or "". */
@@ -55,7 +58,7 @@ zkb_status zkb_linker_fail(const zkb_linker *linker, zkb_status status, const zk
     const char *symbol = covering_symbol(object, section, offset);
     const bool named = symbol[0] != 0;
     return zkb_fail(linker->error, status, WHERE, offset, "%s: %s+0x%llx%s%s%s: %s",
-                    zkb_show(object->name).text, zkb_show(object->sections[section].name).text,
+                    zkb_show_path(object->name).text, zkb_show(object->sections[section].name).text,
                     (unsigned long long)offset, named ? " (" : "", zkb_show(symbol).text,
                     named ? ")" : "", reason);
 }
@@ -210,6 +213,7 @@ typedef struct patch {
     zkb_object_symbol symbol;
     const char *symbol_name; /* for messages; the section's name for a section symbol */
     zkb_location target;
+    bool is_absent; /* a weak reference that nothing defines: address 0 */
 } patch;
 
 #define PATCH_FAIL(linker, p, status, ...)                                                         \
@@ -239,7 +243,8 @@ static zkb_status resolve_global(const zkb_linker *linker, patch *p)
                           zkb_show(p->symbol.name).text,
                           zkb_show(p->object->sections[p->symbol.section].name).text);
     }
-    if (p->symbol.binding == STB_WEAK && p->type != RELOCATION_64_32) {
+    if (p->symbol.binding == STB_WEAK) {
+        p->is_absent = true;
         p->target = (zkb_location){0, false};
         return ZKB_OK;
     }
@@ -314,6 +319,12 @@ static zkb_status patch_call(const zkb_linker *linker, const patch *p, zkb_instr
     if (code->opcode != ZKB_OPCODE_CALL) {
         return PATCH_FAIL(linker, p, ZKB_ERROR_FORMAT,
                           "relocation R_BPF_64_32 for an instruction that is not CALL");
+    }
+    if (p->is_absent) {
+        /* `if (f != 0) f();`: never executed; if it is, the run faults. */
+        code->src = ZKB_CALL_SRC_HELPER;
+        code->imm = ABSENT_HELPER;
+        return ZKB_OK;
     }
     const int64_t slot = code - linker->program->code;
     const int64_t symbol_slot = (int64_t)((p->target.address - ZKB_CODE_BASE) / 8);

@@ -218,8 +218,13 @@ static void weak_references_may_stay_undefined(void **state)
     Elf64_Sym *variable = &((Elf64_Sym *)(void *)s.b.sections[2].bytes)[s.variable];
     variable->st_shndx = SHN_UNDEF;
     variable->st_info = ELF64_ST_INFO(STB_WEAK, STT_NOTYPE);
+    Elf64_Sym *other = &((Elf64_Sym *)(void *)s.b.sections[2].bytes)[s.other];
+    other->st_shndx = SHN_UNDEF;
+    other->st_info = ELF64_ST_INFO(STB_WEAK, STT_NOTYPE);
     assert_int_equal(load_sample(&p, &s, NULL), ZKB_OK);
     assert_int_equal(lddw_at(&p, 2), 0);
+    assert_int_equal(p.code[8].src, 0); /* a call that faults if it is ever reached */
+    assert_int_equal(p.code[8].imm, -1);
     zkb_program_clear(&p);
 }
 

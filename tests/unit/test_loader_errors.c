@@ -119,11 +119,6 @@ static void undefined_memcpy(sample_object *s)
     symbol_of(s, s->other)->st_name = (uint32_t)builder_bytes(&s->b, 1, "memcpy", 7);
 }
 static void undefined_data(sample_object *s) { symbol_of(s, s->variable)->st_shndx = SHN_UNDEF; }
-static void weak_call(sample_object *s)
-{
-    undefined_call(s);
-    symbol_of(s, s->other)->st_info = ELF64_ST_INFO(STB_WEAK, STT_NOTYPE);
-}
 static void two_definitions(sample_object *s)
 {
     (void)builder_symbol(&s->b, "other", STB_GLOBAL, STT_FUNC, s->text, 88, 16);
@@ -270,7 +265,6 @@ static const defect defects[] = {
      "call of undefined symbol memcpy; compile examples/guest/libc.c and give its object too"},
     {"data", undefined_data, NULL, ZKB_ERROR_MISMATCH,
      ".text+0x10 (entrypoint): reference to undefined symbol variable"},
-    {"weak", weak_call, NULL, ZKB_ERROR_MISMATCH, "call of undefined symbol other"},
     {"twice", two_definitions, NULL, ZKB_ERROR_MISMATCH,
      "symbol other is defined in sample.o and again in sample.o"},
     {"escape", escape_in_name, NULL, ZKB_ERROR_MISMATCH, "undefined symbol ?[2J?;"},
