@@ -28,21 +28,23 @@ static const zkb_instruction arithmetic_loop[] = {
     {.opcode = 0x95},
 };
 
-/* A running sum over a ring of 8192 words (one segment) of the heap: eight instructions a round,
- * four of them loads and stores of several widths. */
+/* A running sum over a ring of 64 KiB of the heap: ten instructions a round, five of them loads
+ * and stores of three widths, one crossing words. */
 static const zkb_instruction memory_loop[] = {
-    {.opcode = 0x18, .dst = 6, .imm = 0},
+    {.opcode = 0xb7, .dst = 1, .imm = ITERATIONS / 10},
+    {.opcode = 0x18, .dst = 6, .imm = 0}, /* r6 = heap */
     {.imm = 3},
-    {.opcode = 0xb7, .dst = 1, .imm = ITERATIONS / 8},
-    {.opcode = 0xb7, .dst = 2, .imm = 0},
-    {.opcode = 0x79, .dst = 0, .src = 6, .offset = 0},   /* r0 = *(u64 *)r6 */
-    {.opcode = 0x0f, .dst = 2, .src = 0},                /* r2 += r0 */
-    {.opcode = 0x7b, .dst = 6, .src = 2, .offset = 8},   /* *(u64 *)(r6 + 8) = r2 */
-    {.opcode = 0x63, .dst = 6, .src = 1, .offset = 520}, /* *(u32 *)(r6 + 520) = r1 */
-    {.opcode = 0x71, .dst = 3, .src = 6, .offset = 523}, /* r3 = *(u8 *)(r6 + 523) */
-    {.opcode = 0x57, .dst = 6, .imm = -9},               /* r6 &= ~8 */
-    {.opcode = 0x17, .dst = 1, .imm = 1},
-    {.opcode = 0x55, .dst = 1, .imm = 0, .offset = -8},
+    {.opcode = 0x79, .dst = 0, .src = 6},                    /* r0 = *(u64 *)r6 */
+    {.opcode = 0x0f, .dst = 2, .src = 0},                    /* r2 += r0 */
+    {.opcode = 0x7b, .dst = 6, .src = 2, .offset = 8},       /* *(u64 *)(r6 + 8) = r2 */
+    {.opcode = 0x63, .dst = 6, .src = 1, .offset = 22},      /* *(u32 *)(r6 + 22) = r1 */
+    {.opcode = 0x71, .dst = 3, .src = 6, .offset = 23},      /* r3 = *(u8 *)(r6 + 23) */
+    {.opcode = 0x73, .dst = 6, .src = 3, .offset = 1000},    /* *(u8 *)(r6 + 1000) = r3 */
+    {.opcode = 0x07, .dst = 6, .imm = 8},                    /* r6 += 8 */
+    {.opcode = 0x17, .dst = 1, .imm = 1},                    /* r1 -= 1 */
+    {.opcode = 0x45, .dst = 6, .imm = 0x10000, .offset = 1}, /* past 64 KiB? */
+    {.opcode = 0x55, .dst = 1, .imm = 0, .offset = -10},
+    {.opcode = 0x55, .dst = 1, .imm = 0, .offset = -13},
     {.opcode = 0x95},
 };
 

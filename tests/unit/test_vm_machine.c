@@ -321,6 +321,7 @@ static const zkb_instruction recursive[] = {
 #define MAX_STEPS 8192
 typedef struct recording {
     zkb_step steps[MAX_STEPS];
+    zkb_frame_step frames[MAX_STEPS]; /* the one of the step, if it has one */
     uint32_t count;
 } recording;
 
@@ -334,8 +335,12 @@ static void record_until(recording *all, zkb_vm *vm, uint64_t pause_at, zkb_vm_r
         for (uint32_t i = 0; i < batch.count; i++) {
             assert_true(all->count < MAX_STEPS);
             all->steps[all->count] = batch.steps[i];
-            /* Frame numbers are relative to the batch. */
-            all->steps[all->count].frame = batch.steps[i].frame == ZKB_NO_FRAME;
+            if (batch.steps[i].frame != ZKB_NO_FRAME) { /* numbers are relative to the batch */
+                all->frames[all->count] = batch.frames[batch.steps[i].frame];
+                assert_int_equal(all->frames[all->count].step, i);
+                all->frames[all->count].step = 0;
+                all->steps[all->count].frame = 0;
+            }
             all->count++;
         }
     } while (batch.count != 0);
@@ -402,7 +407,11 @@ static void replay_from_checkpoints_is_the_run(void **state)
         record_until(&part, worker, INTERVAL * (uint64_t)(c + 1), &result);
         assert_int_equal(part.count, c + 1 == count ? whole.count - INTERVAL * c : INTERVAL);
         for (uint32_t i = 0; i < part.count; i++) {
-            assert_memory_equal(&part.steps[i], &whole.steps[INTERVAL * c + i], sizeof(zkb_step));
+            const uint32_t w = INTERVAL * c + i;
+            assert_memory_equal(&part.steps[i], &whole.steps[w], sizeof(zkb_step));
+            if (part.steps[i].frame != ZKB_NO_FRAME) {
+                assert_memory_equal(&part.frames[i], &whole.frames[w], sizeof(zkb_frame_step));
+            }
         }
         if (c + 1 == count) {
             assert_same_machine(worker, f.vm);
@@ -424,6 +433,64 @@ static void replay_from_checkpoints_is_the_run(void **state)
     zkb_checkpoint_destroy(checkpoints[count - 1]);
     zkb_vm_destroy(worker);
     zkb_vm_destroy(recorder);
+    teardown(&f);
+}
+
+static void restore_undoes_everything(void **state)
+{
+    (void)state;
+    static const zkb_instruction code[] = {
+        LDDW(3, 1, 0),
+        {.opcode = 0x72, .dst = 3, .offset = 2, .imm = 77}, /* initialised data */
+        {.opcode = 0x72, .dst = 1, .offset = 1, .imm = 78}, /* the writable input */
+        LDDW(3, 3, 0xfffc),
+        {.opcode = 0x7a, .dst = 3, .imm = -1}, /* across two heap segments */
+        {.opcode = 0x72, .dst = 5, .offset = 9, .imm = 1},
+        {.opcode = 0x85, .src = 1, .imm = 1},
+        EXIT,
+        MOV(6, 1),
+        EXIT,
+    };
+    const uint8_t data[4] = {1, 2, 3, 4};
+    const zkb_vm_options options = {.public_input_writable = true};
+    fixture f;
+    zkb_vm *other;
+    zkb_vm *fresh;
+    zkb_checkpoint *first;
+    zkb_checkpoint *last;
+    zkb_vm_result result;
+    f.program = vm_program_of(code, LENGTH(code));
+    f.program.writable = (uint8_t *)(uintptr_t)data;
+    f.program.writable_bytes = sizeof data;
+    assert_int_equal(zkb_vm_create(&f.vm, &f.program, data, sizeof data, NULL, 0, &options, NULL),
+                     ZKB_OK);
+    assert_int_equal(zkb_vm_clone(&other, f.vm, NULL), ZKB_OK);
+    assert_int_equal(zkb_vm_clone(&fresh, f.vm, NULL), ZKB_OK);
+    assert_int_equal(zkb_checkpoint_create(&first, f.vm, NULL), ZKB_OK);
+    zkb_vm_run(f.vm, ZKB_VM_NO_PAUSE, &result);
+    assert_int_equal(result.outcome, ZKB_OUTCOME_EXITED);
+    assert_int_equal(zkb_checkpoint_create(&last, f.vm, NULL), ZKB_OK);
+
+    /* Written and not yet in any checkpoint. */
+    zkb_vm_run(other, ZKB_VM_NO_PAUSE, &result);
+    assert_same_machine(other, f.vm);
+    zkb_checkpoint_restore(other, first);
+    assert_same_machine(other, fresh);
+    zkb_vm_result_get(&result, other);
+    assert_int_equal(result.output_bytes, 0);
+    assert_int_equal(result.outcome, ZKB_OUTCOME_PAUSED);
+    /* Forward without running, and back again. */
+    zkb_checkpoint_restore(other, last);
+    assert_same_machine(other, f.vm);
+    zkb_vm_result_get(&result, other);
+    assert_int_equal(result.output_bytes, 10);
+    assert_int_equal(result.outcome, ZKB_OUTCOME_EXITED);
+    zkb_checkpoint_restore(other, first);
+    assert_same_machine(other, fresh);
+    zkb_checkpoint_destroy(first);
+    zkb_checkpoint_destroy(last);
+    zkb_vm_destroy(other);
+    zkb_vm_destroy(fresh);
     teardown(&f);
 }
 
@@ -499,6 +566,7 @@ int main(void)
         cmocka_unit_test(helpers_are_called_and_may_end_the_program),
         cmocka_unit_test(input_can_be_made_writable_and_output_is_measured),
         cmocka_unit_test(replay_from_checkpoints_is_the_run),
+        cmocka_unit_test(restore_undoes_everything),
         cmocka_unit_test(checkpoints_share_what_did_not_change),
         cmocka_unit_test(limits_of_inputs_and_layout),
     };
