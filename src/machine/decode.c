@@ -143,6 +143,11 @@ static void decode_less(zkb_decoded *out, zkb_form less, bool greater, bool nega
         exchange_registers(out);
     }
     const zkb_form chip = x ? (zkb_form)((int)less + 1) : less;
+    if (chip == ZKB_FORM_BRANCH_SIGNED_K) { /* biased, as the chip compares */
+        out->imm ^= (uint64_t)1 << 63;
+    } else if (chip == ZKB_FORM_BRANCH_SIGNED32_K) {
+        out->imm ^= (uint64_t)1 << 31;
+    }
     set(out, chip, (negate ? FLAG_0 : 0u) | (!x && greater ? FLAG_1 : 0u));
 }
 

@@ -44,7 +44,8 @@
     X(BRANCH_EQUAL_X, 22, "negate")                                                                \
     X(BRANCH_EQUAL32_K, 23, "negate")                                                              \
     X(BRANCH_EQUAL32_X, 24, "negate")                                                              \
-    X(BRANCH_LESS_K, 25, "negate, swap") /* dst < imm; swap: imm < dst; then negate */             \
+    X(BRANCH_LESS_K, 25, "negate, swap") /* dst < imm; swap: imm < dst; then negate. SIGNED_K: imm \
+                                            has its sign bit inverted */                           \
     X(BRANCH_LESS_X, 26, "negate")       /* dst < src, registers exchanged at decode for >, <= */  \
     X(BRANCH_LESS32_K, 27, "negate, swap")                                                         \
     X(BRANCH_LESS32_X, 28, "negate")                                                               \

@@ -2,7 +2,7 @@
 
 const zkb_machine_chip zkb_machine_chips[ZKB_CHIP_COUNT] = {
 #define ENTRY(id, function, form, variant)                                                         \
-    [ZKB_CHIP_##id] = {#function, zkb_declare_##function, zkb_fill_##function, variant},
+    [ZKB_CHIP_##id] = {#id, zkb_declare_##function, zkb_fill_##function, variant},
     ZKB_INSTRUCTION_CHIPS(ENTRY)
 #undef ENTRY
 #define ENTRY(id, function, variant, name)                                                         \

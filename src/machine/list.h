@@ -6,8 +6,9 @@
 #include "machine/chips/chips.h"
 #include "machine/tables.h"
 
-/* X(ID, declare and fill suffix, form that it proves, variant). Forms that several chips share are
- * decided by zkb_machine_select; the chips that only it chooses say NONE. */
+/* X(ID, declare and fill suffix, form that it proves, variant). The chip's name is the ID. Forms
+ * that several chips share are decided by zkb_machine_select; the chips that only it chooses say
+ * NONE. */
 #define ZKB_INSTRUCTION_CHIPS(X)                                                                   \
     X(CONSTANT, constant, CONSTANT, 0)                                                             \
     X(MOVE, move, MOVE, 0)                                                                         \
@@ -19,7 +20,22 @@
     X(CALL, call, CALL, 0)                                                                         \
     X(CALL_INDIRECT, call, CALL_INDIRECT, 1)                                                       \
     X(EXIT, exit, EXIT, 0)                                                                         \
-    X(HALT, halt, NONE, 0)
+    X(HALT, halt, NONE, 0)                                                                         \
+    X(JUMP, jump, JUMP, 0)                                                                         \
+    X(BRANCH_LESS_K, branch, BRANCH_LESS_K, 0)                                                     \
+    X(BRANCH_LESS_X, branch, BRANCH_LESS_X, ZKB_BRANCH_X)                                          \
+    X(BRANCH_LESS32_K, branch, BRANCH_LESS32_K, ZKB_BRANCH_NARROW)                                 \
+    X(BRANCH_LESS32_X, branch, BRANCH_LESS32_X, ZKB_BRANCH_NARROW | ZKB_BRANCH_X)                  \
+    X(BRANCH_SIGNED_K, branch, BRANCH_SIGNED_K, ZKB_BRANCH_SIGNED)                                 \
+    X(BRANCH_SIGNED_X, branch, BRANCH_SIGNED_X, ZKB_BRANCH_SIGNED | ZKB_BRANCH_X)                  \
+    X(BRANCH_SIGNED32_K, branch, BRANCH_SIGNED32_K, ZKB_BRANCH_SIGNED | ZKB_BRANCH_NARROW)         \
+    X(BRANCH_SIGNED32_X, branch, BRANCH_SIGNED32_X,                                                \
+      ZKB_BRANCH_SIGNED | ZKB_BRANCH_NARROW | ZKB_BRANCH_X)                                        \
+    X(BRANCH_EQUAL_K, branch, BRANCH_EQUAL_K, ZKB_BRANCH_EQUAL)                                    \
+    X(BRANCH_EQUAL_X, branch, BRANCH_EQUAL_X, ZKB_BRANCH_EQUAL | ZKB_BRANCH_X)                     \
+    X(BRANCH_EQUAL32_K, branch, BRANCH_EQUAL32_K, ZKB_BRANCH_EQUAL | ZKB_BRANCH_NARROW)            \
+    X(BRANCH_EQUAL32_X, branch, BRANCH_EQUAL32_X,                                                  \
+      ZKB_BRANCH_EQUAL | ZKB_BRANCH_NARROW | ZKB_BRANCH_X)
 
 /* X(ID, declare suffix, variant, name) */
 #define ZKB_TABLE_CHIPS(X)                                                                         \

@@ -28,4 +28,16 @@ void zkb_fill_exit(zkb_row_writer *row, unsigned variant);
 void zkb_declare_halt(zkb_chip_builder *b, unsigned variant);
 void zkb_fill_halt(zkb_row_writer *row, unsigned variant);
 
+/* branch.c */
+enum {
+    ZKB_BRANCH_X = 1,      /* with a register, else with an immediate */
+    ZKB_BRANCH_NARROW = 2, /* 32 bits */
+    ZKB_BRANCH_SIGNED = 4,
+    ZKB_BRANCH_EQUAL = 8 /* = and !=, else <, <=, >, >= */
+};
+void zkb_declare_jump(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_jump(zkb_row_writer *row, unsigned variant);
+void zkb_declare_branch(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_branch(zkb_row_writer *row, unsigned variant);
+
 #endif
