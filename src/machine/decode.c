@@ -171,7 +171,7 @@ static void decode_compare(zkb_decoded *out, const zkb_instruction *i)
         decode_less(out, less, false, true, x);
         break;
     case 0x40:
-        set(out, ZKB_FORM_BRANCH_SET, (wide ? 0u : FLAG_0) | (x ? FLAG_1 : 0u));
+        set(out, x ? ZKB_FORM_BRANCH_SET_X : ZKB_FORM_BRANCH_SET_K, wide ? 0u : FLAG_0);
         break;
     case 0x60:
         decode_less(out, less_signed, true, false, x);

@@ -53,17 +53,17 @@
     X(BRANCH_SIGNED_X, 30, "negate")                                                               \
     X(BRANCH_SIGNED32_K, 31, "negate, swap")                                                       \
     X(BRANCH_SIGNED32_X, 32, "negate")                                                             \
-    X(BRANCH_SET, 33, "is32, register") /* dst AND operand != 0 */                                 \
-    X(CALL, 34, "")                                                                                \
-    X(CALL_INDIRECT, 35, "") /* callee address in src */                                           \
-    X(EXIT, 36, "")          /* proved by the chips exit (depth > 0) and halt (depth = 0) */       \
-    X(LOAD, 37, "bits8, bits16, bits32, signed") /* none of bits: 64. The chip load_word proves */ \
-    /* the aligned 64-bit ones, others the rest: same code, the run decides */                     \
-    X(STORE_X, 38, "bits8, bits16, bits32")                                                        \
-    X(STORE_K, 39, "bits8, bits16, bits32")                                                        \
-    X(ATOMIC, 40, "fetch, is32, and two bits of kind: 0 add, 1 or, 2 and, 3 xor")                  \
-    X(EXCHANGE, 41, "compare, is32")                                                               \
-    X(HELPER, 42, "") /* imm = helper number */
+    X(BRANCH_SET_K, 33, "is32") /* dst AND imm != 0 */                                             \
+    X(BRANCH_SET_X, 34, "is32")                                                                    \
+    X(CALL, 35, "")                                                                                \
+    X(CALL_INDIRECT, 36, "") /* callee address in src */                                           \
+    X(EXIT, 37, "")          /* proved by the chips exit (depth > 0) and halt (depth = 0) */       \
+    X(LOAD, 38, "bits8, bits16, bits32, signed") /* none of bits: 64 */                            \
+    X(STORE_X, 39, "bits8, bits16, bits32")                                                        \
+    X(STORE_K, 40, "bits8, bits16, bits32")                                                        \
+    X(ATOMIC, 41, "fetch, is32, and two bits of kind: 0 add, 1 or, 2 and, 3 xor")                  \
+    X(EXCHANGE, 42, "compare, is32")                                                               \
+    X(HELPER, 43, "") /* imm = helper number */
 
 typedef enum zkb_form {
     ZKB_FORM_NONE = 0,

@@ -35,7 +35,11 @@
     X(BRANCH_EQUAL_X, branch, BRANCH_EQUAL_X, ZKB_BRANCH_EQUAL | ZKB_BRANCH_X)                     \
     X(BRANCH_EQUAL32_K, branch, BRANCH_EQUAL32_K, ZKB_BRANCH_EQUAL | ZKB_BRANCH_NARROW)            \
     X(BRANCH_EQUAL32_X, branch, BRANCH_EQUAL32_X,                                                  \
-      ZKB_BRANCH_EQUAL | ZKB_BRANCH_NARROW | ZKB_BRANCH_X)
+      ZKB_BRANCH_EQUAL | ZKB_BRANCH_NARROW | ZKB_BRANCH_X)                                         \
+    X(BITWISE_K, bitwise, BITWISE_K, 0)                                                            \
+    X(BITWISE_X, bitwise, BITWISE_X, 1)                                                            \
+    X(BRANCH_SET_K, branch_set, BRANCH_SET_K, 0)                                                   \
+    X(BRANCH_SET_X, branch_set, BRANCH_SET_X, 1)
 
 /* X(ID, declare suffix, variant, name) */
 #define ZKB_TABLE_CHIPS(X)                                                                         \

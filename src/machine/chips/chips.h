@@ -40,4 +40,10 @@ void zkb_fill_jump(zkb_row_writer *row, unsigned variant);
 void zkb_declare_branch(zkb_chip_builder *b, unsigned variant);
 void zkb_fill_branch(zkb_row_writer *row, unsigned variant);
 
+/* bitwise.c; variant: 0 immediate, 1 register */
+void zkb_declare_bitwise(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_bitwise(zkb_row_writer *row, unsigned variant);
+void zkb_declare_branch_set(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_branch_set(zkb_row_writer *row, unsigned variant);
+
 #endif
