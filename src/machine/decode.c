@@ -81,6 +81,14 @@ static void decode_linear(zkb_decoded *out, bool subtract, bool wide, bool x)
     set(out, wide ? ZKB_FORM_ADD_K : ZKB_FORM_LINEAR32_K, 0);
 }
 
+static void decode_divide(zkb_decoded *out, const zkb_instruction *i, unsigned narrow, bool x)
+{
+    const unsigned modulo = (i->opcode & 0xf0u) == 0x90 ? FLAG_0 : 0u;
+    const bool is_signed = i->offset == 1;
+    const zkb_form k = is_signed ? ZKB_FORM_SIGNED_DIVIDE_K : ZKB_FORM_DIVIDE_K;
+    set(out, x ? (zkb_form)((int)k + 1) : k, modulo | (narrow << 1));
+}
+
 static void decode_alu(zkb_decoded *out, const zkb_instruction *i)
 {
     const bool wide = (i->opcode & 7u) == CLASS_ALU64;
@@ -97,8 +105,7 @@ static void decode_alu(zkb_decoded *out, const zkb_instruction *i)
         break;
     case 0x30:
     case 0x90:
-        set(out, i->offset == 1 ? ZKB_FORM_SIGNED_DIVIDE : ZKB_FORM_DIVIDE,
-            ((i->opcode & 0xf0u) == 0x90 ? FLAG_0 : 0u) | (narrow << 1) | (x ? FLAG_2 : 0u));
+        decode_divide(out, i, narrow, x);
         break;
     case 0x40:
     case 0x50:

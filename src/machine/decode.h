@@ -35,8 +35,10 @@
     X(SHIFT32_X, 13, "right, arithmetic")                                                          \
     X(MULTIPLY_K, 14, "is32") /* imm the operand; is32: any representative mod 2^32 */             \
     X(MULTIPLY_X, 15, "is32")                                                                      \
-    X(DIVIDE, 16, "modulo, is32, register") /* unsigned; operand imm, or src if register */        \
-    X(SIGNED_DIVIDE, 17, "modulo, is32, register")                                                 \
+    X(DIVIDE_K, 16, "modulo, is32") /* unsigned */                                                 \
+    X(DIVIDE_X, 17, "modulo, is32")                                                                \
+    X(SIGNED_DIVIDE_K, 44, "modulo, is32")                                                         \
+    X(SIGNED_DIVIDE_X, 45, "modulo, is32")                                                         \
     X(EXTEND, 18, "bits8, bits16, bits32, signed, is32") /* dst = low bits of src, extended */     \
     X(SWAP, 19, "bits16, bits32")                        /* neither: 64; src = dst */              \
     X(JUMP, 20, "")                                                                                \

@@ -11,9 +11,13 @@ const zkb_machine_chip zkb_machine_chips[ZKB_CHIP_COUNT] = {
 #undef ENTRY
 };
 
-/* One more than the chip, so that 0 means none; the entry of ZKB_FORM_NONE is not read. */
-static const uint8_t chip_of_form[1u << 11] = {
-#define ENTRY(id, function, form, variant) [ZKB_FORM_##form] = ZKB_CHIP_##id + 1,
+/* By form, one more than the chip, so that 0 means none. Chips that only zkb_machine_select chooses
+ * lie beyond the forms. */
+enum { FORMS = 64 };
+#define AT(id, form)                                                                               \
+    (ZKB_FORM_##form == ZKB_FORM_NONE ? FORMS + (unsigned)ZKB_CHIP_##id : (unsigned)ZKB_FORM_##form)
+static const uint8_t chip_of_form[FORMS + ZKB_CHIP_COUNT] = {
+#define ENTRY(id, function, form, variant) [AT(id, form)] = ZKB_CHIP_##id + 1,
     ZKB_INSTRUCTION_CHIPS(ENTRY)
 #undef ENTRY
 };
@@ -21,10 +25,17 @@ static const uint8_t chip_of_form[1u << 11] = {
 zkb_chip_id zkb_machine_select(const zkb_decoded *decoded, const zkb_step *step)
 {
     const unsigned form = decoded->code >> ZKB_FORM_FLAG_BITS;
+    const unsigned flags = decoded->code & ((1u << ZKB_FORM_FLAG_BITS) - 1);
     if (form == ZKB_FORM_EXIT && step->depth == 0) {
         return ZKB_CHIP_HALT;
     }
-    const unsigned chip = form == ZKB_FORM_NONE ? 0 : chip_of_form[form];
+    if (form == ZKB_FORM_EXTEND && flags == 4) {
+        return ZKB_CHIP_TRUNCATE;
+    }
+    if (form >= ZKB_FORM_SHIFT_K && form <= ZKB_FORM_SHIFT32_X && (flags & 2u) != 0) {
+        return (zkb_chip_id)(ZKB_CHIP_SHIFT_ARITHMETIC_K + (form - ZKB_FORM_SHIFT_K));
+    }
+    const unsigned chip = chip_of_form[form % FORMS];
     return chip == 0 ? ZKB_CHIP_NONE : (zkb_chip_id)(chip - 1);
 }
 

@@ -39,7 +39,24 @@
     X(BITWISE_K, bitwise, BITWISE_K, 0)                                                            \
     X(BITWISE_X, bitwise, BITWISE_X, 1)                                                            \
     X(BRANCH_SET_K, branch_set, BRANCH_SET_K, 0)                                                   \
-    X(BRANCH_SET_X, branch_set, BRANCH_SET_X, 1)
+    X(BRANCH_SET_X, branch_set, BRANCH_SET_X, 1)                                                   \
+    X(SHIFT_K, shift, SHIFT_K, 0)                                                                  \
+    X(SHIFT_X, shift, SHIFT_X, ZKB_SHIFT_X)                                                        \
+    X(SHIFT32_K, shift, SHIFT32_K, ZKB_SHIFT_NARROW)                                               \
+    X(SHIFT32_X, shift, SHIFT32_X, ZKB_SHIFT_NARROW | ZKB_SHIFT_X)                                 \
+    X(SHIFT_ARITHMETIC_K, shift, NONE, ZKB_SHIFT_ARITHMETIC)                                       \
+    X(SHIFT_ARITHMETIC_X, shift, NONE, ZKB_SHIFT_ARITHMETIC | ZKB_SHIFT_X)                         \
+    X(SHIFT32_ARITHMETIC_K, shift, NONE, ZKB_SHIFT_ARITHMETIC | ZKB_SHIFT_NARROW)                  \
+    X(SHIFT32_ARITHMETIC_X, shift, NONE, ZKB_SHIFT_ARITHMETIC | ZKB_SHIFT_NARROW | ZKB_SHIFT_X)    \
+    X(MULTIPLY_K, multiply, MULTIPLY_K, 0)                                                         \
+    X(MULTIPLY_X, multiply, MULTIPLY_X, 1)                                                         \
+    X(DIVIDE_K, divide, DIVIDE_K, 0)                                                               \
+    X(DIVIDE_X, divide, DIVIDE_X, ZKB_DIVIDE_X)                                                    \
+    X(SIGNED_DIVIDE_K, divide, SIGNED_DIVIDE_K, ZKB_DIVIDE_SIGNED)                                 \
+    X(SIGNED_DIVIDE_X, divide, SIGNED_DIVIDE_X, ZKB_DIVIDE_SIGNED | ZKB_DIVIDE_X)                  \
+    X(TRUNCATE, truncate, NONE, 0)                                                                 \
+    X(EXTEND, extend, EXTEND, 0)                                                                   \
+    X(SWAP, swap, SWAP, 0)
 
 /* X(ID, declare suffix, variant, name) */
 #define ZKB_TABLE_CHIPS(X)                                                                         \

@@ -115,13 +115,38 @@ static void bitwise(void **state)
     run_operations(o, 3);
 }
 
+static void shifts(void **state)
+{
+    (void)state;
+    static const operation o[] = {{0x60, 0}, {0x70, 0}, {0xc0, 0}};
+    run_operations(o, 3);
+}
+
+static void multiplication_and_division(void **state)
+{
+    (void)state;
+    static const operation o[] = {{0x20, 0}, {0x30, 0}, {0x90, 0}, {0x30, 1}, {0x90, 1}};
+    run_operations(o, 5);
+}
+
+static void sign_extension(void **state)
+{
+    (void)state;
+    static const operation o[] = {{0xb0, 8}, {0xb0, 16}};
+    run_operations(o, 2);
+}
+
 /* Opcodes without an operand: NEG, and END with its width in imm. */
 static void unary(void **state)
 {
     (void)state;
     static const zkb_instruction o[] = {
-        {0x87, 1, 0, 0, 0},
-        {0x84, 1, 0, 0, 0},
+        {0x87, 1, 0, 0, 0},  {0x84, 1, 0, 0, 0},  {0xd4, 1, 0, 0, 16},
+        {0xd4, 1, 0, 0, 32}, {0xd4, 1, 0, 0, 64},                      /* to little-endian */
+        {0xdc, 1, 0, 0, 16}, {0xdc, 1, 0, 0, 32}, {0xdc, 1, 0, 0, 64}, /* to big-endian */
+        {0xd7, 1, 0, 0, 16}, {0xd7, 1, 0, 0, 32}, {0xd7, 1, 0, 0, 64}, /* BSWAP */
+        {0xbf, 1, 1, 32, 0},                                           /* MOVSX 32 */
+        {0x67, 1, 0, 0, 0},  {0x74, 1, 0, 0, 0},  {0xc7, 1, 0, 0, 0},  /* shifts by 0 */
     };
     static assembly a;
     for (unsigned n = 0; n < sizeof o / sizeof o[0]; n++) {
@@ -156,9 +181,9 @@ static void branch_set(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(linear),
-        cmocka_unit_test(bitwise),
-        cmocka_unit_test(unary),
+        cmocka_unit_test(linear),         cmocka_unit_test(bitwise),
+        cmocka_unit_test(shifts),         cmocka_unit_test(multiplication_and_division),
+        cmocka_unit_test(sign_extension), cmocka_unit_test(unary),
         cmocka_unit_test(branch_set),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,4 +46,30 @@ void zkb_fill_bitwise(zkb_row_writer *row, unsigned variant);
 void zkb_declare_branch_set(zkb_chip_builder *b, unsigned variant);
 void zkb_fill_branch_set(zkb_row_writer *row, unsigned variant);
 
+/* shift.c */
+enum {
+    ZKB_SHIFT_X = 1,      /* by a register, else by an immediate */
+    ZKB_SHIFT_NARROW = 2, /* 32 bits */
+    ZKB_SHIFT_ARITHMETIC = 4
+};
+void zkb_declare_shift(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_shift(zkb_row_writer *row, unsigned variant);
+
+/* multiply.c; variant: 0 immediate, 1 register */
+void zkb_declare_multiply(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_multiply(zkb_row_writer *row, unsigned variant);
+
+/* divide.c */
+enum { ZKB_DIVIDE_X = 1, ZKB_DIVIDE_SIGNED = 2 };
+void zkb_declare_divide(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_divide(zkb_row_writer *row, unsigned variant);
+
+/* extend.c */
+void zkb_declare_truncate(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_truncate(zkb_row_writer *row, unsigned variant);
+void zkb_declare_extend(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_extend(zkb_row_writer *row, unsigned variant);
+void zkb_declare_swap(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_swap(zkb_row_writer *row, unsigned variant);
+
 #endif
