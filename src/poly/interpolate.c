@@ -32,8 +32,7 @@ void zkb_interpolate(zkb_fr *coefficients, const zkb_fr *values, unsigned degree
     }
 }
 
-void zkb_polynomial_evaluate(zkb_fr *out, const zkb_fr *coefficients, unsigned degree,
-                             const zkb_fr *x)
+void zkb_horner(zkb_fr *out, const zkb_fr *coefficients, unsigned degree, const zkb_fr *x)
 {
     zkb_fr sum = coefficients[degree];
     for (unsigned i = degree; i-- > 0;) {

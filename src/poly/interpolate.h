@@ -10,7 +10,6 @@
 void zkb_interpolate(zkb_fr *coefficients, const zkb_fr *values, unsigned degree);
 
 /* coefficients[0] + coefficients[1] x + ... */
-void zkb_polynomial_evaluate(zkb_fr *out, const zkb_fr *coefficients, unsigned degree,
-                             const zkb_fr *x);
+void zkb_horner(zkb_fr *out, const zkb_fr *coefficients, unsigned degree, const zkb_fr *x);
 
 #endif

@@ -71,7 +71,7 @@ static void interpolation(void **state)
         for (unsigned i = 0; i <= degree; i++) {
             zkb_fr x;
             zkb_fr_from_u64(&x, i);
-            zkb_polynomial_evaluate(&values[i], want, degree, &x);
+            zkb_horner(&values[i], want, degree, &x);
         }
         zkb_interpolate(got, values, degree);
         for (unsigned i = 0; i <= degree; i++) {

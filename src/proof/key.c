@@ -1,0 +1,70 @@
+#include "proof/key.h"
+
+#include "air/digest.h"
+#include "hash/transcript.h"
+#include "proof/limits.h"
+
+static zkb_status check_chip(const zkb_chip_key *entry, size_t index, zkb_error *error)
+{
+    const zkb_chip *chip = entry->chip;
+    if (chip->preprocessed_count == 0) {
+        return ZKB_OK;
+    }
+    if (entry->preprocessed == NULL) {
+        return zkb_fail(error, ZKB_ERROR_ARGUMENT, "key", index,
+                        "chip %s: no commitments of its %u preprocessed columns", chip->name,
+                        chip->preprocessed_count);
+    }
+    if (entry->log_height > ZKB_MAX_LOG_HEIGHT || entry->log_height < chip->minimum_log_height) {
+        return zkb_fail(error, ZKB_ERROR_ARGUMENT, "key", index,
+                        "chip %s: preprocessed columns of log2 height %u; %u to %d are possible",
+                        chip->name, entry->log_height, chip->minimum_log_height,
+                        ZKB_MAX_LOG_HEIGHT);
+    }
+    return ZKB_OK;
+}
+
+static zkb_status check_chips(const zkb_chip_key *chips, size_t chip_count, zkb_error *error)
+{
+    const zkb_chip *list[ZKB_MAX_CHIPS];
+    if (chip_count == 0 || chip_count > ZKB_MAX_CHIPS) {
+        return zkb_fail(error, ZKB_ERROR_ARGUMENT, "key", ZKB_NO_INDEX,
+                        "a key of %zu chips; 1 to %d are possible", chip_count, ZKB_MAX_CHIPS);
+    }
+    for (size_t i = 0; i < chip_count; i++) {
+        list[i] = chips[i].chip;
+        ZKB_TRY(check_chip(&chips[i], i, error));
+    }
+    return zkb_chips_check_buses(list, chip_count, error);
+}
+
+zkb_status zkb_table_key_init(zkb_table_key *key, const zkb_chip_key *chips, size_t chip_count,
+                              const zkb_fr *srs_digest, zkb_error *error)
+{
+    ZKB_TRY(check_chips(chips, chip_count, error));
+    *key = (zkb_table_key){.chips = chips, .chip_count = chip_count, .srs_digest = *srs_digest};
+    zkb_transcript t;
+    zkb_transcript_init(&t, "zkbpf.table-key.v1");
+    zkb_transcript_absorb_fr(&t, srs_digest, 1);
+    zkb_transcript_absorb_u64(&t, &(const uint64_t){chip_count}, 1);
+    for (size_t i = 0; i < chip_count; i++) {
+        const zkb_chip *chip = chips[i].chip;
+        const uint64_t fixed = chip->preprocessed_count == 0 ? 0 : chips[i].log_height;
+        zkb_fr digest;
+        zkb_chip_digest(&digest, chip);
+        zkb_transcript_absorb_fr(&t, &digest, 1);
+        zkb_transcript_absorb_u64(&t, &fixed, 1);
+        zkb_transcript_absorb_g1(&t, chips[i].preprocessed, chip->preprocessed_count);
+    }
+    zkb_transcript_challenge(&key->digest, &t);
+    return ZKB_OK;
+}
+
+size_t zkb_table_key_find(const zkb_table_key *key, const zkb_chip *chip)
+{
+    size_t i = 0;
+    while (i < key->chip_count && key->chips[i].chip != chip) {
+        i++;
+    }
+    return i;
+}

@@ -1,0 +1,42 @@
+#include "verify/reader.h"
+
+static zkb_status too_short(const char *where, uint64_t index, zkb_error *error)
+{
+    return zkb_fail(error, ZKB_ERROR_REJECTED, where, index, "the proof ends early");
+}
+
+zkb_status zkb_reader_elements(zkb_fr *out, size_t count, zkb_proof_reader *reader,
+                               const char *where, uint64_t index, zkb_error *error)
+{
+    if (reader->left / 32 < count) {
+        return too_short(where, index, error);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!zkb_fr_from_bytes(&out[i], reader->at)) {
+            return zkb_fail(error, ZKB_ERROR_REJECTED, where, index,
+                            "element %zu of the message is not below the prime", i);
+        }
+        reader->at += 32;
+        reader->left -= 32;
+    }
+    zkb_transcript_absorb_fr(&reader->transcript, out, count);
+    return ZKB_OK;
+}
+
+zkb_status zkb_reader_points(zkb_g1_affine *out, size_t count, zkb_proof_reader *reader,
+                             const char *where, zkb_error *error)
+{
+    if (reader->left / 32 < count) {
+        return too_short(where, ZKB_NO_INDEX, error);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!zkb_g1_decompress(&out[i], reader->at)) {
+            return zkb_fail(error, ZKB_ERROR_REJECTED, where, i,
+                            "commitment %zu is no encoding of a point", i);
+        }
+        reader->at += 32;
+        reader->left -= 32;
+    }
+    zkb_transcript_absorb_g1(&reader->transcript, out, count);
+    return ZKB_OK;
+}

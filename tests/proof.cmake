@@ -1,0 +1,1 @@
+zkbpf_test(round_trip quick proof/test_round_trip.c proof/toy.c)
