@@ -3,6 +3,7 @@
 #ifndef ZKB_HASH_POSEIDON2_H
 #define ZKB_HASH_POSEIDON2_H
 
+#include "field/block.h"
 #include "field/fr.h"
 
 #define ZKB_POSEIDON2_WIDTH 3
@@ -11,5 +12,13 @@
 
 /* Permutes in place. Variable time only in the sense of zkb_fr: no branch on values. */
 void zkb_poseidon2_permute(zkb_fr state[ZKB_POSEIDON2_WIDTH]);
+
+/* The same for `count` states at once, word j of state i being element i of the array statej.
+ * Lanes past `count` stay zero. Sixteen at a time is fastest. */
+void zkb_poseidon2_permute_blocks(zkb_fr_block *state0, zkb_fr_block *state1, zkb_fr_block *state2,
+                                  size_t count);
+
+/* The kernels in use: "portable", "avx2" or "ifma". */
+const char *zkb_poseidon2_backend(void);
 
 #endif

@@ -1,0 +1,2 @@
+#define ZKB_VECTOR_PORTABLE
+#include "hash/poseidon2_kernels.inc.h"
