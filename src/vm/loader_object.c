@@ -369,6 +369,10 @@ zkb_status zkb_object_symbol_get(zkb_object_symbol *symbol, const zkb_object *ob
                                  uint64_t index, zkb_error *error)
 {
     GElf_Sym raw;
+    if (index == 0) {
+        *symbol = (zkb_object_symbol){.name = ""}; /* undefined, whatever the file says */
+        return ZKB_OK;
+    }
     if (index >= object->symbol_count || gelf_getsym(object->symbols, (int)index, &raw) == NULL) {
         return malformed(object, error, "a relocation names a symbol that does not exist");
     }

@@ -237,7 +237,7 @@ static zkb_status resolve_global(const zkb_linker *linker, patch *p)
         p->target = (zkb_location){definition->address, definition->is_function};
         return ZKB_OK;
     }
-    if (p->symbol.section != SHN_UNDEF) {
+    if (p->symbol.section != SHN_UNDEF && p->symbol.section < p->object->section_count) {
         return PATCH_FAIL(linker, p, ZKB_ERROR_UNSUPPORTED,
                           "reference to %s in section %s, which is not loaded",
                           zkb_show(p->symbol.name).text,

@@ -160,6 +160,14 @@ static void no_such_symbol(sample_object *s)
 {
     relocation_of(s, s->rel_text, 0)->r_info = ELF64_R_INFO(UINT64_C(4000000000), 1);
 }
+static void symbol_0(sample_object *s)
+{
+    /* The reserved first symbol is undefined, even where the file makes it another. */
+    relocation_of(s, s->rel_text, 0)->r_info = ELF64_R_INFO(0, 1);
+    symbol_of(s, 0)->st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC);
+    symbol_of(s, 0)->st_shndx = SHN_ABS;
+    symbol_of(s, 0)->st_name = symbol_of(s, s->other)->st_name;
+}
 static void type_99(sample_object *s)
 {
     relocation_of(s, s->rel_text, 0)->r_info = ELF64_R_INFO((uint64_t)s->rodata_symbol, 99);
@@ -281,6 +289,7 @@ static const defect defects[] = {
     {"rel", relocates_nothing, NULL, ZKB_ERROR_FORMAT, "relocates a section that does not exist"},
     {"rel", no_symbol_table, NULL, ZKB_ERROR_FORMAT, "relocates without a symbol table"},
     {"rel", no_such_symbol, NULL, ZKB_ERROR_FORMAT, "names a symbol that does not exist"},
+    {"rel", symbol_0, NULL, ZKB_ERROR_MISMATCH, "reference to undefined symbol"},
     {"rel", type_99, NULL, ZKB_ERROR_UNSUPPORTED,
      ".text+0x0 (entrypoint): relocation type 99 in code"},
     {"rel", type_10_in_data, NULL, ZKB_ERROR_UNSUPPORTED,
