@@ -1,1 +1,2 @@
 zkbpf_test(round_trip quick proof/test_round_trip.c proof/toy.c)
+zkbpf_test(altered quick proof/test_altered.c proof/toy.c)

@@ -252,29 +252,40 @@ static zkb_status prove(zkb_prover *prover, const zkb_srs *srs, zkb_error *error
     return open_columns(prover, srs, s, evaluations, error);
 }
 
+static zkb_status check_call(const zkb_layout *layout, size_t proof_size, const zkb_table_key *key,
+                             const zkb_srs *srs, zkb_error *error)
+{
+    if (proof_size != layout->proof_size) {
+        return zkb_fail(error, ZKB_ERROR_ARGUMENT, "proof", ZKB_NO_INDEX,
+                        "a buffer of %zu bytes for a proof of %zu", proof_size, layout->proof_size);
+    }
+    if (!zkb_fr_equal(&srs->digest, &key->srs_digest)) {
+        return zkb_fail(error, ZKB_ERROR_MISMATCH, "proof", ZKB_NO_INDEX,
+                        "the SRS is not the one that the key was made with");
+    }
+    return ZKB_OK;
+}
+
 zkb_status zkb_prove_tables(uint8_t *proof, size_t proof_size, const zkb_table_key *key,
                             const zkb_srs *srs, const zkb_statement *statement, zkb_arena *arena,
                             const zkb_prove_options *options, zkb_error *error)
 {
     const size_t mark = zkb_arena_mark(arena);
     zkb_layout layout;
-    ZKB_TRY(zkb_layout_init(&layout, arena, key, statement, error));
-    if (proof_size != layout.proof_size) {
-        return zkb_fail(error, ZKB_ERROR_ARGUMENT, "proof", ZKB_NO_INDEX,
-                        "a buffer of %zu bytes for a proof of %zu", proof_size, layout.proof_size);
+    zkb_status status = zkb_layout_init(&layout, arena, key, statement, error);
+    if (status == ZKB_OK) {
+        status = check_call(&layout, proof_size, key, srs, error);
     }
-    if (!zkb_fr_equal(&srs->digest, &key->srs_digest)) {
-        return zkb_fail(error, ZKB_ERROR_MISMATCH, "proof", ZKB_NO_INDEX,
-                        "the SRS is not the one that the key was made with");
+    if (status == ZKB_OK) {
+        zkb_prover prover = {.key = key,
+                             .statement = statement,
+                             .layout = &layout,
+                             .arena = arena,
+                             .threads = options->threads < 1 ? 1 : options->threads,
+                             .at = proof};
+        zkb_statement_absorb(&prover.transcript, options->hook, key, statement, &layout);
+        status = prove(&prover, srs, error);
     }
-    zkb_prover prover = {.key = key,
-                         .statement = statement,
-                         .layout = &layout,
-                         .arena = arena,
-                         .threads = options->threads < 1 ? 1 : options->threads,
-                         .at = proof};
-    zkb_statement_absorb(&prover.transcript, options->hook, key, statement, &layout);
-    const zkb_status status = prove(&prover, srs, error);
     zkb_arena_release(arena, mark);
     return status;
 }

@@ -120,35 +120,46 @@ static zkb_status check(zkb_accumulator *out, zkb_verifier *verifier, zkb_error 
     return check_opening(out, verifier, s, commitments, evaluations, error);
 }
 
-zkb_status zkb_verify_tables(zkb_accumulator *out, const zkb_table_key *key,
-                             const zkb_statement *statement, const uint8_t *proof,
-                             size_t proof_size, zkb_arena *arena, const zkb_transcript_hook *hook,
+static zkb_status check_form(const zkb_layout *layout, const uint8_t *proof, size_t proof_size,
                              zkb_error *error)
 {
-    *out = (zkb_accumulator){zkb_g1_generator, ZKB_G1_AFFINE_IDENTITY}; /* never holds */
-    const size_t mark = zkb_arena_mark(arena);
-    zkb_layout layout;
-    ZKB_TRY(zkb_layout_init(&layout, arena, key, statement, error));
-    if (proof_size != layout.proof_size) {
+    if (proof_size != layout->proof_size) {
         return zkb_fail(error, ZKB_ERROR_REJECTED, "proof.length", ZKB_NO_INDEX,
                         "the proof has %zu bytes; key and statement give %zu", proof_size,
-                        layout.proof_size);
+                        layout->proof_size);
     }
     if (zkb_load32(proof) != ZKB_PROOF_VERSION) {
         return zkb_fail(error, ZKB_ERROR_REJECTED, "proof.version", ZKB_NO_INDEX,
                         "the proof has version %u; this verifier knows %d", zkb_load32(proof),
                         ZKB_PROOF_VERSION);
     }
-    zkb_verifier verifier = {
-        .key = key,
-        .statement = statement,
-        .layout = &layout,
-        .arena = arena,
-        .reader = {.at = proof + ZKB_PROOF_HEADER_SIZE, .left = proof_size - ZKB_PROOF_HEADER_SIZE},
-    };
-    zkb_statement_absorb(&verifier.reader.transcript, hook, key, statement, &layout);
-    const zkb_status status = check(out, &verifier, error);
-    if (status != ZKB_OK) {
+    return ZKB_OK;
+}
+
+zkb_status zkb_verify_tables(zkb_accumulator *out, const zkb_table_key *key,
+                             const zkb_statement *statement, const uint8_t *proof,
+                             size_t proof_size, zkb_arena *arena, const zkb_transcript_hook *hook,
+                             zkb_error *error)
+{
+    const size_t mark = zkb_arena_mark(arena);
+    zkb_layout layout;
+    zkb_status status = zkb_layout_init(&layout, arena, key, statement, error);
+    if (status == ZKB_OK) {
+        status = check_form(&layout, proof, proof_size, error);
+    }
+    if (status == ZKB_OK) {
+        zkb_verifier verifier = {
+            .key = key,
+            .statement = statement,
+            .layout = &layout,
+            .arena = arena,
+            .reader = {.at = proof + ZKB_PROOF_HEADER_SIZE,
+                       .left = proof_size - ZKB_PROOF_HEADER_SIZE},
+        };
+        zkb_statement_absorb(&verifier.reader.transcript, hook, key, statement, &layout);
+        status = check(out, &verifier, error);
+    }
+    if (status != ZKB_OK) { /* a claim that never holds */
         *out = (zkb_accumulator){zkb_g1_generator, ZKB_G1_AFFINE_IDENTITY};
     }
     zkb_arena_release(arena, mark);
