@@ -57,6 +57,19 @@ int zkb_cli_report(const zkb_error *error)
     return zkb_cli_exit_status(error->status);
 }
 
+int zkb_cli_finish(int status)
+{
+    const bool unwritten = ferror(stdout) != 0;
+    if (fflush(stdout) != 0) {
+        zkb_cli_message("standard output: %s", strerror(errno));
+    } else if (unwritten) {
+        zkb_cli_message("standard output: cannot be written");
+    } else {
+        return status;
+    }
+    return status != ZKB_EXIT_OK ? status : ZKB_EXIT_FILE;
+}
+
 /* ---- Arguments --------------------------------------------------------------------------- */
 
 enum { KEY_HELP = 'h' };
@@ -152,10 +165,13 @@ static void explain_refusal(const zkb_cli_arguments *arguments, int argc, char *
             what = "this option takes no value:";
             break;
         }
-        if (found->arg != NULL && !inline_value && (argv[i][1] == '-' || argv[i][2] == '\0') &&
-            ++i == argc) {
-            what = "this option wants a value:";
-            break;
+        const bool glued_value = argv[i][1] != '-' && argv[i][2] != '\0';
+        if (found->arg != NULL && !inline_value && !glued_value) {
+            if (i + 1 == argc) {
+                what = "this option wants a value:";
+                break;
+            }
+            i++;
         }
     }
     (void)fprintf(stderr, "zkbpf %s: %s %.80s; see zkbpf %s --help\n", arguments->command, what,

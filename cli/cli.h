@@ -25,6 +25,10 @@ int zkb_cli_report(const zkb_error *error);
 /* The exit status that belongs to a library status. */
 int zkb_cli_exit_status(zkb_status status);
 
+/* At the end of a program: what was printed must have been taken. Returns the exit status, which is
+ * `status` unless that was 0 and standard output failed. */
+int zkb_cli_finish(int status);
+
 /* One command's arguments. `parser` stores into `input` and refuses by zkb_cli_refuse. */
 typedef struct zkb_cli_arguments {
     const char *command;               /* "run" */

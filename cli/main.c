@@ -74,11 +74,5 @@ int main(int argc, char **argv)
     hold_standard_streams();
     (void)signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error like any other */
     const int status = dispatch(argc, argv);
-    errno = 0;
-    const bool unwritten = ferror(stdout) != 0;
-    if (fflush(stdout) != 0 || unwritten) {
-        zkb_cli_message("standard output: %s", errno != 0 ? strerror(errno) : "cannot write");
-        return status != ZKB_EXIT_OK ? status : ZKB_EXIT_FILE;
-    }
-    return status;
+    return zkb_cli_finish(status);
 }

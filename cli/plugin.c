@@ -7,7 +7,6 @@
 #include "cli/guest.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,27 +81,26 @@ static bool parse_hex(uint8_t **bytes, size_t *count, const char *text, const ch
 /* All of standard input as a string that the caller frees; NULL after reporting. */
 static char *read_input(void)
 {
-    size_t capacity = 65536;
-    size_t used = 0;
-    char *text = malloc(capacity + 1);
-    while (text != NULL && used < MAX_TEXT_BYTES) {
-        used += fread(text + used, 1, capacity - used, stdin);
-        if (used < capacity) {
-            break;
-        }
-        capacity *= 2;
-        char *larger = realloc(text, capacity + 1);
-        if (larger == NULL) {
-            free(text);
-        }
-        text = larger;
+    char *text = NULL;
+    size_t size = 0;
+    size_t total = 0;
+    FILE *stream = open_memstream(&text, &size);
+    bool whole = stream != NULL;
+    while (whole && !feof(stdin)) {
+        char piece[4096];
+        const size_t got = fread(piece, 1, sizeof piece, stdin);
+        total += got;
+        whole =
+            ferror(stdin) == 0 && total <= MAX_TEXT_BYTES && fwrite(piece, 1, got, stream) == got;
     }
-    if (text == NULL || used >= MAX_TEXT_BYTES || ferror(stdin)) {
+    if (stream != NULL && fclose(stream) != 0) {
+        whole = false;
+    }
+    if (!whole) {
         zkb_cli_message("standard input: cannot be read, or larger than 64 MiB");
         free(text);
         return NULL;
     }
-    text[used] = '\0';
     return text;
 }
 
@@ -181,9 +179,5 @@ int main(int argc, char **argv)
     if (zkb_cli_parse(&status, &description, argc, argv, &arguments)) {
         status = run_text(&arguments);
     }
-    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
-        zkb_cli_message("standard output: %s", strerror(errno));
-        return ZKB_EXIT_FILE;
-    }
-    return status;
+    return zkb_cli_finish(status);
 }
