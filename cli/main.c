@@ -2,6 +2,8 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 
+#include "base/cpu.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -48,6 +50,11 @@ static int dispatch(int argc, char **argv)
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
         print_help();
         return ZKB_EXIT_OK;
+    }
+    zkb_error error = {0};
+    if (zkb_backend_check(&error) != ZKB_OK) { /* ZKBPF_BACKEND in the environment */
+        (void)zkb_cli_report(&error);
+        return ZKB_EXIT_USAGE;
     }
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         if (strcmp(name, commands[i].name) == 0) {

@@ -56,6 +56,16 @@ class Usage(Case):
                 self.fails(2, text, *arguments)
 
 
+    def test_unknown_backend(self):
+        self.fails(2, "ZKBPF_BACKEND", "run", self.program("exit"),
+                   env=dict(os.environ, ZKBPF_BACKEND="abacus"))
+
+    def test_bench(self):
+        self.fails(2, "what to measure", "bench")
+        self.fails(2, "none of", "bench", "x")
+        self.assertEqual(self.ok("bench", "kernels", "no.such.kernel", "--json"), "")
+
+
 class Run(Case):
     def test_prints_result(self):
         text = self.ok("run", FIBONACCI, "--input", self.file("n", "90"))
