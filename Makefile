@@ -1,30 +1,31 @@
 # The front door: each target installs what it lacks, builds, and runs one thing.
 PREFIX ?= /usr/local
 BUILD = build
+JOBS := $(shell nproc 2>/dev/null || echo 1)
+CTEST = ctest --output-on-failure --parallel $(JOBS)
 
 .PHONY: all build demo test test-asan lint bench fuzz install clean
 all: build
 
 build:
 	@tools/setup.sh build
-	@cmake --preset release -DCMAKE_INSTALL_PREFIX=$(PREFIX) -DZKBPF_TESTS=OFF >$(BUILD)-configure.log 2>&1 || { cat $(BUILD)-configure.log; exit 1; }
-	@rm -f $(BUILD)-configure.log
+	@tools/configure.sh release $(BUILD) -DCMAKE_INSTALL_PREFIX=$(PREFIX)
 	@cmake --build $(BUILD)
 
 demo: build
-	@tools/demo.sh
+	@tools/demo.sh $(BUILD)
 
 test:
 	@tools/setup.sh test
-	cmake --preset release -DZKBPF_TESTS=ON
-	cmake --build $(BUILD)
-	ctest --test-dir $(BUILD) --output-on-failure
+	@tools/configure.sh release $(BUILD) -DZKBPF_TESTS=ON
+	@cmake --build $(BUILD)
+	@$(CTEST) --test-dir $(BUILD)
 
 test-asan:
 	@tools/setup.sh test
-	cmake --preset asan
-	cmake --build build-asan
-	ctest --test-dir build-asan --output-on-failure
+	@tools/configure.sh asan build-asan
+	@cmake --build build-asan
+	@$(CTEST) --test-dir build-asan
 
 lint:
 	@tools/setup.sh test
@@ -39,7 +40,7 @@ fuzz:
 	@tools/fuzz.sh
 
 install: build
-	cmake --install $(BUILD)
+	@cmake --install $(BUILD)
 
 clean:
 	rm -rf build build-*

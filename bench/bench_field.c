@@ -71,8 +71,8 @@ CALL(scale, k->scale(s->c, s->a, &s->scalar[1], s->count))
 CALL(inner_product, s->scalar[0] = k->inner_product(s->a, s->b, s->count))
 CALL(fold_pairs, k->fold_pairs(s->c, s->a, &s->scalar[1], s->count))
 CALL(batch_inv, k->batch_inv(s->c, s->b, s->count))
-CALL(from_u16, k->from_u16(s->c, (const uint16_t *)(const void *)s->a, s->count))
-CALL(from_u64, k->from_u64(s->c, (const uint64_t *)(const void *)s->a, s->count))
+CALL(from_u16, k->from_u16(s->c, (const uint16_t *)s->a, s->count))
+CALL(from_u64, k->from_u64(s->c, (const uint64_t *)s->a, s->count))
 CALL(
     scalar_latency, (void)k; for (size_t i = 0; i < s->count;
                                   i++) { zkb_fr_mul(&s->scalar[0], &s->scalar[0], &s->scalar[1]); })

@@ -1,20 +1,40 @@
 #!/bin/sh
 # Formatting, layering, static analysis. Everything reported is an error.
+# Usage: tools/lint.sh [FILE.c...]; with files, clang-tidy looks at those alone.
 set -eu
 cd "$(dirname "$0")/.."
-files=$(git ls-files '*.c' '*.h' | grep -v '^examples/.*guest.*\.bpf')
+jobs=$(nproc)
+build="build-lint"
+
 echo "clang-format"
-# shellcheck disable=SC2086
-clang-format-19 --dry-run --Werror $files
+git ls-files '*.c' '*.h' | xargs clang-format-19 --dry-run --Werror
+
 echo "layers"
 python3 tools/check-layers.py
-[ -f build-lint/compile_commands.json ] || cmake --preset debug -B build-lint -DCMAKE_C_COMPILER=clang-19 >/dev/null
-cmake -B build-lint >/dev/null
+
+echo "scripts"
+git ls-files '*.sh' .ci/run | xargs shellcheck
+git ls-files '*.py' | xargs pyflakes3
+
+echo "public header as C11 and C++"
+clang-19 -fsyntax-only -Wall -Wextra -Wpedantic -Werror -std=c11 -x c include/zkbpf.h
+clang-19 -fsyntax-only -Wall -Wextra -Wpedantic -Werror -std=c++17 -x c++ include/zkbpf.h
+
 echo "cppcheck"
 cppcheck --quiet --error-exitcode=1 --enable=warning,portability --inline-suppr --std=c11 \
-    --suppressions-list=tools/cppcheck.suppress -j2 -DZKB_X86=1 -Iinclude -Isrc src cli
+    --suppressions-list=tools/cppcheck.suppress -j"$jobs" -DZKB_X86=1 -Iinclude -Isrc -Ibench \
+    src cli bench
+
 echo "clang-tidy"
-sources=$(git ls-files 'src/*.c' 'cli/*.c')
-# shellcheck disable=SC2086
-printf '%s\n' $sources | xargs -P2 -n4 clang-tidy-19 -p build-lint --quiet 2>/dev/null
+[ -f "$build/build.ninja" ] ||
+    cmake --preset debug -B "$build" -DCMAKE_C_COMPILER=clang-19 >"$build.log" 2>&1 ||
+    { cat "$build.log"; exit 1; }
+cmake -B "$build" >/dev/null
+rm -f "$build.log"
+if [ $# -gt 0 ]; then
+    printf '%s\n' "$@"
+else
+    git ls-files 'src/*.c' 'cli/*.c' 'bench/*.c'
+fi | xargs -P"$jobs" -n2 clang-tidy-19 -p "$build" --quiet 2>"$build/tidy.log" ||
+    { grep -E 'error:|Error' "$build/tidy.log" || true; exit 1; }
 echo "lint: clean"

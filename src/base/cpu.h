@@ -23,6 +23,6 @@ const zkb_cpu *zkb_cpu_get(void);
  * that zkb_backend_check reports; until then the best available stands. */
 zkb_backend zkb_backend_get(void);
 zkb_status zkb_backend_check(zkb_error *error) ZKB_MUST_USE;
-const char *zkb_backend_name(zkb_backend backend);
+const char *zkb_backend_name(zkb_backend which);
 
 #endif

@@ -186,6 +186,7 @@ void LOOP(zkb_vm *vm, uint64_t budget, zkb_step_batch *batch)
     static const void *const labels[ZKB_OP_COUNT] = {
 #define LABEL(name, text, kind, shape, opcode, selector, value, bytes)                             \
     [ZKB_OP_##name] = &&op_##name,
+        /* cppcheck-suppress assignBoolToPointer ; it takes && for the operator */
         ZKB_OP_LIST(LABEL)
 #undef LABEL
     };

@@ -9,15 +9,15 @@
 #include <stdint.h>
 
 /* The memory map (byte addresses). A region is a run of whole segments, zero-filled to its end. */
-#define ZKB_SEGMENT_BYTES 65536u              /* 2^13 words: the grain of bounds and permissions */
-#define ZKB_REGION_PROGRAM 0x100000000u       /* read-only data, then writable data */
-#define ZKB_REGION_STACK 0x200000000u         /* frame i: [base + i*frame, base + (i+1)*frame) */
-#define ZKB_REGION_HEAP 0x300000000u          /* zero at the start */
-#define ZKB_REGION_PUBLIC_INPUT 0x400000000u  /* read-only */
-#define ZKB_REGION_PRIVATE_INPUT 0x500000000u /* read-only */
-#define ZKB_REGION_OUTPUT 0x600000000u        /* zero at the start */
+#define ZKB_SEGMENT_BYTES 65536u /* 2^13 words: the grain of bounds and permissions */
+#define ZKB_REGION_PROGRAM UINT64_C(0x100000000) /* read-only data, then writable data */
+#define ZKB_REGION_STACK UINT64_C(0x200000000)   /* frame i: [base + i*frame, base + (i+1)*frame) */
+#define ZKB_REGION_HEAP UINT64_C(0x300000000)    /* zero at the start */
+#define ZKB_REGION_PUBLIC_INPUT UINT64_C(0x400000000)  /* read-only */
+#define ZKB_REGION_PRIVATE_INPUT UINT64_C(0x500000000) /* read-only */
+#define ZKB_REGION_OUTPUT UINT64_C(0x600000000)        /* zero at the start */
 /* The address of an instruction, as function pointers hold it: base + 8*slot. In no region. */
-#define ZKB_CODE_BASE 0x700000000u
+#define ZKB_CODE_BASE UINT64_C(0x700000000)
 
 /* What besides code and data belongs to the program's identity. */
 typedef struct zkb_layout {
