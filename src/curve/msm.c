@@ -1,101 +1,578 @@
 #include "curve/msm.h"
 
+#include "base/parallel.h"
+#include "curve/msm_digits.h"
+#include "curve/msm_merge.h"
+
+#include <assert.h>
 #include <string.h>
 
-enum { WINDOW = 8, BUCKETS = 1 << WINDOW };
+/* How it goes. Each window of each column is a job: sum digit·point. A chunk of jobs is worked on
+ * at a time, level by level:
+ *   - the points of a job are sorted by digit, and those with equal digits summed (msm_merge);
+ *   - what remains is a job with at most 2^bits points, each with its digit. It is split into two
+ *     jobs, for the low and the high half of the digit's bits, on the same points;
+ *   - and so on until a digit has LEAF_BITS bits, when running sums finish the job.
+ * So the buckets of a window are reduced by the same batched additions that filled them: with
+ * 2^16 buckets, 2 additions a bucket to sum rows and columns, and next to nothing after that. */
 
-static const uint64_t half_order[4] = {0xa1f0fac9f8000000u, 0x9419f4243cdcb848u,
-                                       0xdc2822db40c0ac2eu, 0x183227397098d014u};
+enum {
+    LEAF_BITS = 4,
+    LEVELS = 4,       /* 18 bits, 9, 5, 3 */
+    MOST_JOBS = 1024, /* in a chunk, at level 0 */
+    KEY_SHIFT = 18,   /* key: job << KEY_SHIFT | digit */
+    CHUNK = 131072,   /* scalars in a chunk for each thread, more if one column has more */
+    LEAST_CHUNK = 4096,
+    COUNTERS = 1 << 18 /* counters for each part of the rows */
+};
 
-static bool above_half(const uint64_t limbs[4])
+typedef struct {
+    const zkb_msm_scalars *scalars;
+    size_t count; /* without zeros at the end */
+    zkb_msm_plan plan;
+    const uint64_t (*recoded)[4]; /* field elements of the current chunk */
+    zkb_g1 *sums;                 /* one for each window */
+} column;
+
+typedef struct {
+    uint32_t width;
+    uint32_t low_bits; /* of the children's split; 0 for a leaf */
+    uint32_t child;    /* the low one, the high one follows */
+    size_t begin;      /* its points in the list */
+    size_t end;
+    size_t segments; /* after sorting for the children */
+    zkb_g1 sum;
+} level_job;
+
+typedef struct {
+    uint32_t column;
+    uint32_t window;
+    size_t buckets;
+    size_t first_code;
+    size_t first_segment;
+    size_t first_counter; /* of the first part; parts follow at distances of `buckets` */
+    size_t segments;
+} first_job;
+
+typedef struct {
+    const zkb_msm_bases *bases;
+    unsigned threads;
+    size_t entries; /* capacity of a chunk */
+    size_t results; /* capacity of a list */
+    column *columns;
+    zkb_msm_merger merger;
+    uint64_t (*recoded)[4];
+    uint32_t *codes;
+    uint32_t *counters;
+    zkb_msm_segment *segments;
+    zkb_msm_list lists[2];
+    first_job *first;
+    level_job *jobs[LEVELS];
+    size_t job_count[LEVELS];
+    size_t parts; /* of the rows of each job, sorted side by side */
+    size_t level;
+    zkb_g1 *out;
+} state;
+
+/* ---- Memory ------------------------------------------------------------------------------- */
+
+typedef struct {
+    size_t windows, entries, results, most_jobs, columns;
+    bool any_fr;
+} sizes;
+
+static sizes measure(const zkb_msm_scalars *columns, size_t count, unsigned threads)
 {
-    for (int i = 3; i >= 0; i--) {
-        if (limbs[i] != half_order[i]) {
-            return limbs[i] > half_order[i];
+    sizes z = {.columns = count};
+    size_t total = 0;
+    for (size_t k = 0; k < count; k++) {
+        const unsigned windows = zkb_msm_plan_most_windows(columns[k].kind);
+        z.windows += windows;
+        z.any_fr = z.any_fr || columns[k].kind == ZKB_MSM_FR;
+        z.entries = columns[k].count > z.entries ? columns[k].count : z.entries;
+        total += columns[k].count < ((size_t)1 << 40) ? columns[k].count * windows : 0;
+    }
+    const size_t target = total < (size_t)CHUNK * threads ? total : (size_t)CHUNK * threads;
+    z.entries = z.entries < target ? target : z.entries;
+    z.entries = z.entries < LEAST_CHUNK ? LEAST_CHUNK : z.entries;
+    z.results = zkb_msm_merge_results(
+        z.entries, SIZE_MAX / 2 < z.entries ? z.entries : z.entries * 2, threads);
+    z.most_jobs = z.windows < MOST_JOBS ? z.windows : MOST_JOBS;
+    return z;
+}
+
+static size_t segment_capacity(const sizes *z) { return 2 * z->results; }
+
+static size_t memory(const sizes *z, unsigned threads)
+{
+    size_t bytes = zkb_msm_merger_cost(threads, 2 * z->results);
+    bytes += zkb_arena_cost(z->columns * sizeof(column));
+    bytes += zkb_arena_cost(z->windows * sizeof(zkb_g1));
+    bytes += z->any_fr ? zkb_arena_cost(z->entries * sizeof(uint64_t[4])) : 0;
+    bytes += zkb_arena_cost(2 * z->results * sizeof(uint32_t));
+    bytes += zkb_arena_cost(COUNTERS * threads * sizeof(uint32_t));
+    bytes += zkb_arena_cost(segment_capacity(z) * sizeof(zkb_msm_segment));
+    bytes += 2 * zkb_arena_cost(z->results * sizeof(zkb_g1_affine));
+    bytes += 2 * zkb_arena_cost(z->results * sizeof(uint32_t));
+    bytes += zkb_arena_cost(z->most_jobs * sizeof(first_job));
+    for (size_t l = 0; l < LEVELS; l++) {
+        bytes += zkb_arena_cost((z->most_jobs << l) * sizeof(level_job));
+    }
+    return bytes;
+}
+
+static bool obtain(state *s, const sizes *z, zkb_arena *arena)
+{
+    bool ok = zkb_msm_merger_create(&s->merger, arena, s->threads, 2 * z->results);
+    zkb_g1 *sums = zkb_arena_alloc(arena, z->windows, sizeof(zkb_g1));
+    s->entries = z->entries;
+    s->results = z->results;
+    s->columns = zkb_arena_alloc(arena, z->columns, sizeof(column));
+    s->recoded = z->any_fr ? zkb_arena_alloc(arena, z->entries, sizeof(uint64_t[4])) : NULL;
+    s->codes = zkb_arena_alloc(arena, 2 * z->results, sizeof(uint32_t));
+    s->counters = zkb_arena_alloc(arena, (size_t)COUNTERS * s->threads, sizeof(uint32_t));
+    s->segments = zkb_arena_alloc(arena, segment_capacity(z), sizeof(zkb_msm_segment));
+    s->first = zkb_arena_alloc(arena, z->most_jobs, sizeof(first_job));
+    ok = ok && sums != NULL && s->columns != NULL && (s->recoded != NULL || !z->any_fr) &&
+         s->codes != NULL && s->counters != NULL && s->segments != NULL && s->first != NULL;
+    for (size_t i = 0; i < 2; i++) {
+        s->lists[i].points = zkb_arena_alloc(arena, z->results, sizeof(zkb_g1_affine));
+        s->lists[i].keys = zkb_arena_alloc(arena, z->results, sizeof(uint32_t));
+        s->lists[i].capacity = z->results;
+        ok = ok && s->lists[i].points != NULL && s->lists[i].keys != NULL;
+    }
+    for (size_t l = 0; l < LEVELS; l++) {
+        s->jobs[l] = zkb_arena_alloc(arena, z->most_jobs << l, sizeof(level_job));
+        ok = ok && s->jobs[l] != NULL;
+    }
+    for (size_t k = 0; ok && k < z->columns; k++) {
+        s->columns[k].sums = sums; /* advanced when the plans are made */
+    }
+    return ok;
+}
+
+/* ---- Level 0: scalars to sorted codes ------------------------------------------------------- */
+
+/* Rows of part p of a column. */
+static size_t part_begin(const state *s, const column *c, size_t part)
+{
+    const size_t blocks = (c->count + ZKB_MSM_DIGIT_BLOCK - 1) / ZKB_MSM_DIGIT_BLOCK;
+    const size_t begin = blocks * part / s->parts * ZKB_MSM_DIGIT_BLOCK;
+    return begin < c->count ? begin : c->count;
+}
+
+static void recode_part(void *context, size_t index, unsigned thread)
+{
+    state *s = context;
+    (void)thread;
+    for (size_t j = 0; j < s->job_count[0]; j++) {
+        const first_job *job = &s->first[j];
+        const column *c = &s->columns[job->column];
+        if (c->recoded == NULL || (j > 0 && s->first[j - 1].column == job->column)) {
+            continue;
+        }
+        uint64_t(*out)[4] = s->recoded + (c->recoded - (const uint64_t(*)[4])s->recoded);
+        zkb_msm_recode(out, c->scalars, &c->plan, part_begin(s, c, index),
+                       part_begin(s, c, index + 1));
+    }
+}
+
+static void count_digits(void *context, size_t index, unsigned thread)
+{
+    state *s = context;
+    (void)thread;
+    const size_t part = index % s->parts;
+    const first_job *job = &s->first[index / s->parts];
+    const column *c = &s->columns[job->column];
+    uint32_t *counters = s->counters + job->first_counter + part * job->buckets;
+    const size_t end = part_begin(s, c, part + 1);
+    uint32_t digits[ZKB_MSM_DIGIT_BLOCK];
+    memset(counters, 0, job->buckets * sizeof *counters);
+    for (size_t i = part_begin(s, c, part); i < end; i += ZKB_MSM_DIGIT_BLOCK) {
+        const size_t n = end - i < ZKB_MSM_DIGIT_BLOCK ? end - i : ZKB_MSM_DIGIT_BLOCK;
+        if (zkb_msm_digits(digits, c->scalars, &c->plan, c->recoded, job->window, i, n)) {
+            for (size_t k = 0; k < n; k++) {
+                counters[digits[k] >> 1]++;
+            }
         }
     }
-    return false;
 }
 
-/* Scalar i as sign and magnitude; true when it is to be negated. */
-static bool load_fr(uint64_t limbs[4], const zkb_fr *value)
+/* Counters to places, and the segments of a job. Zeros go last, where nobody looks. */
+static void place_digits(void *context, size_t index, unsigned thread)
 {
-    zkb_fr_to_limbs(limbs, value);
-    if (!above_half(limbs)) {
-        return false;
+    state *s = context;
+    (void)thread;
+    first_job *job = &s->first[index];
+    uint32_t *counters = s->counters + job->first_counter;
+    uint32_t place = (uint32_t)job->first_code;
+    size_t segments = 0;
+    for (size_t d = 1; d <= job->buckets; d++) {
+        const size_t digit = d == job->buckets ? 0 : d;
+        const uint32_t start = place;
+        for (size_t p = 0; p < s->parts; p++) {
+            const uint32_t n = counters[p * job->buckets + digit];
+            counters[p * job->buckets + digit] = place;
+            place += n;
+        }
+        if (place > start && digit != 0) {
+            const zkb_msm_segment segment = {(uint32_t)(index << KEY_SHIFT) | (uint32_t)digit,
+                                             start, place - start};
+            s->segments[job->first_segment + segments++] = segment;
+        }
     }
-    zkb_fr negative;
-    zkb_fr_neg(&negative, value);
-    zkb_fr_to_limbs(limbs, &negative);
-    return true;
+    job->segments = segments;
 }
 
-static bool load_scalar(uint64_t limbs[4], const zkb_msm_scalars *s, size_t i)
+static void scatter_digits(void *context, size_t index, unsigned thread)
 {
-    limbs[0] = limbs[1] = limbs[2] = limbs[3] = 0;
-    switch (s->kind) {
-    case ZKB_MSM_BIT:
-        limbs[0] = (((const uint64_t *)s->data)[i / 64] >> (i % 64)) & 1;
-        return false;
-    case ZKB_MSM_U8:
-        limbs[0] = ((const uint8_t *)s->data)[i];
-        return false;
-    case ZKB_MSM_U16:
-        limbs[0] = ((const uint16_t *)s->data)[i];
-        return false;
-    case ZKB_MSM_U32:
-        limbs[0] = ((const uint32_t *)s->data)[i];
-        return false;
-    case ZKB_MSM_U64:
-        limbs[0] = ((const uint64_t *)s->data)[i];
-        return false;
-    case ZKB_MSM_I64: {
-        const int64_t v = ((const int64_t *)s->data)[i];
-        limbs[0] = v < 0 ? (uint64_t)0 - (uint64_t)v : (uint64_t)v;
-        return v < 0;
+    state *s = context;
+    (void)thread;
+    const size_t part = index % s->parts;
+    const first_job *job = &s->first[index / s->parts];
+    const column *c = &s->columns[job->column];
+    uint32_t *places = s->counters + job->first_counter + part * job->buckets;
+    const uint32_t *indices = c->scalars->indices;
+    const size_t end = part_begin(s, c, part + 1);
+    uint32_t digits[ZKB_MSM_DIGIT_BLOCK];
+    for (size_t i = part_begin(s, c, part); i < end; i += ZKB_MSM_DIGIT_BLOCK) {
+        const size_t n = end - i < ZKB_MSM_DIGIT_BLOCK ? end - i : ZKB_MSM_DIGIT_BLOCK;
+        if (!zkb_msm_digits(digits, c->scalars, &c->plan, c->recoded, job->window, i, n)) {
+            continue;
+        }
+        if (indices == NULL) {
+            for (size_t k = 0; k < n; k++) {
+                s->codes[places[digits[k] >> 1]++] = ((uint32_t)(i + k) << 1) | (digits[k] & 1);
+            }
+        } else {
+            for (size_t k = 0; k < n; k++) {
+                s->codes[places[digits[k] >> 1]++] = (indices[i + k] << 1) | (digits[k] & 1);
+            }
+        }
     }
-    case ZKB_MSM_U64_DIFF: {
-        const uint64_t a = ((const uint64_t *)s->data)[i];
-        const uint64_t b = s->minus[i];
-        limbs[0] = a < b ? b - a : a - b;
-        return a < b;
-    }
-    case ZKB_MSM_FR:
-        return load_fr(limbs, &((const zkb_fr *)s->data)[i]);
-    }
-    return false;
 }
 
-static int windows_of(zkb_msm_kind kind)
+/* ---- Levels --------------------------------------------------------------------------------- */
+
+/* The job's points in the current list: those with its number in the key. */
+static void find_range(const zkb_msm_list *list, level_job *job, size_t number)
 {
-    switch (kind) {
-    case ZKB_MSM_BIT:
-    case ZKB_MSM_U8:
-        return 1;
-    case ZKB_MSM_U16:
-        return 2;
-    case ZKB_MSM_U32:
-        return 4;
-    case ZKB_MSM_U64:
-    case ZKB_MSM_I64:
-    case ZKB_MSM_U64_DIFF:
-        return 8;
-    case ZKB_MSM_FR:
-        break;
+    size_t at[2];
+    for (size_t side = 0; side < 2; side++) {
+        size_t low = 0;
+        size_t high = list->count;
+        while (low < high) {
+            const size_t middle = low + (high - low) / 2;
+            if (list->keys[middle] >> KEY_SHIFT < number + side) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        at[side] = low;
     }
-    return 32;
+    job->begin = at[0];
+    job->end = at[1];
 }
+
+static void load_reduced(zkb_g1_affine *out, const zkb_g1_affine *p)
+{
+    zkb_fq_reduce_once_(&out->x, &p->x, 0);
+    zkb_fq_reduce_once_(&out->y, &p->y, 0);
+}
+
+static void finish_leaf(level_job *job, const zkb_msm_list *list)
+{
+    zkb_g1 buckets[1 << LEAF_BITS];
+    memset(buckets, 0, sizeof buckets);
+    for (size_t i = job->begin; i < job->end; i++) {
+        zkb_g1_affine p;
+        zkb_g1 *bucket = &buckets[list->keys[i] & ((1u << LEAF_BITS) - 1)];
+        load_reduced(&p, &list->points[i]);
+        zkb_g1_add_affine(bucket, bucket, &p);
+    }
+    zkb_g1 running = ZKB_G1_IDENTITY;
+    job->sum = ZKB_G1_IDENTITY;
+    for (size_t d = ((size_t)1 << LEAF_BITS) - 1; d > 0; d--) {
+        zkb_g1_add(&running, &running, &buckets[d]);
+        zkb_g1_add(&job->sum, &job->sum, &running);
+    }
+}
+
+/* Sorts the job's points twice, by the low and by the high half of the digit. Its room in codes
+ * and segments is twice its number of points. */
+static void split_job(state *s, level_job *job)
+{
+    const zkb_msm_list *list = &s->lists[s->level % 2];
+    uint32_t counters[1 << ((KEY_SHIFT + 1) / 2)];
+    size_t code = 2 * job->begin;
+    job->segments = 0;
+    for (uint32_t half = 0; half < 2; half++) {
+        const uint32_t shift = half * job->low_bits;
+        const uint32_t bits = half == 0 ? job->low_bits : job->width - job->low_bits;
+        const uint32_t mask = (1u << bits) - 1;
+        memset(counters, 0, ((size_t)mask + 1) * sizeof *counters);
+        for (size_t i = job->begin; i < job->end; i++) {
+            counters[(list->keys[i] >> shift) & mask]++;
+        }
+        for (uint32_t d = 1; d <= mask; d++) {
+            const uint32_t n = counters[d];
+            counters[d] = (uint32_t)code;
+            if (n > 0) {
+                const zkb_msm_segment segment = {((job->child + half) << KEY_SHIFT) | d,
+                                                 (uint32_t)code, n};
+                s->segments[2 * job->begin + job->segments++] = segment;
+            }
+            code += n;
+        }
+        for (size_t i = job->begin; i < job->end; i++) {
+            const uint32_t d = (list->keys[i] >> shift) & mask;
+            if (d != 0) {
+                s->codes[counters[d]++] = (uint32_t)i << 1;
+            }
+        }
+    }
+}
+
+static void level_task(void *context, size_t index, unsigned thread)
+{
+    state *s = context;
+    (void)thread;
+    level_job *job = &s->jobs[s->level][index];
+    const zkb_msm_list *list = &s->lists[s->level % 2];
+    find_range(list, job, index);
+    if (job->low_bits == 0) {
+        finish_leaf(job, list);
+    } else {
+        split_job(s, job);
+    }
+}
+
+/* Children of the current level's jobs; returns their number. */
+static size_t plan_level(state *s)
+{
+    size_t children = 0;
+    for (size_t j = 0; j < s->job_count[s->level]; j++) {
+        level_job *job = &s->jobs[s->level][j];
+        job->low_bits = job->width <= LEAF_BITS ? 0 : job->width / 2;
+        if (job->low_bits != 0) {
+            assert(s->level + 1 < LEVELS);
+            job->child = (uint32_t)children;
+            s->jobs[s->level + 1][children++].width = job->low_bits;
+            s->jobs[s->level + 1][children++].width = job->width - job->low_bits;
+        }
+    }
+    return children;
+}
+
+/* sum + 2^bits·high */
+static void join(zkb_g1 *sum, const zkb_g1 *low, const zkb_g1 *high, uint32_t bits)
+{
+    zkb_g1 t = *high;
+    for (uint32_t i = 0; i < bits && !zkb_g1_is_identity(&t); i++) {
+        zkb_g1_double(&t, &t);
+    }
+    zkb_g1_add(sum, &t, low);
+}
+
+static void join_level(const state *s, size_t level)
+{
+    for (size_t j = 0; j < s->job_count[level]; j++) {
+        level_job *job = &s->jobs[level][j];
+        if (job->low_bits != 0) {
+            const level_job *child = &s->jobs[level + 1][job->child];
+            join(&job->sum, &child[0].sum, &child[1].sum, job->low_bits);
+        }
+    }
+}
+
+/* From the merged list of level 0 down to the leaves and back. */
+static void reduce_chunk(state *s)
+{
+    s->level = 0;
+    for (;;) {
+        const size_t children = plan_level(s);
+        zkb_parallel_for(s->job_count[s->level], s->threads, level_task, s);
+        if (children == 0) {
+            break;
+        }
+        size_t segments = 0;
+        for (size_t j = 0; j < s->job_count[s->level]; j++) {
+            const level_job *job = &s->jobs[s->level][j];
+            if (job->low_bits != 0) {
+                memmove(s->segments + segments, s->segments + 2 * job->begin,
+                        job->segments * sizeof *s->segments);
+                segments += job->segments;
+            }
+        }
+        zkb_msm_merge(&s->lists[(s->level + 1) % 2], &s->merger, s->lists[s->level % 2].points,
+                      s->codes, s->segments, segments);
+        s->level++;
+        s->job_count[s->level] = children;
+    }
+    for (size_t level = s->level; level-- > 0;) {
+        join_level(s, level);
+    }
+}
+
+/* ---- Chunks --------------------------------------------------------------------------------- */
+
+static size_t bucket_count(const zkb_msm_plan *plan, unsigned window)
+{
+    if (window + 1 < plan->windows) {
+        return ((size_t)1 << (plan->width - 1)) + 1;
+    }
+    return ((size_t)1 << plan->top_bits) + (plan->windows > 1 ? 1 : 0);
+}
+
+/* The most points that a job has in the list of any level. */
+static size_t most_points(size_t count, unsigned width)
+{
+    size_t most = count;
+    for (size_t children = 2; width > LEAF_BITS; children *= 2) {
+        width = (width + 1) / 2;
+        const size_t buckets = children << width;
+        const size_t points = children * count < buckets ? children * count : buckets;
+        most = points > most ? points : most;
+    }
+    return most;
+}
+
+typedef struct {
+    size_t column;
+    unsigned window;
+} position;
+
+/* Takes jobs from *next on until the chunk is full; false when none are left. */
+static bool fill_chunk(state *s, position *next, const sizes *z)
+{
+    size_t jobs = 0;
+    size_t points = 0;
+    size_t codes = 0;
+    size_t segments = 0;
+    size_t counters = 0;
+    while (next->column < z->columns && jobs < z->most_jobs) {
+        const column *c = &s->columns[next->column];
+        if (c->count == 0 || next->window == c->plan.windows) {
+            next->column++;
+            next->window = 0;
+            continue;
+        }
+        const size_t buckets = bucket_count(&c->plan, next->window);
+        const unsigned width = zkb_msm_plan_digit_bits(&c->plan, next->window);
+        const size_t most = most_points(c->count, width);
+        if (jobs > 0 && (points + most > s->entries || counters + buckets > COUNTERS)) {
+            break;
+        }
+        const first_job job = {
+            (uint32_t)next->column, next->window, buckets, codes, segments, counters, 0};
+        s->first[jobs] = job;
+        s->jobs[0][jobs].width = width;
+        jobs++;
+        points += most;
+        codes += c->count;
+        segments += c->count < buckets ? c->count : buckets;
+        counters += buckets;
+        next->window++;
+    }
+    s->job_count[0] = jobs;
+    s->parts = jobs >= 2 * (size_t)s->threads ? 1 : s->threads;
+    for (size_t j = 0; j < jobs; j++) {
+        s->first[j].first_counter *= s->parts;
+    }
+    return jobs > 0;
+}
+
+/* Recodes the field elements of the chunk, unless the last chunk left just them. */
+static void recode_chunk(state *s, size_t columns)
+{
+    const size_t first = s->first[0].column;
+    const bool alone = first == s->first[s->job_count[0] - 1].column;
+    if (s->recoded == NULL || (alone && s->columns[first].recoded != NULL &&
+                               s->columns[first].recoded[0] == s->recoded[0])) {
+        return;
+    }
+    for (size_t k = 0; k < columns; k++) {
+        s->columns[k].recoded = NULL;
+    }
+    size_t used = 0;
+    for (size_t j = 0; j < s->job_count[0]; j++) {
+        column *c = &s->columns[s->first[j].column];
+        if (c->scalars->kind == ZKB_MSM_FR && c->recoded == NULL) {
+            c->recoded = (const uint64_t(*)[4])s->recoded + used;
+            used += c->count;
+        }
+    }
+    if (used > 0) {
+        const size_t parts = s->parts;
+        s->parts = s->threads;
+        zkb_parallel_for(s->parts, s->threads, recode_part, s);
+        s->parts = parts;
+    }
+}
+
+static void run_chunk(state *s)
+{
+    const size_t tasks = s->job_count[0] * s->parts;
+    zkb_parallel_for(tasks, s->threads, count_digits, s);
+    zkb_parallel_for(s->job_count[0], s->threads, place_digits, s);
+    zkb_parallel_for(tasks, s->threads, scatter_digits, s);
+    size_t segments = 0;
+    for (size_t j = 0; j < s->job_count[0]; j++) {
+        memmove(s->segments + segments, s->segments + s->first[j].first_segment,
+                s->first[j].segments * sizeof *s->segments);
+        segments += s->first[j].segments;
+    }
+    zkb_msm_merge(&s->lists[0], &s->merger, s->bases->points, s->codes, s->segments, segments);
+    reduce_chunk(s);
+    for (size_t j = 0; j < s->job_count[0]; j++) {
+        s->columns[s->first[j].column].sums[s->first[j].window] = s->jobs[0][j].sum;
+    }
+}
+
+static void join_windows(void *context, size_t index, unsigned thread)
+{
+    const state *s = context;
+    const column *c = &s->columns[index];
+    (void)thread;
+    s->out[index] = ZKB_G1_IDENTITY;
+    for (unsigned w = c->count == 0 ? 0 : c->plan.windows; w-- > 0;) {
+        join(&s->out[index], &c->sums[w], &s->out[index], c->plan.width);
+    }
+}
+
+static void run(state *s, const zkb_msm_scalars *columns, const sizes *z)
+{
+    zkb_g1 *sums = z->columns > 0 ? s->columns[0].sums : NULL;
+    for (size_t k = 0; k < z->columns; k++) {
+        column *c = &s->columns[k];
+        c->scalars = &columns[k];
+        c->count = zkb_msm_trim(&columns[k]);
+        c->plan = zkb_msm_plan_make(columns[k].kind, c->count);
+        c->recoded = NULL;
+        c->sums = sums;
+        sums += c->plan.windows;
+    }
+    position next = {0, 0};
+    while (fill_chunk(s, &next, z)) {
+        recode_chunk(s, z->columns);
+        run_chunk(s);
+    }
+    zkb_parallel_for(z->columns, s->threads, join_windows, s);
+}
+
+/* ---- The interface -------------------------------------------------------------------------- */
 
 static zkb_status check(const zkb_msm_bases *bases, const zkb_msm_scalars *s, zkb_error *error)
 {
     if (s->count >= (size_t)1 << 30 || (s->indices == NULL && s->count > bases->count)) {
         return zkb_fail(error, ZKB_ERROR_ARGUMENT, "msm", s->count,
-                        "%zu scalars for %zu bases: need at least as many bases", s->count,
-                        bases->count);
+                        "%zu scalars for %zu bases: give as many bases, and less than 2^30",
+                        s->count, bases->count);
     }
     if (s->indices != NULL) {
         for (size_t i = 0; i < s->count; i++) {
-            if (s->indices[i] >= bases->count) {
+            if (s->indices[i] >= bases->count || s->indices[i] >= 1u << 30) {
                 return zkb_fail(error, ZKB_ERROR_ARGUMENT, "msm", i,
                                 "index %u of scalar %zu passes the %zu bases", s->indices[i], i,
                                 bases->count);
@@ -105,81 +582,43 @@ static zkb_status check(const zkb_msm_bases *bases, const zkb_msm_scalars *s, zk
     return ZKB_OK;
 }
 
-size_t zkb_msm_scratch(zkb_msm_kind kind, size_t count, unsigned threads)
-{
-    (void)kind;
-    (void)count;
-    (void)threads;
-    return zkb_arena_cost(BUCKETS * 32 * sizeof(zkb_g1));
-}
-
-static void add_bytes(zkb_g1 *buckets, const zkb_g1_affine *base, const uint64_t limbs[4],
-                      int windows)
-{
-    for (int w = 0; w < windows; w++) {
-        const size_t digit = (limbs[w / 8] >> (8 * (w % 8))) & 255;
-        if (digit != 0) {
-            zkb_g1 *bucket = &buckets[(size_t)w * BUCKETS + digit];
-            zkb_g1_add_affine(bucket, bucket, base);
-        }
-    }
-}
-
-static void reduce(zkb_g1 *out, const zkb_g1 *buckets, int windows)
-{
-    *out = ZKB_G1_IDENTITY;
-    for (int w = windows - 1; w >= 0; w--) {
-        zkb_g1 running = ZKB_G1_IDENTITY;
-        for (int k = 0; k < WINDOW; k++) {
-            zkb_g1_double(out, out);
-        }
-        for (size_t d = BUCKETS - 1; d > 0; d--) {
-            zkb_g1_add(&running, &running, &buckets[(size_t)w * BUCKETS + d]);
-            zkb_g1_add(out, out, &running);
-        }
-    }
-}
-
-zkb_status zkb_msm(zkb_g1 *out, const zkb_msm_bases *bases, const zkb_msm_scalars *scalars,
-                   unsigned threads, zkb_arena *arena, zkb_error *error)
-{
-    (void)threads;
-    ZKB_TRY(check(bases, scalars, error));
-    const size_t mark = zkb_arena_mark(arena);
-    const int windows = windows_of(scalars->kind);
-    zkb_g1 *buckets = zkb_arena_alloc(arena, (size_t)windows * BUCKETS, sizeof(zkb_g1));
-    if (buckets == NULL) {
-        return zkb_fail(error, ZKB_ERROR_MEMORY, "msm", ZKB_NO_INDEX, "the arena is too small");
-    }
-    memset(buckets, 0, (size_t)windows * BUCKETS * sizeof *buckets);
-    for (size_t i = 0; i < scalars->count; i++) {
-        uint64_t limbs[4];
-        zkb_g1_affine base = bases->points[scalars->indices != NULL ? scalars->indices[i] : i];
-        if (load_scalar(limbs, scalars, i)) {
-            zkb_g1_affine_neg(&base, &base);
-        }
-        add_bytes(buckets, &base, limbs, windows);
-    }
-    reduce(out, buckets, windows);
-    zkb_arena_release(arena, mark);
-    return ZKB_OK;
-}
-
 size_t zkb_msm_batch_scratch(const zkb_msm_scalars *columns, size_t count, unsigned threads)
 {
-    size_t most = 0;
-    for (size_t i = 0; i < count; i++) {
-        const size_t need = zkb_msm_scratch(columns[i].kind, columns[i].count, threads);
-        most = need > most ? need : most;
-    }
-    return most;
+    threads = threads == 0 ? 1 : threads;
+    const sizes z = measure(columns, count, threads);
+    return memory(&z, threads);
+}
+
+size_t zkb_msm_scratch(zkb_msm_kind kind, size_t count, unsigned threads)
+{
+    const zkb_msm_scalars scalars = {.kind = kind, .count = count};
+    return zkb_msm_batch_scratch(&scalars, 1, threads);
 }
 
 zkb_status zkb_msm_batch(zkb_g1 *out, const zkb_msm_bases *bases, const zkb_msm_scalars *columns,
                          size_t count, unsigned threads, zkb_arena *arena, zkb_error *error)
 {
-    for (size_t i = 0; i < count; i++) {
-        ZKB_TRY(zkb_msm(&out[i], bases, &columns[i], threads, arena, error));
+    threads = threads == 0 ? 1 : threads;
+    for (size_t k = 0; k < count; k++) {
+        ZKB_TRY(check(bases, &columns[k], error));
     }
-    return ZKB_OK;
+    const sizes z = measure(columns, count, threads);
+    const size_t mark = zkb_arena_mark(arena);
+    state s = {.bases = bases, .threads = threads, .out = out};
+    zkb_status status = ZKB_OK;
+    if (obtain(&s, &z, arena)) {
+        run(&s, columns, &z);
+    } else {
+        status = zkb_fail(error, ZKB_ERROR_MEMORY, "msm", ZKB_NO_INDEX,
+                          "the arena has less than the %zu bytes of zkb_msm_batch_scratch",
+                          memory(&z, threads));
+    }
+    zkb_arena_release(arena, mark);
+    return status;
+}
+
+zkb_status zkb_msm(zkb_g1 *out, const zkb_msm_bases *bases, const zkb_msm_scalars *scalars,
+                   unsigned threads, zkb_arena *arena, zkb_error *error)
+{
+    return zkb_msm_batch(out, bases, scalars, 1, threads, arena, error);
 }

@@ -1,0 +1,34 @@
+/* The inner loop of msm.c, one table for each backend. */
+#ifndef ZKB_CURVE_MSM_KERNELS_H
+#define ZKB_CURVE_MSM_KERNELS_H
+
+#include "curve/g1.h"
+
+#include <stdint.h>
+
+/* Most additions that share one inversion. */
+#define ZKB_MSM_BATCH 4096u
+/* Bytes of scratch that add_pairs wants, 64-byte aligned: a prefix product for every eight
+ * additions, and for the filling of an odd group. */
+#define ZKB_MSM_KERNEL_SCRATCH ((ZKB_MSM_BATCH / 8 + 2) * 320u)
+
+typedef struct zkb_msm_kernels {
+    const char *backend;
+    /* out[i] = (-1)^s_a points[a] + (-1)^s_b points[b] with codes[2i] = 2a + s_a and
+     * codes[2i + 1] = 2b + s_b, for i < count <= ZKB_MSM_BATCH. All of a point's coordinates below
+     * 2p (canonical ones are), the identity having x = 0 literally; outputs likewise. out overlaps
+     * no point that is read. */
+    void (*add_pairs)(zkb_g1_affine *out, const zkb_g1_affine *points, const uint32_t *codes,
+                      size_t count, void *scratch);
+} zkb_msm_kernels;
+
+/* The table of the backend in force. */
+const zkb_msm_kernels *zkb_msm_kernels_get(void);
+
+extern const zkb_msm_kernels zkb_msm_kernels_portable;
+#ifdef ZKB_X86
+extern const zkb_msm_kernels zkb_msm_kernels_avx2;
+extern const zkb_msm_kernels zkb_msm_kernels_ifma;
+#endif
+
+#endif

@@ -1,0 +1,347 @@
+/* Batched affine additions, written once with the vector vocabulary.
+ *
+ * Points stay in memory as zkb_g1_affine, radix 2^256, whatever the backend's radix. Read by a
+ * backend of radix 2^260 such a word is s times the coordinate, s = 1/16, for x and y alike. The
+ * chord formulas
+ *     l = (y_b - y_a) / (x_b - x_a),  x = l^2 - x_a - x_b,  y = l (x_a - x) - y_a
+ * then hold for the scaled coordinates when l is replaced by l/4 in the first (since l^2 must be
+ * scaled by s) and by 4 (l/4) in the second: the factor 1/4 goes into the shared inversion, the
+ * factor 4 into a shift. So no conversion is ever paid. In the tangent's slope, 3x^2 / 2y, one
+ * factor s too many has to be taken out: 48 in the place of 3.
+ *
+ * Costs per addition: 5 multiplications and a squaring, three of them for the inversion. */
+#include "curve/msm_kernels.h"
+#include "field/vector_inline.h"
+
+#include <assert.h>
+
+#if defined(ZKB_VECTOR_IFMA)
+#define SLOPE_SCALE                                                                                \
+    64u /* 16 for the radix of the scalar inversion's input, 16 of its output, / 4 */
+#else
+#define SLOPE_SCALE 1u
+#endif
+
+/* Eight additions: where the operands are. */
+typedef struct {
+    const void *a[8];
+    const void *b[8];
+    zkb_vmask negate_a, negate_b;
+} places;
+
+typedef struct {
+    zkb_fqv xa, ya, xb, yb;
+} operands;
+
+/* Lanes in which the chord does not exist. */
+typedef struct {
+    zkb_vmask tangent; /* equal operands */
+    zkb_vmask none;    /* opposite operands: the identity */
+    zkb_vmask take_a;  /* b is the identity */
+    zkb_vmask take_b;  /* a is the identity */
+} special;
+
+ZKB_VECTOR_FN void locate(places *at, const zkb_g1_affine *points, const uint32_t codes[16])
+{
+    for (int i = 0; i < 8; i++) {
+        at->a[i] = points + (codes[2 * i] >> 1);
+        at->b[i] = points + (codes[2 * i + 1] >> 1);
+    }
+#if defined(ZKB_VECTOR_IFMA)
+    const unsigned odd = _mm512_test_epi32_mask(_mm512_loadu_si512(codes), _mm512_set1_epi32(1));
+    at->negate_a = (zkb_vmask)_pext_u32(odd, 0x5555);
+    at->negate_b = (zkb_vmask)_pext_u32(odd, 0xaaaa);
+#else
+    unsigned negate_a = 0;
+    unsigned negate_b = 0;
+    for (int i = 0; i < 8; i++) {
+        negate_a |= (codes[2 * i] & 1u) << i;
+        negate_b |= (codes[2 * i + 1] & 1u) << i;
+    }
+    at->negate_a = (zkb_vmask)negate_a;
+    at->negate_b = (zkb_vmask)negate_b;
+#endif
+}
+
+/* The x coordinates alone. */
+ZKB_VECTOR_FN zkb_fqv gather_x(const void *const at[8])
+{
+#if defined(ZKB_VECTOR_IFMA)
+    __m512i rows[4];
+    __m512i w[4];
+    for (int i = 0; i < 4; i++) {
+        const __m256i low = _mm256_loadu_si256(at[2 * i]);
+        const __m256i high = _mm256_loadu_si256(at[2 * i + 1]);
+        rows[i] = _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+    }
+    const __m512i even = _mm512_set_epi64(13, 9, 5, 1, 12, 8, 4, 0);
+    const __m512i odd = _mm512_set_epi64(15, 11, 7, 3, 14, 10, 6, 2);
+    const __m512i a = _mm512_permutex2var_epi64(rows[0], even, rows[1]);
+    const __m512i b = _mm512_permutex2var_epi64(rows[2], even, rows[3]);
+    const __m512i c = _mm512_permutex2var_epi64(rows[0], odd, rows[1]);
+    const __m512i d = _mm512_permutex2var_epi64(rows[2], odd, rows[3]);
+    w[0] = _mm512_shuffle_i64x2(a, b, 0x44);
+    w[1] = _mm512_shuffle_i64x2(a, b, 0xee);
+    w[2] = _mm512_shuffle_i64x2(c, d, 0x44);
+    w[3] = _mm512_shuffle_i64x2(c, d, 0xee);
+    return zkb_fqv_unpack_(w[0], w[1], w[2], w[3]);
+#else
+    zkb_fqv x;
+    zkb_fqv y;
+    zkb_fqv_gather2(&x, &y, at);
+    return x;
+#endif
+}
+
+ZKB_VECTOR_FN void gather(operands *p, const places *at)
+{
+    zkb_fqv_gather2(&p->xa, &p->ya, at->a);
+    zkb_fqv_gather2(&p->xb, &p->yb, at->b);
+    if ((at->negate_a | at->negate_b) != 0) {
+        p->ya = zkb_fqv_select(at->negate_a, zkb_fqv_neg(p->ya), p->ya);
+        p->yb = zkb_fqv_select(at->negate_b, zkb_fqv_neg(p->yb), p->yb);
+    }
+}
+
+/* Whether a lane may be special, d being sub_lazy(xb, xa): never false for one that is. A value
+ * that is zero mod p has one of few lowest limbs; x is zero for the identity alone, since points
+ * with x = 0 have order three. */
+ZKB_VECTOR_FN bool suspicious(const zkb_fqv *d, const zkb_fqv *xa, const zkb_fqv *xb)
+{
+#if defined(ZKB_VECTOR_IFMA)
+    const uint64_t p = zkb_fqv_p_[0];
+    const unsigned m =
+        (unsigned)_mm512_cmpeq_epi64_mask(d->l0, zkb_v8_set1(p)) |
+        (unsigned)_mm512_cmpeq_epi64_mask(d->l0, zkb_v8_set1(2 * p & ZKB_LIMB_MASK)) |
+        (unsigned)_mm512_cmpeq_epi64_mask(d->l0, zkb_v8_set1(3 * p & ZKB_LIMB_MASK)) |
+        (unsigned)_mm512_testn_epi64_mask(xa->l0, xa->l0) |
+        (unsigned)_mm512_testn_epi64_mask(xb->l0, xb->l0);
+    return __builtin_expect(m != 0, 0);
+#else
+    return (zkb_fqv_is_zero(*d) | zkb_fqv_is_zero(*xa) | zkb_fqv_is_zero(*xb)) != 0;
+#endif
+}
+
+static __attribute__((noinline)) special classify(const operands *p)
+{
+    const unsigned no_a = (unsigned)zkb_fqv_is_zero(p->xa) & zkb_fqv_is_zero(p->ya);
+    const unsigned no_b = (unsigned)zkb_fqv_is_zero(p->xb) & zkb_fqv_is_zero(p->yb);
+    const unsigned same_x = (unsigned)zkb_fqv_equal(p->xa, p->xb) & ~no_a & ~no_b;
+    const unsigned same_y = zkb_fqv_equal(p->ya, p->yb);
+    const special s = {(zkb_vmask)(same_x & same_y), (zkb_vmask)(same_x & ~same_y),
+                       (zkb_vmask)(no_b & ~no_a), (zkb_vmask)no_a};
+    return s;
+}
+
+/* 2y in tangent lanes, 1 in the other special ones. */
+static __attribute__((noinline)) void mend_denominator(zkb_fqv *d, const operands *p)
+{
+    const special s = classify(p);
+    *d = zkb_fqv_select(s.tangent, zkb_fqv_double(p->ya), *d);
+    *d = zkb_fqv_select((zkb_vmask)(s.none | s.take_a | s.take_b), zkb_fqv_one(), *d);
+}
+
+static __attribute__((noinline)) void mend_numerator(zkb_fqv *n, const operands *p)
+{
+    const special s = classify(p);
+    zkb_fqv t = zkb_fqv_sqr(p->xa);
+#if defined(ZKB_VECTOR_IFMA)
+    t = zkb_fqv_mul_tiny(t, 16);
+#endif
+    *n = zkb_fqv_select(s.tangent, zkb_fqv_mul_tiny(t, 3), *n);
+}
+
+static __attribute__((noinline)) void mend_sum(zkb_fqv *x, zkb_fqv *y, const operands *p)
+{
+    const special s = classify(p);
+    *x = zkb_fqv_select(s.none, zkb_fqv_zero(), *x);
+    *y = zkb_fqv_select(s.none, zkb_fqv_zero(), *y);
+    *x = zkb_fqv_select(s.take_a, p->xa, *x);
+    *y = zkb_fqv_select(s.take_a, p->ya, *y);
+    *x = zkb_fqv_select(s.take_b, p->xb, *x);
+    *y = zkb_fqv_select(s.take_b, p->yb, *y);
+}
+
+/* x_b - x_a, below 4p, or what a special lane needs in its place. */
+ZKB_VECTOR_FN zkb_fqv denominator(const places *at)
+{
+    const zkb_fqv xa = gather_x(at->a);
+    const zkb_fqv xb = gather_x(at->b);
+    zkb_fqv d = zkb_fqv_sub_lazy(xb, xa);
+    if (suspicious(&d, &xa, &xb)) {
+        operands p;
+        gather(&p, at);
+        mend_denominator(&d, &p);
+    }
+    return d;
+}
+
+/* 4 (a - b) in scaled coordinates: below 16p. */
+ZKB_VECTOR_FN zkb_fqv scaled_difference(zkb_fqv a, zkb_fqv b)
+{
+#if defined(ZKB_VECTOR_IFMA)
+    zkb_fqv t = zkb_fqv_raw_sub_(zkb_fqv_raw_add_(a, zkb_fqv_constant_(zkb_fqv_twice_p_)), b);
+    t.l0 = _mm512_slli_epi64(t.l0, 2);
+    t.l1 = _mm512_slli_epi64(t.l1, 2);
+    t.l2 = _mm512_slli_epi64(t.l2, 2);
+    t.l3 = _mm512_slli_epi64(t.l3, 2);
+    t.l4 = _mm512_slli_epi64(t.l4, 2);
+    return zkb_fqv_carry_(t);
+#else
+    return zkb_fqv_sub_lazy(a, b);
+#endif
+}
+
+/* 1/4 of the inverse (of the inverse itself in radix 2^256), lane by lane. */
+static zkb_fqv invert_lanes(zkb_fqv product)
+{
+    zkb_fq lane[8];
+    zkb_fq before[8];
+    zkb_fq running;
+    zkb_fq scale;
+    zkb_fqv_store_raw(lane, product);
+    zkb_fq_reduce_once_(&lane[0], &lane[0], 0);
+    running = lane[0];
+    for (int i = 1; i < 8; i++) {
+        zkb_fq_reduce_once_(&lane[i], &lane[i], 0);
+        before[i] = running;
+        zkb_fq_mul(&running, &running, &lane[i]);
+    }
+    zkb_fq_inv(&running, &running);
+    zkb_fq_from_u64(&scale, SLOPE_SCALE);
+    zkb_fq_mul(&running, &running, &scale);
+    for (int i = 7; i > 0; i--) {
+        zkb_fq inverse;
+        zkb_fq_mul(&inverse, &running, &before[i]);
+        zkb_fq_mul(&running, &running, &lane[i]);
+        lane[i] = inverse;
+    }
+    lane[0] = running;
+    return zkb_fqv_load_raw(lane);
+}
+
+/* One addition in each lane, given the inverse of the denominator. */
+ZKB_VECTOR_FN void finish(zkb_fqv *x, zkb_fqv *y, const operands *p, zkb_fqv slope)
+{
+    *x = zkb_fqv_reduce(zkb_fqv_sqr_sub2(slope, p->xa, p->xb));
+    *y = zkb_fqv_reduce(zkb_fqv_mul_sub(slope, scaled_difference(p->xa, *x), p->ya));
+}
+
+typedef struct {
+    operands p;
+    zkb_fqv d, n;
+    bool special;
+} addition;
+
+ZKB_VECTOR_FN void prepare(addition *s, const places *at)
+{
+    gather(&s->p, at);
+    s->d = zkb_fqv_sub_lazy(s->p.xb, s->p.xa);
+    s->n = zkb_fqv_sub_lazy(s->p.yb, s->p.ya);
+    s->special = suspicious(&s->d, &s->p.xa, &s->p.xb);
+    if (s->special) {
+        mend_denominator(&s->d, &s->p);
+        mend_numerator(&s->n, &s->p);
+    }
+}
+
+ZKB_VECTOR_FN void complete(void *const out[8], addition *s, zkb_fqv slope)
+{
+    zkb_fqv x;
+    zkb_fqv y;
+    finish(&x, &y, &s->p, slope);
+    if (s->special) {
+        mend_sum(&x, &y, &s->p);
+    }
+    zkb_fqv_scatter2(out, x, y);
+}
+
+ZKB_VECTOR_FN void prefetch(const zkb_g1_affine *points, const uint32_t *codes)
+{
+    for (int i = 0; i < 16; i++) {
+        __builtin_prefetch(points + (codes[i] >> 1));
+    }
+}
+
+enum { AHEAD = 4 }; /* groups */
+
+/* The codes of group g; past the end, the last addition once more. */
+ZKB_VECTOR_FN const uint32_t *group_codes(uint32_t filled[16], const uint32_t *codes, size_t count,
+                                          size_t g)
+{
+    if (8 * g + 8 <= count) {
+        return codes + 16 * g;
+    }
+    for (size_t i = 0; i < 8; i++) {
+        const size_t k = 8 * g + i < count ? 8 * g + i : count - 1;
+        filled[2 * i] = codes[2 * k];
+        filled[2 * i + 1] = codes[2 * k + 1];
+    }
+    return filled;
+}
+
+/* Two chains of products side by side, over even and odd groups, so that two multiplications are
+ * in flight. prefix[g] is the product of the chain before group g. */
+static void forward(zkb_fqv acc[2], zkb_fqv *prefix, const zkb_g1_affine *points,
+                    const uint32_t *codes, size_t count, size_t groups)
+{
+    uint32_t filled[2][16];
+    acc[0] = zkb_fqv_one();
+    acc[1] = zkb_fqv_one();
+    for (size_t g = 0; g < groups; g += 2) {
+        places at[2];
+        if (8 * (g + AHEAD + 2) <= count) {
+            prefetch(points, codes + 16 * (g + AHEAD));
+            prefetch(points, codes + 16 * (g + AHEAD + 1));
+        }
+        locate(&at[0], points, group_codes(filled[0], codes, count, g));
+        locate(&at[1], points, group_codes(filled[1], codes, count, g + 1));
+        prefix[g] = acc[0];
+        prefix[g + 1] = acc[1];
+        zkb_fqv_mul2(&acc[0], acc[0], denominator(&at[0]), &acc[1], acc[1], denominator(&at[1]));
+    }
+}
+
+static void backward(zkb_g1_affine *out, zkb_fqv inverse[2], const zkb_fqv *prefix,
+                     const zkb_g1_affine *points, const uint32_t *codes, size_t count,
+                     size_t groups)
+{
+    uint32_t filled[2][16];
+    zkb_g1_affine spare;
+    for (size_t g = groups; g > 0;) {
+        places at[2];
+        addition s[2];
+        zkb_fqv v[2];
+        void *to[2][8];
+        g -= 2;
+        for (size_t i = 0; i < 16; i++) {
+            to[i / 8][i % 8] = 8 * g + i < count ? &out[8 * g + i] : &spare;
+        }
+        locate(&at[0], points, group_codes(filled[0], codes, count, g));
+        locate(&at[1], points, group_codes(filled[1], codes, count, g + 1));
+        prepare(&s[0], &at[0]);
+        prepare(&s[1], &at[1]);
+        zkb_fqv_mul2(&v[0], inverse[0], prefix[g], &v[1], inverse[1], prefix[g + 1]);
+        zkb_fqv_mul2(&inverse[0], inverse[0], s[0].d, &inverse[1], inverse[1], s[1].d);
+        zkb_fqv_mul2(&v[0], v[0], s[0].n, &v[1], v[1], s[1].n);
+        complete(to[0], &s[0], v[0]);
+        complete(to[1], &s[1], v[1]);
+    }
+}
+
+static void ZKB_ISA(add_pairs)(zkb_g1_affine *out, const zkb_g1_affine *points,
+                               const uint32_t *codes, size_t count, void *scratch)
+{
+    zkb_fqv *prefix = scratch;
+    zkb_fqv acc[2];
+    const size_t groups = (count + 15) / 16 * 2;
+    assert(count > 0 && count <= ZKB_MSM_BATCH);
+    assert(groups * sizeof(zkb_fqv) <= ZKB_MSM_KERNEL_SCRATCH);
+    forward(acc, prefix, points, codes, count, groups);
+    const zkb_fqv both = invert_lanes(zkb_fqv_mul(acc[0], acc[1]));
+    zkb_fqv inverse[2];
+    zkb_fqv_mul2(&inverse[0], both, acc[1], &inverse[1], both, acc[0]);
+    backward(out, inverse, prefix, points, codes, count, groups);
+}
+
+const zkb_msm_kernels ZKB_ISA(zkb_msm_kernels) = {ZKB_ISA_NAME, ZKB_ISA(add_pairs)};

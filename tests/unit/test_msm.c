@@ -1,0 +1,427 @@
+/* Multi-scalar multiplication. The bases are multiples of the generator with known factors, so the
+ * expected sum is one multiplication by the inner product in Fr, whatever the size; for small
+ * sizes it is also compared with the sum of single multiplications. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "backend.h"
+#include "curve/msm.h"
+#include "curve/msm_kernels.h"
+
+enum { MOST = 20011 };
+
+static uint64_t random_state = 0x9e3779b97f4a7c15u;
+
+static uint64_t random64(void)
+{
+    random_state ^= random_state << 13;
+    random_state ^= random_state >> 7;
+    random_state ^= random_state << 17;
+    return random_state;
+}
+
+typedef enum { RANDOM, ALL_EQUAL, COUNTING, OPPOSITE, SPARSE_IDENTITY, STRUCTURES } structure;
+
+static zkb_g1_affine points[STRUCTURES][MOST];
+static zkb_fr factors[STRUCTURES][MOST];
+
+/* factor(i + 1) = factor(i) + step, on points and on numbers alike. */
+static void make_bases(structure which, zkb_g1 *extended, zkb_fq *scratch)
+{
+    const uint64_t start[4] = {which == COUNTING ? 0 : random64(), 0, 0, 0};
+    const uint64_t step[4] = {which == COUNTING ? 1 : random64(), which == RANDOM ? random64() : 0,
+                              which == RANDOM ? random64() : 0, 0};
+    zkb_fr factor, factor_step;
+    zkb_g1 p, generator, point_step;
+    zkb_fr_from_limbs(&factor, start);
+    zkb_fr_from_limbs(&factor_step, step);
+    zkb_g1_from_affine(&generator, &zkb_g1_generator);
+    zkb_g1_mul(&p, &generator, &factor);
+    zkb_g1_mul(&point_step, &generator, &factor_step);
+    for (size_t i = 0; i < MOST; i++) {
+        extended[i] = p;
+        factors[which][i] = factor;
+        if (which == OPPOSITE && i % 2 == 1) {
+            zkb_g1_neg(&extended[i], &extended[i - 1]);
+            zkb_fr_neg(&factors[which][i], &factors[which][i - 1]);
+        }
+        if (which == SPARSE_IDENTITY && i % 3 != 0) {
+            extended[i] = ZKB_G1_IDENTITY;
+            factors[which][i] = ZKB_FR_ZERO;
+        }
+        if (which != ALL_EQUAL) {
+            zkb_g1_add(&p, &p, &point_step);
+            zkb_fr_add(&factor, &factor, &factor_step);
+        }
+    }
+    zkb_g1_batch_to_affine(points[which], extended, MOST, scratch);
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    zkb_g1 *extended = malloc(MOST * sizeof *extended);
+    zkb_fq *scratch = malloc(MOST * sizeof *scratch);
+    assert_non_null(extended);
+    assert_non_null(scratch);
+    for (int which = 0; which < STRUCTURES; which++) {
+        make_bases((structure)which, extended, scratch);
+    }
+    free(extended);
+    free(scratch);
+    return 0;
+}
+
+static const zkb_msm_kind kinds[] = {ZKB_MSM_BIT, ZKB_MSM_U8,  ZKB_MSM_U16,      ZKB_MSM_U32,
+                                     ZKB_MSM_U64, ZKB_MSM_I64, ZKB_MSM_U64_DIFF, ZKB_MSM_FR};
+enum { KINDS = sizeof kinds / sizeof kinds[0] };
+
+/* How a column is filled. */
+typedef enum { DENSE, ZEROS, ONES, LARGEST, SMALL, RUNS, FILLS } fill;
+
+static uint64_t fill_word(fill how, size_t i)
+{
+    switch (how) {
+    case DENSE:
+        return random64();
+    case ZEROS:
+        return 0;
+    case ONES:
+        return 1;
+    case LARGEST:
+        return UINT64_MAX;
+    case SMALL:
+        return random64() % 3;
+    case RUNS:
+        return i / 700 % 3 == 1 ? random64() : 0;
+    case FILLS:
+        break;
+    }
+    return 0;
+}
+
+/* A column of `count` scalars in *s, and the same as field elements. */
+static void make_column(zkb_msm_scalars *s, zkb_fr *values, zkb_msm_kind kind, fill how,
+                        size_t count)
+{
+    uint8_t *data = calloc(count + 1, sizeof(zkb_fr));
+    uint64_t *minus = calloc(count + 1, sizeof(uint64_t));
+    assert_non_null(data);
+    assert_non_null(minus);
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t word = fill_word(how, i);
+        const uint64_t other = how == DENSE ? random64() >> (i % 64) : word == 1 ? 2 : 0;
+        zkb_fr t;
+        zkb_fr_from_u64(&values[i], word);
+        switch (kind) {
+        case ZKB_MSM_BIT:
+            ((uint64_t *)(void *)data)[i / 64] |= (word & 1) << (i % 64);
+            zkb_fr_from_u64(&values[i], word & 1);
+            break;
+        case ZKB_MSM_U8:
+            data[i] = (uint8_t)word;
+            zkb_fr_from_u64(&values[i], (uint8_t)word);
+            break;
+        case ZKB_MSM_U16:
+            ((uint16_t *)(void *)data)[i] = (uint16_t)word;
+            zkb_fr_from_u64(&values[i], (uint16_t)word);
+            break;
+        case ZKB_MSM_U32:
+            ((uint32_t *)(void *)data)[i] = (uint32_t)word;
+            zkb_fr_from_u64(&values[i], (uint32_t)word);
+            break;
+        case ZKB_MSM_U64:
+            ((uint64_t *)(void *)data)[i] = word;
+            break;
+        case ZKB_MSM_I64:
+            ((uint64_t *)(void *)data)[i] = word;
+            if (word >> 63 != 0) {
+                zkb_fr_from_u64(&values[i], (uint64_t)0 - word);
+                zkb_fr_neg(&values[i], &values[i]);
+            }
+            break;
+        case ZKB_MSM_U64_DIFF:
+            ((uint64_t *)(void *)data)[i] = word;
+            minus[i] = other;
+            zkb_fr_from_u64(&t, other);
+            zkb_fr_sub(&values[i], &values[i], &t);
+            break;
+        case ZKB_MSM_FR:
+            if (how == DENSE) {
+                const uint64_t limbs[4] = {word, random64(), random64(), random64()};
+                zkb_fr_from_limbs(&values[i], limbs);
+            } else if (how == LARGEST) {
+                zkb_fr_from_u64(&values[i], i % 2 + 1);
+                zkb_fr_neg(&values[i], &values[i]);
+            }
+            ((zkb_fr *)(void *)data)[i] = values[i];
+            break;
+        }
+    }
+    const zkb_msm_scalars made = {kind, data, minus, NULL, count};
+    *s = made;
+}
+
+static void free_column(zkb_msm_scalars *s)
+{
+    free((void *)(uintptr_t)s->data);
+    free((void *)(uintptr_t)s->minus);
+}
+
+static zkb_g1 expected(structure which, const zkb_fr *values, const uint32_t *indices, size_t count)
+{
+    zkb_fr sum = ZKB_FR_ZERO;
+    for (size_t i = 0; i < count; i++) {
+        zkb_fr t;
+        zkb_fr_mul(&t, &values[i], &factors[which][indices != NULL ? indices[i] : i]);
+        zkb_fr_add(&sum, &sum, &t);
+    }
+    zkb_g1 p;
+    zkb_g1_from_affine(&p, &zkb_g1_generator);
+    zkb_g1_mul(&p, &p, &sum);
+    return p;
+}
+
+static zkb_g1 run(structure which, const zkb_msm_scalars *s, unsigned threads)
+{
+    const zkb_msm_bases bases = {points[which], MOST};
+    zkb_arena arena;
+    zkb_error error;
+    zkb_g1 got;
+    assert_int_equal(zkb_arena_create(&arena, zkb_msm_scratch(s->kind, s->count, threads), &error),
+                     ZKB_OK);
+    assert_int_equal(zkb_msm(&got, &bases, s, threads, &arena, &error), ZKB_OK);
+    assert_int_equal(arena.used, 0);
+    zkb_arena_destroy(&arena);
+    return got;
+}
+
+static void check(structure which, zkb_msm_kind kind, fill how, size_t count, unsigned threads)
+{
+    static zkb_fr values[MOST];
+    zkb_msm_scalars s;
+    make_column(&s, values, kind, how, count);
+    const zkb_g1 want = expected(which, values, NULL, count);
+    const zkb_g1 got = run(which, &s, threads);
+    if (!zkb_g1_equal(&got, &want)) {
+        fail_msg("structure %d kind %d fill %d count %zu threads %u", which, kind, how, count,
+                 threads);
+    }
+    free_column(&s);
+}
+
+static void small_counts_match(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {0, 1, 2, 7, 8, 9, 31, 64, 65, 200};
+    for (size_t k = 0; k < KINDS; k++) {
+        for (size_t c = 0; c < sizeof counts / sizeof counts[0]; c++) {
+            for (int how = 0; how < FILLS; how++) {
+                check(RANDOM, kinds[k], (fill)how, counts[c], 1);
+            }
+        }
+    }
+}
+
+static void naive_sum_matches(void **state)
+{
+    (void)state;
+    enum { N = 37 };
+    zkb_fr values[N];
+    for (size_t k = 0; k < KINDS; k++) {
+        zkb_msm_scalars s;
+        zkb_g1 want = ZKB_G1_IDENTITY;
+        make_column(&s, values, kinds[k], DENSE, N);
+        for (size_t i = 0; i < N; i++) {
+            zkb_g1 p;
+            zkb_g1_from_affine(&p, &points[RANDOM][i]);
+            zkb_g1_mul(&p, &p, &values[i]);
+            zkb_g1_add(&want, &want, &p);
+        }
+        const zkb_g1 got = run(RANDOM, &s, 1);
+        assert_true(zkb_g1_equal(&got, &want));
+        free_column(&s);
+    }
+}
+
+static void large_counts_match(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {1000, 4099, MOST};
+    for (size_t k = 0; k < KINDS; k++) {
+        for (size_t c = 0; c < sizeof counts / sizeof counts[0]; c++) {
+            check(RANDOM, kinds[k], DENSE, counts[c], 1);
+        }
+        check(RANDOM, kinds[k], RUNS, 5000, 1);
+        check(RANDOM, kinds[k], SMALL, 5000, 1);
+    }
+}
+
+static void structured_bases_match(void **state)
+{
+    (void)state;
+    for (int which = 0; which < STRUCTURES; which++) {
+        for (size_t k = 0; k < KINDS; k++) {
+            for (int how = 0; how < FILLS; how++) {
+                check((structure)which, kinds[k], (fill)how, which == RANDOM ? 300 : 2500, 1);
+            }
+            check((structure)which, kinds[k], DENSE, 77, 1);
+        }
+    }
+}
+
+static void threads_do_not_matter(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < KINDS; k++) {
+        for (unsigned threads = 0; threads <= 3; threads++) {
+            check(RANDOM, kinds[k], DENSE, 3001, threads);
+            check(COUNTING, kinds[k], SMALL, 9001, threads);
+        }
+    }
+    check(RANDOM, ZKB_MSM_U16, DENSE, MOST, 3);
+    check(RANDOM, ZKB_MSM_FR, DENSE, MOST, 2);
+}
+
+static void indices_choose_bases(void **state)
+{
+    (void)state;
+    enum { N = 1500 };
+    static zkb_fr values[N];
+    uint32_t indices[N];
+    for (size_t i = 0; i < N; i++) {
+        indices[i] = (uint32_t)(random64() % (i % 2 == 0 ? MOST : 5));
+    }
+    for (size_t k = 0; k < KINDS; k++) {
+        zkb_msm_scalars s;
+        make_column(&s, values, kinds[k], DENSE, N);
+        s.indices = indices;
+        const zkb_g1 want = expected(RANDOM, values, indices, N);
+        const zkb_g1 got = run(RANDOM, &s, 1);
+        assert_true(zkb_g1_equal(&got, &want));
+        free_column(&s);
+    }
+}
+
+static void batch_matches_single_columns(void **state)
+{
+    (void)state;
+    enum { COLUMNS = 60 };
+    static zkb_fr values[MOST];
+    zkb_msm_scalars columns[COLUMNS];
+    zkb_g1 want[COLUMNS], got[COLUMNS];
+    for (size_t k = 0; k < COLUMNS; k++) {
+        const size_t count = k % 7 == 3 ? 0 : k % 7 == 5 ? 4000 + k : random64() % 50;
+        make_column(&columns[k], values, kinds[k % KINDS], (fill)(k % FILLS), count);
+        want[k] = expected(RANDOM, values, NULL, count);
+    }
+    for (unsigned threads = 1; threads <= 3; threads++) {
+        const zkb_msm_bases bases = {points[RANDOM], MOST};
+        zkb_arena arena;
+        assert_int_equal(
+            zkb_arena_create(&arena, zkb_msm_batch_scratch(columns, COLUMNS, threads), NULL),
+            ZKB_OK);
+        assert_int_equal(zkb_msm_batch(got, &bases, columns, COLUMNS, threads, &arena, NULL),
+                         ZKB_OK);
+        for (size_t k = 0; k < COLUMNS; k++) {
+            assert_true(zkb_g1_equal(&got[k], &want[k]));
+        }
+        assert_int_equal(zkb_msm_batch(got, &bases, columns, 0, threads, &arena, NULL), ZKB_OK);
+        zkb_arena_destroy(&arena);
+    }
+    for (size_t k = 0; k < COLUMNS; k++) {
+        free_column(&columns[k]);
+    }
+}
+
+static void bad_arguments_are_errors(void **state)
+{
+    (void)state;
+    const uint8_t bytes[4] = {1, 2, 3, 4};
+    const uint32_t indices[4] = {0, 1, 3, 2};
+    const zkb_msm_bases bases = {points[RANDOM], 3};
+    zkb_msm_scalars s = {.kind = ZKB_MSM_U8, .data = bytes, .count = 4};
+    zkb_arena arena;
+    zkb_g1 out;
+    zkb_error error;
+    assert_int_equal(zkb_arena_create(&arena, zkb_msm_scratch(ZKB_MSM_U8, 4, 1), &error), ZKB_OK);
+    assert_int_equal(zkb_msm(&out, &bases, &s, 1, &arena, &error), ZKB_ERROR_ARGUMENT);
+    s.indices = indices;
+    assert_int_equal(zkb_msm(&out, &bases, &s, 1, &arena, &error), ZKB_ERROR_ARGUMENT);
+    assert_int_equal(error.index, 2);
+    s.count = 2;
+    assert_int_equal(zkb_msm(&out, &bases, &s, 1, &arena, &error), ZKB_OK);
+    zkb_arena_destroy(&arena);
+    assert_int_equal(zkb_arena_create(&arena, 1000, &error), ZKB_OK);
+    assert_int_equal(zkb_msm(&out, &bases, &s, 1, &arena, &error), ZKB_ERROR_MEMORY);
+    assert_int_equal(arena.used, 0);
+    zkb_arena_destroy(&arena);
+}
+
+/* The kernel alone: every combination of equal, opposite, identity and ordinary operands. */
+static void pairs_of_every_sort_are_added(void **state)
+{
+    (void)state;
+    enum { N = 24, SOURCES = 9 };
+    const zkb_msm_kernels *kernels = zkb_msm_kernels_get();
+    zkb_g1_affine sources[SOURCES];
+    memcpy(sources, points[RANDOM], sizeof sources);
+    sources[3] = ZKB_G1_AFFINE_IDENTITY;
+    sources[4] = sources[5];
+    zkb_g1_affine_neg(&sources[6], &sources[5]);
+    void *scratch = aligned_alloc(64, ZKB_MSM_KERNEL_SCRATCH);
+    assert_non_null(scratch);
+    for (int round = 0; round < 60; round++) {
+        zkb_g1_affine out[N];
+        uint32_t codes[2 * N];
+        const size_t count = 1 + random64() % N;
+        for (size_t i = 0; i < 2 * count; i++) {
+            codes[i] = (uint32_t)(random64() % (2 * SOURCES));
+        }
+        kernels->add_pairs(out, sources, codes, count, scratch);
+        for (size_t i = 0; i < count; i++) {
+            zkb_g1_affine a = sources[codes[2 * i] >> 1];
+            zkb_g1_affine b = sources[codes[2 * i + 1] >> 1];
+            zkb_g1 sum;
+            if ((codes[2 * i] & 1) != 0) {
+                zkb_g1_affine_neg(&a, &a);
+            }
+            if ((codes[2 * i + 1] & 1) != 0) {
+                zkb_g1_affine_neg(&b, &b);
+            }
+            zkb_g1_from_affine(&sum, &a);
+            zkb_g1_add_affine(&sum, &sum, &b);
+            zkb_g1_to_affine(&a, &sum);
+            zkb_fq_reduce_once_(&out[i].x, &out[i].x, 0);
+            zkb_fq_reduce_once_(&out[i].y, &out[i].y, 0);
+            assert_true(zkb_g1_affine_equal(&out[i], &a));
+        }
+    }
+    free(scratch);
+}
+
+int main(void)
+{
+    const int status = zkb_test_backend(zkb_msm_kernels_get()->backend);
+    if (status != 0) {
+        return status;
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pairs_of_every_sort_are_added),
+        cmocka_unit_test(small_counts_match),
+        cmocka_unit_test(naive_sum_matches),
+        cmocka_unit_test(large_counts_match),
+        cmocka_unit_test(structured_bases_match),
+        cmocka_unit_test(threads_do_not_matter),
+        cmocka_unit_test(indices_choose_bases),
+        cmocka_unit_test(batch_matches_single_columns),
+        cmocka_unit_test(bad_arguments_are_errors),
+    };
+    return cmocka_run_group_tests(tests, setup, NULL);
+}
