@@ -3,6 +3,7 @@
 void zkb_instruction_begin(zkb_instruction_block *i, zkb_chip_builder *b)
 {
     i->b = b;
+    i->one = zkb_const(b, 1);
     i->active = zkb_active(b);
     i->clock = zkb_column(b, "clock", 32);
     i->pc = zkb_column(b, "pc", 32);
@@ -33,9 +34,9 @@ void zkb_instruction_end(const zkb_instruction_block *i, const zkb_instruction_f
                                  fields->src, fields->imm,  fields->target};
     const zkb_expr before[3] = {i->clock, i->pc, i->depth};
     const zkb_expr after[3] = {zkb_add(b, i->clock, zkb_const(b, 1)), next_pc, next_depth};
-    zkb_take(b, &zkb_bus_program, i->active, program, 6);
-    zkb_take(b, &zkb_bus_state, i->active, before, 3);
-    zkb_give(b, &zkb_bus_state, i->active, after, 3);
+    zkb_take(b, &zkb_bus_program, i->one, program, 6);
+    zkb_take(b, &zkb_bus_state, i->one, before, 3);
+    zkb_give(b, &zkb_bus_state, i->one, after, 3);
 }
 
 void zkb_instruction_end_next(const zkb_instruction_block *i, const zkb_instruction_fields *fields)
@@ -61,16 +62,32 @@ void zkb_access_begin(zkb_access *access, const zkb_instruction_block *i, const 
     zkb_access_begin_value(access, i, name, space, address, slot, value);
 }
 
-void zkb_access_end(const zkb_access *access, const zkb_instruction_block *i, zkb_expr after)
+static void end_access(const zkb_access *access, const zkb_instruction_block *i, zkb_expr after,
+                       zkb_expr multiplicity)
 {
     zkb_chip_builder *b = i->b;
     const zkb_expr time_before =
         zkb_sub(b, zkb_sub(b, access->time, access->difference), zkb_const(b, 1));
     const zkb_expr take[4] = {access->space, access->address, access->value, time_before};
     const zkb_expr give[4] = {access->space, access->address, after, access->time};
-    zkb_take(b, &zkb_bus_memory, i->active, take, 4);
-    zkb_give(b, &zkb_bus_memory, i->active, give, 4);
-    zkb_range16(i, access->difference);
+    zkb_take(b, &zkb_bus_memory, multiplicity, take, 4);
+    zkb_give(b, &zkb_bus_memory, multiplicity, give, 4);
+    zkb_take(b, &zkb_bus_range16, multiplicity, &access->difference, 1);
+}
+
+void zkb_access_end(const zkb_access *access, const zkb_instruction_block *i, zkb_expr after)
+{
+    end_access(access, i, after, i->one);
+}
+
+void zkb_access_end_if(const zkb_access *access, const zkb_instruction_block *i, zkb_expr after,
+                       zkb_expr condition)
+{
+    zkb_chip_builder *b = i->b;
+    end_access(access, i, after, condition);
+    zkb_assert_zero(b,
+                    zkb_name(b, "no time difference without an access (%u)", access->difference.id),
+                    zkb_mul(b, access->difference, zkb_sub(b, i->active, condition)));
 }
 
 void zkb_register_begin(zkb_access *access, const zkb_instruction_block *i, const char *name,
@@ -105,7 +122,7 @@ zkb_expr zkb_limbs(const zkb_instruction_block *i, const char *name, unsigned co
 
 void zkb_range16(const zkb_instruction_block *i, zkb_expr value)
 {
-    zkb_take(i->b, &zkb_bus_range16, i->active, &value, 1);
+    zkb_take(i->b, &zkb_bus_range16, i->one, &value, 1);
 }
 
 zkb_expr zkb_bit(const zkb_instruction_block *i, const char *name)

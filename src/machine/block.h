@@ -21,10 +21,11 @@
 
 typedef struct zkb_instruction_block {
     zkb_chip_builder *b;
-    zkb_expr active;
-    zkb_expr clock; /* u32 */
-    zkb_expr pc;    /* u32 */
-    zkb_expr depth; /* u16 */
+    zkb_expr one;    /* the multiplicity of interactions: they count on active rows alone */
+    zkb_expr active; /* [row is active], a constant 1 for constraints that padding rows satisfy */
+    zkb_expr clock;  /* u32 */
+    zkb_expr pc;     /* u32 */
+    zkb_expr depth;  /* u16 */
 } zkb_instruction_block;
 
 /* Columns clock, pc, depth. */
@@ -58,6 +59,10 @@ typedef struct zkb_access {
 void zkb_access_begin(zkb_access *access, const zkb_instruction_block *i, const char *name,
                       zkb_expr space, zkb_expr address, unsigned slot);
 void zkb_access_end(const zkb_access *access, const zkb_instruction_block *i, zkb_expr after);
+/* The same only where the committed selector `condition` is set; the difference is then free on
+ * other rows, so the selector must decide it: it is range-checked and, when unset, zero. */
+void zkb_access_end_if(const zkb_access *access, const zkb_instruction_block *i, zkb_expr after,
+                       zkb_expr condition);
 /* For a cell whose value before is an expression of other columns (bytes, limbs): no value
  * column. */
 void zkb_access_begin_value(zkb_access *access, const zkb_instruction_block *i, const char *name,

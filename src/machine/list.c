@@ -1,5 +1,7 @@
 #include "machine/list.h"
 
+#include "machine/chips/memory.h"
+
 const zkb_machine_chip zkb_machine_chips[ZKB_CHIP_COUNT] = {
 #define ENTRY(id, function, form, variant)                                                         \
     [ZKB_CHIP_##id] = {#id, zkb_declare_##function, zkb_fill_##function, variant},
@@ -22,12 +24,34 @@ static const uint8_t chip_of_form[FORMS + ZKB_CHIP_COUNT] = {
 #undef ENTRY
 };
 
+/* The chip of a load or store: a cheap one where the access lies aligned in one word. */
+static zkb_chip_id select_memory(unsigned form, unsigned flags, uint64_t address)
+{
+    static const zkb_chip_id loads[] = {ZKB_CHIP_LOAD_WORD, ZKB_CHIP_LOAD8, ZKB_CHIP_LOAD16,
+                                        ZKB_CHIP_NONE, ZKB_CHIP_LOAD32};
+    static const zkb_chip_id stores[] = {ZKB_CHIP_STORE_WORD_X, ZKB_CHIP_STORE8, ZKB_CHIP_STORE16,
+                                         ZKB_CHIP_NONE, ZKB_CHIP_STORE32};
+    const unsigned bytes = zkb_width_bytes(flags);
+    const bool aligned = address % bytes == 0;
+    switch (form) {
+    case ZKB_FORM_LOAD:
+        return aligned && flags < 8 ? loads[flags] : ZKB_CHIP_LOAD_ANY;
+    case ZKB_FORM_STORE_X:
+        return aligned ? stores[flags] : ZKB_CHIP_STORE_ANY_X;
+    default:
+        return aligned && flags == 0 ? ZKB_CHIP_STORE_WORD_K : ZKB_CHIP_STORE_ANY_K;
+    }
+}
+
 zkb_chip_id zkb_machine_select(const zkb_decoded *decoded, const zkb_step *step)
 {
     const unsigned form = decoded->code >> ZKB_FORM_FLAG_BITS;
     const unsigned flags = decoded->code & ((1u << ZKB_FORM_FLAG_BITS) - 1);
     if (form == ZKB_FORM_EXIT && step->depth == 0) {
         return ZKB_CHIP_HALT;
+    }
+    if (form >= ZKB_FORM_LOAD && form <= ZKB_FORM_STORE_K) {
+        return select_memory(form, flags, step->address);
     }
     if (form == ZKB_FORM_EXTEND && flags == 4) {
         return ZKB_CHIP_TRUNCATE;

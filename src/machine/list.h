@@ -56,7 +56,19 @@
     X(SIGNED_DIVIDE_X, divide, SIGNED_DIVIDE_X, ZKB_DIVIDE_SIGNED | ZKB_DIVIDE_X)                  \
     X(TRUNCATE, truncate, NONE, 0)                                                                 \
     X(EXTEND, extend, EXTEND, 0)                                                                   \
-    X(SWAP, swap, SWAP, 0)
+    X(SWAP, swap, SWAP, 0)                                                                         \
+    X(LOAD_WORD, load_word, NONE, 0)                                                               \
+    X(LOAD8, load_aligned, NONE, 0)                                                                \
+    X(LOAD16, load_aligned, NONE, 1)                                                               \
+    X(LOAD32, load_aligned, NONE, 2)                                                               \
+    X(LOAD_ANY, load_any, LOAD, 0)                                                                 \
+    X(STORE_WORD_X, store_word, NONE, ZKB_STORE_X)                                                 \
+    X(STORE_WORD_K, store_word, NONE, 0)                                                           \
+    X(STORE8, store_aligned, NONE, 0)                                                              \
+    X(STORE16, store_aligned, NONE, 1)                                                             \
+    X(STORE32, store_aligned, NONE, 2)                                                             \
+    X(STORE_ANY_X, store_any, STORE_X, ZKB_STORE_X)                                                \
+    X(STORE_ANY_K, store_any, STORE_K, 0)
 
 /* X(ID, declare suffix, variant, name) */
 #define ZKB_TABLE_CHIPS(X)                                                                         \

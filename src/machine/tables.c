@@ -70,7 +70,7 @@ void zkb_declare_segment(zkb_chip_builder *b, unsigned variant)
 void zkb_declare_refresh(zkb_chip_builder *b, unsigned variant)
 {
     (void)variant;
-    const zkb_expr active = zkb_active(b);
+    const zkb_expr one = zkb_const(b, 1);
     const zkb_expr space = zkb_column(b, "space", 8);
     const zkb_expr address = zkb_column(b, "address", 64);
     const zkb_expr value = zkb_column(b, "value", 64);
@@ -81,8 +81,8 @@ void zkb_declare_refresh(zkb_chip_builder *b, unsigned variant)
     const zkb_expr later = zkb_add(b, zkb_add(b, time, difference), zkb_const(b, 1));
     const zkb_expr before[4] = {space, address, value, time};
     const zkb_expr after[4] = {space, address, value, later};
-    zkb_take(b, &zkb_bus_memory, active, before, 4);
-    zkb_give(b, &zkb_bus_memory, active, after, 4);
-    zkb_take(b, &zkb_bus_range16, active, &low, 1);
-    zkb_take(b, &zkb_bus_range16, active, &high, 1);
+    zkb_take(b, &zkb_bus_memory, one, before, 4);
+    zkb_give(b, &zkb_bus_memory, one, after, 4);
+    zkb_take(b, &zkb_bus_range16, one, &low, 1);
+    zkb_take(b, &zkb_bus_range16, one, &high, 1);
 }

@@ -88,14 +88,13 @@ static void write_run(machine_run *run)
     must(zkb_chunk_writer_end(run->writer, run->vm, &error), &error);
 }
 
-void machine_run_create_data(machine_run *run, const zkb_instruction *code, uint32_t slots,
-                             const uint8_t *functions, const void *public_input,
-                             size_t public_bytes, const void *read_only, uint32_t read_only_bytes,
-                             const void *writable, uint32_t writable_bytes)
+static void create(machine_run *run, const zkb_instruction *code, uint32_t slots,
+                   const uint8_t *functions, const void *public_input, size_t public_bytes,
+                   const void *read_only, uint32_t read_only_bytes, const void *writable,
+                   uint32_t writable_bytes)
 {
     zkb_error error;
     zkb_chip *const *chips = machine_chips();
-    memset(run, 0, sizeof *run);
     make_program(&run->program, code, slots, functions);
     run->program.read_only = copy(read_only, read_only_bytes);
     run->program.read_only_bytes = read_only_bytes;
@@ -104,11 +103,12 @@ void machine_run_create_data(machine_run *run, const zkb_instruction *code, uint
     must(zkb_vm_create(&run->vm, &run->program, public_input, public_bytes, NULL, 0, NULL, &error),
          &error);
     must(zkb_program_columns_init(&run->columns, &run->program, &error), &error);
-    const size_t scratch = zkb_chunk_writer_scratch(chips, LOG_ROWS, &run->program);
+    const unsigned log_rows = run->log_rows == 0 ? LOG_ROWS : run->log_rows;
+    const size_t scratch = zkb_chunk_writer_scratch(chips, log_rows, &run->program);
     must(zkb_arena_create(&run->arena, scratch, &error), &error);
     run->writer = malloc(sizeof *run->writer);
     assert_non_null(run->writer);
-    must(zkb_chunk_writer_begin(run->writer, chips, &run->columns, &run->arena, LOG_ROWS, &error),
+    must(zkb_chunk_writer_begin(run->writer, chips, &run->columns, &run->arena, log_rows, &error),
          &error);
     take_state(&run->boundary.before, run->vm);
     write_run(run);
@@ -117,6 +117,24 @@ void machine_run_create_data(machine_run *run, const zkb_instruction *code, uint
     memcpy(run->boundary.register_time, run->writer->register_time,
            sizeof run->boundary.register_time);
     zkb_chunk_terms_make(&run->terms, &run->boundary);
+}
+
+void machine_run_create_data(machine_run *run, const zkb_instruction *code, uint32_t slots,
+                             const uint8_t *functions, const void *public_input,
+                             size_t public_bytes, const void *read_only, uint32_t read_only_bytes,
+                             const void *writable, uint32_t writable_bytes)
+{
+    memset(run, 0, sizeof *run);
+    create(run, code, slots, functions, public_input, public_bytes, read_only, read_only_bytes,
+           writable, writable_bytes);
+}
+
+void machine_run_create_rows(machine_run *run, const zkb_instruction *code, uint32_t slots,
+                             unsigned log_rows)
+{
+    memset(run, 0, sizeof *run);
+    run->log_rows = log_rows;
+    create(run, code, slots, NULL, NULL, 0, NULL, 0, NULL, 0);
 }
 
 void machine_run_create(machine_run *run, const zkb_instruction *code, uint32_t slots,

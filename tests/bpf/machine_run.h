@@ -18,6 +18,7 @@ typedef struct machine_run {
     zkb_chunk_boundary boundary;
     zkb_chunk_terms terms;
     zkb_vm_result result;
+    unsigned log_rows; /* of the largest table; 0 for the default */
 } machine_run;
 
 /* Runs `code` (slots; function starts are slot 0 and the targets of local calls; every slot that
@@ -29,6 +30,9 @@ void machine_run_create_data(machine_run *run, const zkb_instruction *code, uint
                              const uint8_t *functions, const void *public_input,
                              size_t public_bytes, const void *read_only, uint32_t read_only_bytes,
                              const void *writable, uint32_t writable_bytes);
+/* Without data or input, tables of up to 2^log_rows rows. */
+void machine_run_create_rows(machine_run *run, const zkb_instruction *code, uint32_t slots,
+                             unsigned log_rows);
 void machine_run_destroy(machine_run *run);
 
 /* What the debug checker says of the tables as they stand. */

@@ -33,7 +33,7 @@ static void declare_operands(operands *o, const zkb_instruction_block *i)
         bytes_b[j] = byte_column(b, "operand", j);
         bytes_and[j] = byte_column(b, "and", j);
         const zkb_expr triple[3] = {bytes_a[j], bytes_b[j], bytes_and[j]};
-        zkb_take(b, &zkb_bus_byte_and, i->active, triple, 3);
+        zkb_take(b, &zkb_bus_byte_and, i->one, triple, 3);
     }
     o->a = zkb_join(b, 8, BYTES, bytes_a);
     o->b = zkb_join(b, 8, BYTES, bytes_b);

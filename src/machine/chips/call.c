@@ -26,7 +26,7 @@ static void declare_indirect(const zkb_instruction_block *i, zkb_instruction_fie
     const zkb_expr function[2] = {target, zkb_const(b, 1)};
     zkb_assert_zero(b, "address = code base + 8 target",
                     zkb_sub(b, address, zkb_add(b, base, zkb_scale(b, target, 8))));
-    zkb_take(b, &zkb_bus_function, i->active, function, 2);
+    zkb_take(b, &zkb_bus_function, i->one, function, 2);
 }
 
 void zkb_declare_call(zkb_chip_builder *b, unsigned variant)

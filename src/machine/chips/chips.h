@@ -72,4 +72,21 @@ void zkb_fill_extend(zkb_row_writer *row, unsigned variant);
 void zkb_declare_swap(zkb_chip_builder *b, unsigned variant);
 void zkb_fill_swap(zkb_row_writer *row, unsigned variant);
 
+/* load.c; variant of load_aligned: ZKB_PART_8, _16, _32 */
+void zkb_declare_load_word(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_load_word(zkb_row_writer *row, unsigned variant);
+void zkb_declare_load_aligned(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_load_aligned(zkb_row_writer *row, unsigned variant);
+void zkb_declare_load_any(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_load_any(zkb_row_writer *row, unsigned variant);
+
+/* store.c; variant of store_aligned: ZKB_PART_8, _16, _32; of the others 0 or ZKB_STORE_X */
+enum { ZKB_STORE_X = 1 };
+void zkb_declare_store_word(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_store_word(zkb_row_writer *row, unsigned variant);
+void zkb_declare_store_aligned(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_store_aligned(zkb_row_writer *row, unsigned variant);
+void zkb_declare_store_any(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_store_any(zkb_row_writer *row, unsigned variant);
+
 #endif

@@ -9,7 +9,7 @@ static void declare_byte_pair(const zkb_instruction_block *i, const char *name, 
     out[1] = zkb_column(b, zkb_name(b, "%s high byte", name), 8);
     const zkb_expr both = zkb_column(b, zkb_name(b, "%s bytes' and", name), 8);
     const zkb_expr triple[3] = {out[0], out[1], both};
-    zkb_take(b, &zkb_bus_byte_and, i->active, triple, 3);
+    zkb_take(b, &zkb_bus_byte_and, i->one, triple, 3);
 }
 
 static void put_byte_pair(zkb_row_writer *row, uint64_t pair)

@@ -38,11 +38,11 @@ static zkb_expr declare_factor(const zkb_instruction_block *i, zkb_expr amount, 
     const zkb_expr twice = zkb_scale(b, exponent, 2);
     const zkb_expr most = zkb_scale(b, i->active, (uint64_t)width - 1);
     const zkb_expr s = zkb_add(b, exponent, zkb_mul(b, right, zkb_sub(b, most, twice)));
-    zkb_take(b, &zkb_bus_power, i->active, tuple, 2);
+    zkb_take(b, &zkb_bus_power, i->one, tuple, 2);
     if (limbs == 2) { /* exponent + 32 < 64 */
         const zkb_expr moved[2] = {zkb_add(b, exponent, zkb_const(b, 32)),
                                    zkb_times_power(b, power, 32)};
-        zkb_take(b, &zkb_bus_power, i->active, moved, 2);
+        zkb_take(b, &zkb_bus_power, i->one, moved, 2);
     }
     zkb_assert_zero(b, "amount = w q + s",
                     zkb_sub(b, amount, zkb_add(b, zkb_scale(b, wraps, (uint64_t)width), s)));
