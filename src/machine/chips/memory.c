@@ -232,6 +232,11 @@ void zkb_declare_window(zkb_memory_window *w, const zkb_instruction_block *i, zk
     const zkb_expr writable = zkb_const(b, ZKB_SPACE_READ_WRITE);
     const zkb_expr space0 = loads ? zkb_declare_load_space(i, "word 0 read-only") : writable;
     const zkb_expr space1 = loads ? zkb_declare_load_space(i, "word 1 read-only") : writable;
+    if (loads) {
+        zkb_assert_zero(
+            b, "word 1 has no space unless crossed",
+            zkb_mul(b, zkb_sub(b, space1, writable), zkb_sub(b, zkb_const(b, 1), w->crosses)));
+    }
     zkb_access_begin_value(&w->access[0], i, "word 0", space0, address, 2, w->before[0]);
     zkb_access_begin_value(&w->access[1], i, "word 1", space1, next, 2, w->before[1]);
 }
