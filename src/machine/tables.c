@@ -49,7 +49,7 @@ void zkb_declare_segment(zkb_chip_builder *b, unsigned variant)
     const zkb_expr base = zkb_instance(b, "base");
     const zkb_expr address = zkb_add(b, base, zkb_row(b));
     const zkb_expr one = zkb_const(b, 1);
-    const zkb_expr init = zkb_column(b, "init", 64);
+    const zkb_expr init = zkb_column(b, variant == ZKB_SEGMENT_PLAIN ? "init" : "content", 64);
     const zkb_expr final = variant == ZKB_SEGMENT_PLAIN ? zkb_column(b, "final", 64) : init;
     const zkb_expr time = zkb_column(b, "final time", 32);
     const zkb_expr before[4] = {space, address, init, zkb_const(b, 0)};
@@ -59,11 +59,11 @@ void zkb_declare_segment(zkb_chip_builder *b, unsigned variant)
     if (variant == ZKB_SEGMENT_READ_ONLY_CHECKED) {
         zkb_expr joined = zkb_const(b, 0);
         for (unsigned j = 0; j < 4; j++) {
-            const zkb_expr limb = zkb_column(b, zkb_name(b, "limb %u of init", j), 16);
+            const zkb_expr limb = zkb_column(b, zkb_name(b, "limb %u", j), 16);
             zkb_take(b, &zkb_bus_range16, one, &limb, 1);
             joined = zkb_add(b, joined, zkb_scale(b, limb, (uint64_t)1 << (16 * j)));
         }
-        zkb_assert_zero(b, "init = limbs", zkb_sub(b, init, joined));
+        zkb_assert_zero(b, "content = limbs", zkb_sub(b, init, joined));
     }
 }
 
