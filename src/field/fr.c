@@ -1,6 +1,7 @@
 #include "field/fr.h"
 
 #include "base/bytes_inline.h"
+#include "field/inverse.h"
 
 const zkb_fr zkb_fr_one = {
     {0xac96341c4ffffffbu, 0x36fc76959f60cd29u, 0x666ea36f7879462eu, 0x0e0a77c19a07df2fu}};
@@ -77,8 +78,14 @@ void zkb_fr_pow(zkb_fr *out, const zkb_fr *a, const uint64_t exponent[4])
 
 void zkb_fr_inv(zkb_fr *out, const zkb_fr *a)
 {
-    const uint64_t exponent[4] = {ZKB_FR_P0 - 2, ZKB_FR_P1, ZKB_FR_P2, ZKB_FR_P3};
-    zkb_fr_pow(out, a, exponent);
+    static const zkb_inverse_modulus modulus = {{ZKB_FR_P0, ZKB_FR_P1, ZKB_FR_P2, ZKB_FR_P3},
+                                                0x3d1e0a6c10000001u};
+    /* 2^768: the inverse of 2^256 a, times this, is 2^256 / a in Montgomery's product. */
+    static const zkb_fr cube = {
+        {0x5e94d8e1b4bf0040u, 0x2a489cbe1cfbb6b8u, 0x893cc664a19fcfedu, 0x0cf8594b7fcc657cu}};
+    zkb_fr inverse;
+    zkb_inverse_modulo(inverse.limb, a->limb, &modulus);
+    zkb_fr_mul(out, &inverse, &cube);
 }
 
 void zkb_fr_batch_inv(zkb_fr *values, size_t count, zkb_fr *scratch)
