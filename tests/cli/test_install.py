@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""`make install` into an empty folder: what is there, and that a program builds against it."""
+import os
+import pathlib
+import shlex
+import shutil
+import subprocess
+import unittest
+
+from harness import BUILD, TESTS, Case
+
+SOURCE = """
+#include <zkbpf.h>
+#include <stdio.h>
+int main(void) { printf("%s %s\\n", zkb_version(), zkb_status_string(ZKB_ERROR_LIMIT)); return 0; }
+"""
+
+
+class Install(Case):
+    def setUp(self):
+        super().setUp()
+        self.prefix = self.folder / "prefix"
+        subprocess.run(["cmake", "--install", BUILD, "--prefix", self.prefix], check=True,
+                       capture_output=True)
+
+    def find(self, pattern):
+        found = list(self.prefix.rglob(pattern))
+        self.assertEqual(len(found), 1, pattern)
+        return found[0]
+
+    def test_files(self):
+        for name in ("bin/zkbpf", "include/zkbpf.h", "share/man/man1/zkbpf.1",
+                     "share/bash-completion/completions/zkbpf", "share/zkbpf/guest/zkbpf.h",
+                     "share/zkbpf/guest/zkbpf.mk"):
+            self.assertTrue((self.prefix / name).is_file(), name)
+        self.assertEqual([p.name for p in (self.prefix / "include").iterdir()], ["zkbpf.h"])
+        self.assertEqual([p.name for p in (self.prefix / "bin").iterdir()], ["zkbpf"])
+        for name in ("libzkbpf.a", "libzkbpf.so", "zkbpf.pc"):
+            self.find(name)
+
+    def test_program(self):
+        compiler = os.environ.get("CC", "cc")
+        flags = shlex.split(os.environ.get("CFLAGS", ""))
+        libraries = self.find("zkbpf.pc").parent.parent
+        # pkg-config's file names the prefix that was configured, not this one.
+        text = self.find("zkbpf.pc").read_text().splitlines()
+        text[0] = f"prefix={self.prefix}"
+        self.find("zkbpf.pc").write_text("\n".join(text) + "\n")
+        source = self.file("program.c", SOURCE)
+        for static in (False, True):
+            options = ["--static"] if static else []
+            found = subprocess.run(["pkg-config", "--cflags", "--libs", *options, "zkbpf"],
+                                   check=True, capture_output=True, text=True,
+                                   env=dict(os.environ, PKG_CONFIG_PATH=libraries / "pkgconfig"))
+            if static:
+                for library in libraries.glob("libzkbpf.so*"):
+                    library.unlink()
+            program = self.folder / "program"
+            subprocess.run([compiler, *flags, source, "-o", program,
+                            *shlex.split(found.stdout)], check=True)
+            done = subprocess.run([program], check=True, capture_output=True, text=True,
+                                  env=dict(os.environ, LD_LIBRARY_PATH=libraries))
+            self.assertRegex(done.stdout, r"\A\d+\.\d+\.\d+ a limit was reached\n\Z")
+
+    def test_manual_page(self):
+        if not shutil.which("man"):
+            self.skipTest("no man")
+        done = subprocess.run(["man", "--warnings", "-l", self.prefix / "share/man/man1/zkbpf.1"],
+                              capture_output=True, check=True, env=dict(os.environ, MANPAGER="cat"))
+        self.assertEqual(done.stderr, b"")
+        self.assertIn(b"EXIT STATUS", done.stdout)
+
+    def test_manual_names_every_command(self):
+        page = (TESTS.parent / "docs" / "man" / "zkbpf.1").read_text()
+        text = subprocess.run([self.prefix / "bin" / "zkbpf", "--help"], check=True,
+                              capture_output=True, text=True).stdout
+        for line in text.splitlines():
+            if line.startswith("  "):
+                self.assertIn(f"\n.B {line.split()[0]}\n", page)
+
+    def test_completion(self):
+        script = self.prefix / "share/bash-completion/completions/zkbpf"
+        bash = """
+            source "$1"; PATH=$2:$PATH
+            try() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _zkbpf; echo "${COMPREPLY[*]}"; }
+            try zkbpf pro; try zkbpf --v; try zkbpf run --max; try zkbpf disasm --fr
+            cd "$3"; try zkbpf run ab; try zkbpf run x --entry ab
+        """
+        pathlib.Path(self.folder / "abc.o").touch()
+        done = subprocess.run(["bash", "-c", bash, "bash", script, self.prefix / "bin", self.folder],
+                              capture_output=True, text=True, check=True)
+        first, *rest = done.stdout.splitlines()
+        self.assertIn("profile", first.split())
+        self.assertEqual(rest, ["--version", "--max-instructions --max-frames", "--frame-bytes",
+                                "abc.o", ""])
+
+
+if __name__ == "__main__":
+    unittest.main()
