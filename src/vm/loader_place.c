@@ -43,7 +43,7 @@ static int compare_definitions(const void *a, const void *b)
 {
     const zkb_definition *x = a;
     const zkb_definition *y = b;
-    const int by_name = strcmp(x->name, y->name);
+    const int by_name = x->name == y->name ? 0 : strcmp(x->name, y->name);
     if (by_name != 0) {
         return by_name;
     }

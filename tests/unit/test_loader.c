@@ -107,6 +107,28 @@ static void sections_are_placed_and_relocated(void **state)
     zkb_program_clear(&p); /* a cleared program may be cleared again */
 }
 
+static void ranges_of_symbols_do_not_overlap(void **state)
+{
+    (void)state;
+    sample_object s;
+    zkb_program p;
+    sample_init(&s);
+    Elf64_Sym *symbols = (Elf64_Sym *)(void *)s.b.sections[2].bytes;
+    symbols[s.entrypoint].st_size = 1000; /* past `local`, and past the section's end */
+    symbols[s.local].st_size = 0;         /* unknown: to the section's end */
+    symbols[s.other].st_size = UINT64_MAX;
+    /* Another name for `local`: the global one is shown. */
+    (void)builder_symbol(&s.b, "a_local", STB_LOCAL, STT_FUNC, s.text, 88, 16);
+    (void)builder_symbol(&s.b, "z_global", STB_GLOBAL, STT_FUNC, s.text, 88, 16);
+    assert_int_equal(load_sample(&p, &s, NULL), ZKB_OK);
+    assert_int_equal(p.symbol_count, 3);
+    assert_int_equal(p.symbols[0].count, 11);
+    assert_string_equal(p.symbols[1].name, "z_global");
+    assert_int_equal(p.symbols[1].count, 2);
+    assert_int_equal(p.symbols[2].count, 2);
+    zkb_program_clear(&p);
+}
+
 static void writable_data_begins_at_a_whole_segment(void **state)
 {
     (void)state;
@@ -424,6 +446,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sections_are_placed_and_relocated),
+        cmocka_unit_test(ranges_of_symbols_do_not_overlap),
         cmocka_unit_test(writable_data_begins_at_a_whole_segment),
         cmocka_unit_test(data_rel_ro_is_read_only),
         cmocka_unit_test(foreign_sections_are_ignored_with_their_relocations),
