@@ -101,3 +101,10 @@ zkbpf_test(guests quick unit/test_guests.c)
 target_link_libraries(test_guests PRIVATE guest_natives)
 target_compile_definitions(test_guests PRIVATE ZKB_GUEST_MANIFEST="${guest_binary}/manifest.txt")
 add_dependencies(test_guests guest_objects)
+
+# The makefile rules and the promises of examples/guest.
+if(ZKBPF_CLANG_19)
+  add_test(NAME guest_makefile COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/vm/guest_makefile.sh
+           ${guest_library} ${CMAKE_BINARY_DIR}/zkbpf)
+  set_tests_properties(guest_makefile PROPERTIES LABELS quick TIMEOUT 60)
+endif()

@@ -11,8 +11,11 @@
  *         ...
  *     }
  *
- * The value returned is r0, the program's result. A program that needs fewer arguments leaves
- * the last ones out.
+ * Its arguments are r1 to r5; a program that needs fewer leaves the last ones out. The value
+ * returned is r0, the program's result.
+ *   input, input_bytes      public input: part of what a proof states
+ *   secret, secret_bytes    private input: known to the prover alone
+ *   output                  public output: zero at the start
  */
 #ifndef ZKBPF_GUEST_H
 #define ZKBPF_GUEST_H
@@ -34,13 +37,6 @@ typedef __UINTPTR_TYPE__ uintptr_t;
 #else
 #include <stdint.h> /* the same source compiled for the host, to compare results */
 #endif
-
-/* The entry point; its arguments are r1 to r5.
- *   input, input_bytes      public input: part of what a proof states
- *   secret, secret_bytes    private input: known to the prover alone
- *   output                  public output: zero at the start */
-uint64_t entrypoint(const uint8_t *input, uint64_t input_bytes, const uint8_t *secret,
-                    uint64_t secret_bytes, uint8_t *output);
 
 /* The memory map. A region reaches to the end of its last whole 64 KiB; what the program did not
  * put there reads as zero. An access outside faults, a store to read-only memory too. */

@@ -1,0 +1,61 @@
+#!/bin/sh
+# What examples/guest/README.md tells authors of guests to do, done.
+# Usage: guest_makefile.sh GUEST_FOLDER ZKBPF
+set -eu
+guest=$1
+zkbpf=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+cat >Makefile <<M
+include $guest/zkbpf.mk
+all: program.o libc.o
+M
+cat >program.c <<'C'
+#include <stdbool.h>
+#include <string.h>
+#include "zkbpf.h"
+
+struct work {
+    uint8_t text[100];
+};
+
+uint64_t entrypoint(const uint8_t *input, uint64_t input_bytes, const uint8_t *secret,
+                    uint64_t secret_bytes, uint8_t *output)
+{
+    struct work *work = ZKBPF_HEAP(struct work);
+    (void)secret;
+    (void)secret_bytes;
+    memcpy(work->text, input, input_bytes);
+    memcpy(output, work->text, input_bytes);
+    return strlen((const char *)work->text);
+}
+C
+cat >division.c <<'C'
+#include "zkbpf.h"
+int64_t entrypoint(const uint8_t *input)
+{
+    int64_t local[300]; /* more than 512 bytes */
+    for (int i = 0; i < 300; i++) {
+        local[i] = -7 * i - (int8_t)input[i & 1];
+    }
+    return local[input[0] % 300] / 2;
+}
+C
+expect() { # expect RESULT PROGRAM...: the JSON report must hold the result
+    result=$1
+    shift
+    printf 'hello' >input
+    "$zkbpf" run --json "$@" --input input >report
+    grep -q "\"r0\": *\"$result\"" report || { cat report; echo "expected $result" >&2; exit 1; }
+}
+make -s all
+expect 5 program.o libc.o
+make -s division.o ZKBPF_CPU=v4 ZKBPF_CFLAGS='-O2 -mllvm -bpf-stack-size=4096'
+expect 18446744073709551200 division.o # (-7 * 104 - 104) / 2
+# Without libc.o the loader says what is missing and where to find it.
+if "$zkbpf" run program.o 2>message; then
+    echo "program.o ran without libc.o" >&2
+    exit 1
+fi
+grep -q 'undefined symbol memcpy; compile examples/guest/libc.c' message
