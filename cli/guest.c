@@ -46,7 +46,7 @@ static error_t parse_program(zkb_cli_guest *guest, const char *argument,
     return 0;
 }
 
-static error_t check_layout(const zkb_layout *layout, const struct argp_state *state)
+static error_t check_layout(const zkb_memory_layout *layout, const struct argp_state *state)
 {
     if (layout->frame_bytes % 8 != 0) {
         return zkb_cli_refuse(state, "--frame-bytes wants a multiple of 8");
@@ -63,7 +63,7 @@ static error_t check_layout(const zkb_layout *layout, const struct argp_state *s
 
 error_t zkb_cli_guest_parse(zkb_cli_guest *guest, int key, char *argument, struct argp_state *state)
 {
-    zkb_layout *layout = &guest->load.layout;
+    zkb_memory_layout *layout = &guest->load.layout;
     switch (key) {
     case 'e':
         return parse_path(&guest->load.entry, "--entry", argument, state);

@@ -222,7 +222,7 @@ static zkb_status layout_error(const char *what, uint64_t value, zkb_error *erro
 
 static zkb_status check_layout(const zkb_program *program, zkb_error *error)
 {
-    const zkb_layout *layout = &program->layout;
+    const zkb_memory_layout *layout = &program->layout;
     const uint64_t stack = (uint64_t)layout->frame_bytes * layout->max_frames;
     const uint64_t data = zkb_program_writable_start(program) + program->writable_bytes;
     if (layout->frame_bytes == 0 || layout->frame_bytes % 8 != 0) {

@@ -12,9 +12,9 @@
 #define WHERE "loader"
 #define DEFAULT_ENTRY "entrypoint"
 
-zkb_layout zkb_layout_default(void)
+zkb_memory_layout zkb_layout_default(void)
 {
-    return (zkb_layout){
+    return (zkb_memory_layout){
         .frame_bytes = 4096, .max_frames = 64, .heap_bytes = 1 << 20, .output_bytes = 1 << 16};
 }
 

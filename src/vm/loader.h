@@ -28,7 +28,7 @@ typedef enum zkb_load_format {
 typedef struct zkb_load_options {
     const char *entry; /* the function where execution begins; NULL for `entrypoint`, or else the
                           only global function. Not for bare instructions, which begin at 0 */
-    zkb_layout layout; /* see zkb_layout_default */
+    zkb_memory_layout layout; /* see zkb_layout_default */
     zkb_load_format format;
 } zkb_load_options;
 
@@ -40,7 +40,7 @@ typedef struct zkb_object_bytes {
 } zkb_object_bytes;
 
 /* 4 KiB frames, 64 of them, 1 MiB of heap, 64 KiB of output. */
-zkb_layout zkb_layout_default(void);
+zkb_memory_layout zkb_layout_default(void);
 
 /* zkb_layout_default, any format, default entry. */
 zkb_load_options zkb_load_options_default(void);

@@ -20,12 +20,12 @@
 #define ZKB_CODE_BASE UINT64_C(0x700000000)
 
 /* What besides code and data belongs to the program's identity. */
-typedef struct zkb_layout {
+typedef struct zkb_memory_layout {
     uint32_t frame_bytes;  /* stack bytes of one call frame, a multiple of 8; default 4096 */
     uint32_t max_frames;   /* call depth limit, the entry's frame included; default 64 */
     uint32_t heap_bytes;   /* default 1 MiB */
     uint32_t output_bytes; /* most bytes of output; default 64 KiB */
-} zkb_layout;
+} zkb_memory_layout;
 
 /* One 8-byte slot of code, fields as RFC 9669 names them. After linking no relocation is left:
  *  - CALL with src 1: imm is the target's slot relative to the next slot (as in the RFC);
@@ -57,7 +57,7 @@ typedef struct zkb_program {
     uint8_t *writable;       /* initial bytes of the writable part, which begins at the first whole
                                 segment after the read-only part */
     uint32_t writable_bytes; /* .bss included */
-    zkb_layout layout;
+    zkb_memory_layout layout;
     zkb_symbol *symbols; /* rising by slot */
     uint32_t symbol_count;
 } zkb_program;

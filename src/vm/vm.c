@@ -26,7 +26,7 @@ typedef struct region_sizes {
 static region_sizes sizes_of(const zkb_program *program, uint64_t public_bytes,
                              uint64_t private_bytes, bool public_input_writable)
 {
-    const zkb_layout *layout = &program->layout;
+    const zkb_memory_layout *layout = &program->layout;
     region_sizes s = {0};
     const uint64_t writable = zkb_program_writable_start(program);
     s.bytes[ZKB_REGION_INDEX_PROGRAM] = writable + zkb_round_to_segments(program->writable_bytes);

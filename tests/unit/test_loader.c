@@ -100,7 +100,7 @@ static void sections_are_placed_and_relocated(void **state)
         assert_int_equal(p.symbols[i].slot, expected[i].slot);
         assert_int_equal(p.symbols[i].count, expected[i].count);
     }
-    const zkb_layout layout = zkb_layout_default();
+    const zkb_memory_layout layout = zkb_layout_default();
     assert_memory_equal(&p.layout, &layout, sizeof layout);
     zkb_program_clear(&p);
     assert_null(p.code);

@@ -143,7 +143,7 @@ static void functions_entry_and_layout_are_checked(void **state)
         {.opcode = 0x85, .src = 1, .imm = 1}, EXIT, EXIT, {.opcode = 0x18}, {.imm = 0}, EXIT,
     };
     zkb_program program = vm_program_of(code, 6);
-    const zkb_layout layout = program.layout;
+    const zkb_memory_layout layout = program.layout;
     zkb_symbol symbols[] = {{.name = "main", .slot = 0, .count = 2},
                             {.name = "callee", .slot = 2, .count = 1}};
     zkb_error error = {0};
