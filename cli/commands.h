@@ -13,6 +13,7 @@
     X(run, "run a program and print what it returned")                                             \
     X(disasm, "print a program as assembly")                                                       \
     X(profile, "count instructions by function and by place")                                      \
+    X(trace, "print the steps that run --trace recorded")                                          \
     ZKB_COMMAND_BENCH(X)
 
 /* argv[0] is the command's name; returns the exit status. */

@@ -5,17 +5,19 @@
 #include "cli/stats.h"
 
 #include "base/file.h"
+#include "vm/trace.h"
 
 #include <inttypes.h>
 #include <json-c/json.h>
 #include <string.h>
 #include <time.h>
 
-enum { KEY_STATS = ZKB_CLI_KEY_FREE, KEY_JSON };
+enum { KEY_STATS = ZKB_CLI_KEY_FREE, KEY_JSON, KEY_TRACE };
 
 typedef struct run_arguments {
     zkb_cli_guest guest;
     const char *output_path;
+    const char *trace_path;
     bool stats;
     bool json;
 } run_arguments;
@@ -23,6 +25,7 @@ typedef struct run_arguments {
 static const struct argp_option run_options[] = {
     ZKB_CLI_RUN_OPTIONS,
     {"output", 'o', "FILE", 0, "write the output region, up to the last byte stored", 2},
+    {"trace", KEY_TRACE, "FILE", 0, "write every step (zkbpf trace prints it)", 2},
     {"stats", KEY_STATS, NULL, 0, "count instructions by class and memory touched", 2},
     {"json", KEY_JSON, NULL, 0, "print one JSON object", 2},
     ZKB_CLI_PROGRAM_OPTIONS,
@@ -34,6 +37,9 @@ static error_t parse_run(int key, char *argument, struct argp_state *state)
     switch (key) {
     case 'o':
         arguments->output_path = argument;
+        return 0;
+    case KEY_TRACE:
+        arguments->trace_path = argument;
         return 0;
     case KEY_STATS:
         arguments->stats = true;
@@ -169,6 +175,24 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+/* The steps of a second, equal run. */
+static zkb_status write_trace(const zkb_vm *origin, const char *path, zkb_error *error)
+{
+    zkb_vm *vm = NULL;
+    zkb_trace *trace = NULL;
+    zkb_vm_result result;
+    zkb_status status = zkb_vm_clone(&vm, origin, error);
+    if (status == ZKB_OK) {
+        status = zkb_trace_record(&trace, vm, ZKB_VM_NO_PAUSE, ZKB_TRACE_MAX_STEPS, &result, error);
+    }
+    if (status == ZKB_OK) {
+        status = zkb_trace_save(trace, path, error);
+    }
+    zkb_trace_destroy(trace);
+    zkb_vm_destroy(vm);
+    return status;
+}
+
 /* Files and statistics that were asked for, of the run that vm has finished. */
 static zkb_status write_results(const run_arguments *arguments, const zkb_vm *vm,
                                 const zkb_vm_result *result, zkb_cli_stats *stats, zkb_error *error)
@@ -177,6 +201,9 @@ static zkb_status write_results(const run_arguments *arguments, const zkb_vm *vm
         size_t bytes = 0;
         const uint8_t *output = zkb_vm_output(vm, &bytes);
         ZKB_TRY(zkb_file_write_atomic(arguments->output_path, output, bytes, error));
+    }
+    if (arguments->trace_path != NULL) {
+        ZKB_TRY(write_trace(vm, arguments->trace_path, error));
     }
     return arguments->stats ? zkb_cli_stats_collect(stats, vm, error) : ZKB_OK;
 }

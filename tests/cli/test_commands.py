@@ -249,6 +249,53 @@ class Disassembly(Case):
                                  ("2", "0500000000000000"), ("3", "9500000000000000")])
 
 
+class Trace(Case):
+    SOURCE = "mov %r6, 5; stxdw [%r10-8], %r6; ldxw %r7, [%r10-8]; add %r7, 1; mov %r0, %r7; exit"
+
+    def trace(self, source=SOURCE):
+        path = self.folder / "trace"
+        self.ok("run", self.program(source), "--trace", path)
+        return path
+
+    def test_steps(self):
+        lines = self.ok("trace", self.trace()).splitlines()
+        self.assertEqual([int(line.split()[0]) for line in lines], list(range(6)))
+        for line, parts in zip(lines, (("r6 = ", "5"), ("0x200000ff8",), ("r7",), ("r7 += ", "6"),
+                                       ("r0 = r7", "6"), ("exit",))):
+            for part in parts:
+                self.assertIn(part, line)
+
+    def test_window(self):
+        path = self.trace()
+        whole = self.ok("trace", path).splitlines()
+        self.assertEqual(self.ok("trace", path, "--from", "2", "--count", "3").splitlines(),
+                         whole[2:5])
+        self.assertEqual(self.ok("trace", path, "--from", "6"), "")
+        self.assertEqual(self.ok("trace", path, "--count", "0"), "")
+
+    def test_of_a_fault(self):
+        path = self.folder / "trace"
+        program = self.program("mov %r1, 7; ldxb %r0, [%r1+0]; exit")
+        self.fails(4, "load", "run", program, "--trace", path)
+        self.assertEqual(len(self.ok("trace", path).splitlines()), 1)
+
+    def test_unusable(self):
+        content = self.trace().read_bytes()
+        for name, damaged in (("empty", b""), ("text", b"no trace at all" * 20),
+                              ("cut", content[:-9]), ("longer", content + b"x"),
+                              ("changed", content[:200] + bytes([content[200] ^ 1]) + content[201:])):
+            with self.subTest(name=name):
+                self.fails(3, name, "trace", self.file(name, damaged))
+        self.fails(3, "No such file", "trace", self.folder / "none")
+        self.fails(3, str(self.folder), "trace", self.folder)
+        self.fails(2, "which trace", "trace")
+        self.fails(2, "one trace", "trace", "a", "b")
+        self.fails(2, "--from", "trace", "a", "--from", "x")
+        self.fails(3, "No such file", "run", self.program("exit"), "--trace",
+                   self.folder / "no" / "file")
+        self.fails(3, "/dev/full", "run", self.program("exit"), "--trace", "/dev/full")
+
+
 class Profile(Case):
     def profile(self):
         program = self.program(RECURSION)
