@@ -8,6 +8,10 @@
 
 #define REGION_BYTES ((size_t)1 << 20)
 
+/* The example. */
+uint64_t entrypoint(const uint8_t *input, uint64_t input_bytes, const uint8_t *secret,
+                    uint64_t secret_bytes, uint8_t *output);
+
 /* A file at the start of a zero-filled region. */
 static uint8_t *read_region(const char *path, size_t *bytes)
 {
