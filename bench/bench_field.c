@@ -11,6 +11,8 @@ typedef struct arrays {
     size_t count;
     zkb_fr scalar[4];
     zkb_fr_block *a, *b, *c;
+    uint64_t *wide;
+    uint16_t *narrow;
 } arrays;
 
 static arrays make(size_t count)
@@ -20,9 +22,16 @@ static arrays make(size_t count)
     s.a = aligned_alloc(64, bytes);
     s.b = aligned_alloc(64, bytes);
     s.c = aligned_alloc(64, bytes);
+    s.wide = malloc(count * sizeof *s.wide);
+    s.narrow = malloc(count * sizeof *s.narrow);
     zkb_fr *const t = malloc(count * sizeof *t);
-    if (s.a == NULL || s.b == NULL || s.c == NULL || t == NULL) {
+    if (s.a == NULL || s.b == NULL || s.c == NULL || s.wide == NULL || s.narrow == NULL ||
+        t == NULL) {
         abort();
+    }
+    for (size_t i = 0; i < count; i++) {
+        s.wide[i] = i * 0x9e3779b97f4a7c15u;
+        s.narrow[i] = (uint16_t)s.wide[i];
     }
     zkb_fr_from_u64(&t[0], 0x9e3779b97f4a7c15u);
     zkb_fr_inv(&t[0], &t[0]);
@@ -47,6 +56,8 @@ static double measure(void (*call)(void *context), size_t count, size_t operatio
     free(s.a);
     free(s.b);
     free(s.c);
+    free(s.wide);
+    free(s.narrow);
     return seconds;
 }
 
@@ -71,8 +82,8 @@ CALL(scale, k->scale(s->c, s->a, &s->scalar[1], s->count))
 CALL(inner_product, s->scalar[0] = k->inner_product(s->a, s->b, s->count))
 CALL(fold_pairs, k->fold_pairs(s->c, s->a, &s->scalar[1], s->count))
 CALL(batch_inv, k->batch_inv(s->c, s->b, s->count))
-CALL(from_u16, k->from_u16(s->c, (const uint16_t *)s->a, s->count))
-CALL(from_u64, k->from_u64(s->c, (const uint64_t *)s->a, s->count))
+CALL(from_u16, k->from_u16(s->c, s->narrow, s->count))
+CALL(from_u64, k->from_u64(s->c, s->wide, s->count))
 CALL(
     scalar_latency, (void)k; for (size_t i = 0; i < s->count;
                                   i++) { zkb_fr_mul(&s->scalar[0], &s->scalar[0], &s->scalar[1]); })
