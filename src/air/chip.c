@@ -1,5 +1,7 @@
 #include "air/chip.h"
 
+#include "air/product_form.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +17,7 @@ void zkb_chip_destroy(zkb_chip *chip)
     free(chip->instances);
     free(chip->constraints);
     free(chip->interactions);
+    zkb_product_form_destroy(chip->product);
     while (chip->texts != NULL) {
         zkb_chip_text *next = chip->texts->next;
         free(chip->texts);

@@ -102,6 +102,7 @@ struct zkb_chip {
      * tuple entries times [row < n]. At least 1. */
     unsigned degree;
     unsigned minimum_log_height;
+    struct zkb_product_form *product; /* for the prover */
     zkb_chip_text *texts;
     bool fixed_height; /* log height is minimum_log_height, always */
 };
