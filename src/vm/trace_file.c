@@ -235,7 +235,7 @@ static zkb_status read_program(zkb_program *program, const uint8_t *data, const 
     }
     for (uint32_t i = 0; i < slots; i++) {
         zkb_instruction_decode(&program->code[i], code + (size_t)i * ZKB_INSTRUCTION_BYTES);
-        program->function_start[i] = flags[i / 8] >> i % 8 & 1u;
+        program->function_start[i] = (uint8_t)((unsigned)flags[i / 8] >> i % 8 & 1u);
     }
     if (slots % 8 != 0 && flags[slots / 8] >> slots % 8 != 0) {
         return malformed(name, ZKB_NO_INDEX, "a function starts beyond the code", error);
