@@ -18,6 +18,9 @@
 #define ZKB_MAX_OBJECT_BYTES ((size_t)64 << 20) /* one object file */
 #define ZKB_MAX_OBJECTS ((size_t)256)           /* objects linked together */
 
+/* Names of symbols are kept to this many bytes: a file can give one long name to many functions. */
+#define ZKB_SYMBOL_NAME_MAX 127
+
 /* How the bytes are to be understood. */
 typedef enum zkb_load_format {
     ZKB_LOAD_ANY, /* as ELF where they begin like it, else as instructions */

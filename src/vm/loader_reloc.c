@@ -157,7 +157,7 @@ static zkb_status publish_symbols(const zkb_linker *linker, const function_symbo
         }
         last = &program->symbols[program->symbol_count];
         *last = (zkb_symbol){.slot = functions[i].slot, .count = functions[i].count};
-        last->name = strdup(functions[i].name);
+        last->name = strndup(functions[i].name, ZKB_SYMBOL_NAME_MAX);
         if (last->name == NULL) {
             return zkb_fail(linker->error, ZKB_ERROR_MEMORY, WHERE, ZKB_NO_INDEX, "out of memory");
         }

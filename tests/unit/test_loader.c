@@ -120,8 +120,13 @@ static void ranges_of_symbols_do_not_overlap(void **state)
     /* Another name for `local`: the global one is shown. */
     (void)builder_symbol(&s.b, "a_local", STB_LOCAL, STT_FUNC, s.text, 88, 16);
     (void)builder_symbol(&s.b, "z_global", STB_GLOBAL, STT_FUNC, s.text, 88, 16);
+    /* A long name is cut. */
+    char name[301] = {0};
+    memset(name, 'n', sizeof name - 1);
+    symbols[s.other].st_name = (uint32_t)builder_bytes(&s.b, 1, name, sizeof name);
     assert_int_equal(load_sample(&p, &s, NULL), ZKB_OK);
     assert_int_equal(p.symbol_count, 3);
+    assert_int_equal(strlen(p.symbols[2].name), ZKB_SYMBOL_NAME_MAX);
     assert_int_equal(p.symbols[0].count, 11);
     assert_string_equal(p.symbols[1].name, "z_global");
     assert_int_equal(p.symbols[1].count, 2);
