@@ -8,6 +8,7 @@ seconds=${1:-20}
 [ $# -gt 0 ] && shift
 cmake --preset fuzz -DZKBPF_TESTS=OFF -DZKBPF_BENCH=OFF >/dev/null
 cmake --build build-fuzz --target fuzz_all
+# shellcheck disable=SC2046
 [ $# -gt 0 ] || set -- $(sed 's/^fuzz_//' build-fuzz/fuzz/targets.txt)
 mkdir -p build-fuzz/found
 for target in "$@"; do
