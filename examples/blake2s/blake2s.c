@@ -35,7 +35,9 @@ static void compress(uint32_t state[8], const uint32_t block[16], uint64_t count
     v[12] ^= (uint32_t)count;
     v[13] ^= (uint32_t)(count >> 32);
     v[14] ^= last;
+    ZKBPF_UNROLL
     for (unsigned round = 0; round < 10; round++) {
+        ZKBPF_UNROLL
         for (unsigned i = 0; i < 8; i++) {
             const uint8_t *q = quarters[i];
             uint32_t a = v[q[0]], b = v[q[1]], c = v[q[2]], d = v[q[3]];

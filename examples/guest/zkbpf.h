@@ -53,6 +53,14 @@ typedef __UINTPTR_TYPE__ uintptr_t;
 #define ZKBPF_FRAME_BYTES 4096u
 #define ZKBPF_MAX_FRAMES 64u
 
+/* Before a loop: unroll it. Table entries and addresses that depend on the loop's counter become
+ * constants, which saves instructions where it matters. */
+#ifdef __clang__
+#define ZKBPF_UNROLL _Pragma("unroll")
+#else
+#define ZKBPF_UNROLL
+#endif
+
 /* An array or object of the heap: nothing allocates there but the program itself. */
 #define ZKBPF_HEAP(type) ((type *)(uintptr_t)ZKBPF_HEAP_BASE)
 

@@ -24,11 +24,14 @@ static inline uint64_t rotate_left(uint64_t x, unsigned n) { return x << n | x >
 static void theta(uint64_t lane[LANES])
 {
     uint64_t parity[5];
+    ZKBPF_UNROLL
     for (unsigned x = 0; x < 5; x++) {
         parity[x] = lane[x] ^ lane[x + 5] ^ lane[x + 10] ^ lane[x + 15] ^ lane[x + 20];
     }
+    ZKBPF_UNROLL
     for (unsigned x = 0; x < 5; x++) {
         const uint64_t flip = parity[(x + 4) % 5] ^ rotate_left(parity[(x + 1) % 5], 1);
+        ZKBPF_UNROLL
         for (unsigned y = 0; y < LANES; y += 5) {
             lane[x + y] ^= flip;
         }
@@ -38,6 +41,7 @@ static void theta(uint64_t lane[LANES])
 static void rho_pi(uint64_t lane[LANES])
 {
     uint64_t moving = lane[1];
+    ZKBPF_UNROLL
     for (unsigned i = 0; i < 24; i++) {
         const uint64_t displaced = lane[lane_cycle[i]];
         lane[lane_cycle[i]] = rotate_left(moving, turns[i]);
@@ -47,6 +51,7 @@ static void rho_pi(uint64_t lane[LANES])
 
 static void chi(uint64_t lane[LANES])
 {
+    ZKBPF_UNROLL
     for (unsigned y = 0; y < LANES; y += 5) {
         const uint64_t a = lane[y], b = lane[y + 1];
         const uint64_t c = lane[y + 2], d = lane[y + 3], e = lane[y + 4];

@@ -16,7 +16,54 @@ static const uint32_t sha256_constants[64] = {
     0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
-static inline uint32_t sha256_rotate(uint32_t x, unsigned n) { return x >> n | x << (32 - n); }
+/* A word next to itself: its low half shifted right is the word rotated. The sums below take three
+ * rotations of it in six instructions, where three rotations by themselves take fifteen. */
+static inline uint64_t sha256_twice(uint32_t x) { return x | (uint64_t)x << 32; }
+
+/* Rotated right by 2, 13 and 22. */
+static inline uint32_t sha256_sum_a(uint32_t x)
+{
+    const uint64_t t = sha256_twice(x);
+    return (uint32_t)(((t >> 9 ^ t) >> 11 ^ t) >> 2);
+}
+
+/* By 6, 11 and 25. */
+static inline uint32_t sha256_sum_e(uint32_t x)
+{
+    const uint64_t t = sha256_twice(x);
+    return (uint32_t)(((t >> 14 ^ t) >> 5 ^ t) >> 6);
+}
+
+/* By 7 and 18, and shifted by 3. */
+static inline uint32_t sha256_sigma_0(uint32_t x)
+{
+    const uint64_t t = sha256_twice(x);
+    return (uint32_t)((t >> 11 ^ t) >> 7) ^ x >> 3;
+}
+
+/* By 17 and 19, and shifted by 10. */
+static inline uint32_t sha256_sigma_1(uint32_t x)
+{
+    const uint64_t t = sha256_twice(x);
+    return (uint32_t)((t >> 2 ^ t) >> 17) ^ x >> 10;
+}
+
+/* Round i, with the eight variables under the names that they have in it: instead of moving each
+ * one place on, the next round calls them by other names. */
+#define SHA256_ROUND(a, b, c, d, e, f, g, h, i)                                                    \
+    h += sha256_sum_e(e) + (g ^ (e & (f ^ g))) + k[i] + w[i];                                      \
+    d += h;                                                                                        \
+    h += sha256_sum_a(a) + ((a & b) | (c & (a | b)));
+
+#define SHA256_EIGHT_ROUNDS(i)                                                                     \
+    SHA256_ROUND(a, b, c, d, e, f, g, h, (i))                                                      \
+    SHA256_ROUND(h, a, b, c, d, e, f, g, (i) + 1)                                                  \
+    SHA256_ROUND(g, h, a, b, c, d, e, f, (i) + 2)                                                  \
+    SHA256_ROUND(f, g, h, a, b, c, d, e, (i) + 3)                                                  \
+    SHA256_ROUND(e, f, g, h, a, b, c, d, (i) + 4)                                                  \
+    SHA256_ROUND(d, e, f, g, h, a, b, c, (i) + 5)                                                  \
+    SHA256_ROUND(c, d, e, f, g, h, a, b, (i) + 6)                                                  \
+    SHA256_ROUND(b, c, d, e, f, g, h, a, (i) + 7)
 
 /* state += compression of one block of 16 big-endian words. */
 static void sha256_compress(uint32_t state[8], const uint32_t block[16])
@@ -24,31 +71,23 @@ static void sha256_compress(uint32_t state[8], const uint32_t block[16])
     uint32_t w[16];
     uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
     uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
-    for (unsigned i = 0; i < 64; i++) {
-        uint32_t word;
-        if (i < 16) {
-            word = __builtin_bswap32(block[i]);
-        } else {
-            const uint32_t x = w[(i + 1) % 16];
-            const uint32_t y = w[(i + 14) % 16];
-            word = w[i % 16] + w[(i + 9) % 16] +
-                   (sha256_rotate(x, 7) ^ sha256_rotate(x, 18) ^ x >> 3) +
-                   (sha256_rotate(y, 17) ^ sha256_rotate(y, 19) ^ y >> 10);
+    ZKBPF_UNROLL
+    for (unsigned i = 0; i < 16; i++) {
+        w[i] = __builtin_bswap32(block[i]);
+    }
+    const uint32_t *k = sha256_constants;
+    for (;;) {
+        SHA256_EIGHT_ROUNDS(0)
+        SHA256_EIGHT_ROUNDS(8)
+        k += 16;
+        if (k == sha256_constants + 64) {
+            break;
         }
-        w[i % 16] = word;
-        const uint32_t t1 = h +
-                            (sha256_rotate(e, 6) ^ sha256_rotate(e, 11) ^ sha256_rotate(e, 25)) +
-                            (g ^ (e & (f ^ g))) + sha256_constants[i] + word;
-        const uint32_t t2 = (sha256_rotate(a, 2) ^ sha256_rotate(a, 13) ^ sha256_rotate(a, 22)) +
-                            ((a & b) | (c & (a | b)));
-        h = g;
-        g = f;
-        f = e;
-        e = d + t1;
-        d = c;
-        c = b;
-        b = a;
-        a = t1 + t2;
+        ZKBPF_UNROLL
+        for (unsigned i = 0; i < 16; i++) {
+            w[i] += sha256_sigma_0(w[(i + 1) % 16]) + w[(i + 9) % 16] +
+                    sha256_sigma_1(w[(i + 14) % 16]);
+        }
     }
     state[0] += a;
     state[1] += b;
