@@ -1,0 +1,2 @@
+#define ZKB_VECTOR_IFMA
+#include "kzg/combine_kernels.inc.h"

@@ -1,0 +1,2 @@
+#define ZKB_VECTOR_PORTABLE
+#include "kzg/combine_kernels.inc.h"
