@@ -14,6 +14,7 @@
     X(disasm, "print a program as assembly")                                                       \
     X(profile, "count instructions by function and by place")                                      \
     X(trace, "print the steps that run --trace recorded")                                          \
+    X(setup, "make, import or describe the setup that proofs need")                                \
     ZKB_COMMAND_BENCH(X)
 
 /* argv[0] is the command's name; returns the exit status. */

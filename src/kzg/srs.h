@@ -40,10 +40,14 @@ zkb_status zkb_srs_generate(const char *path, unsigned k, unsigned threads,
 /* Converts a powers-of-tau file of the iden3/snarkjs format; k = 0 takes all that it has, else the
  * first 2^k powers, k at most the file's power. Every point is checked to be on the curve, the
  * first to be the generator, and consecutive powers to have one ratio, the one of [tau]_2, by a
- * random linear combination and a pairing. Degenerate setups (tau 0, 1, small, or of small order)
- * are refused. *out_k (may be NULL) receives the k written. */
-zkb_status zkb_srs_import_ptau(const char *path, const char *ptau, unsigned k, unsigned threads,
-                               unsigned *out_k, zkb_error *error) ZKB_MUST_USE;
+ * random linear combination and a pairing. Degenerate setups (tau 0, small, or of small order) are
+ * refused. */
+zkb_status zkb_srs_import_ptau(const char *path, const char *ptau_path, unsigned k,
+                               unsigned threads, zkb_error *error) ZKB_MUST_USE;
+
+/* The power that the header of such a file names: it holds at least 2^power powers. */
+zkb_status zkb_srs_ptau_power(unsigned *power, const char *ptau_path,
+                              zkb_error *error) ZKB_MUST_USE;
 
 /* The digest of a setup, from its [tau]_1 and [tau]_2: Poseidon2 over their coordinates. */
 void zkb_srs_digest(zkb_fr *out, const zkb_g1_affine *tau_g1, const zkb_g2_affine *tau_g2);

@@ -538,6 +538,58 @@ static void merging_keeps_truth_and_falsehood(void **state)
     assert_false(fixture_holds(&sum, &shared->tau));
 }
 
+/* The check by pairings: what L = tau R says, and points that must not get so far. */
+static void pairings_decide(void **state)
+{
+    (void)state;
+    scene s;
+    zkb_transcript t;
+    zkb_accumulator all[3];
+    zkb_error error;
+    const zkb_g2_affine *tau_g2 = &shared->srs.tau_g2;
+    for (size_t i = 0; i < 3; i++) {
+        open_scene(&s, shared->f + i, 16, 4, 1);
+        const zkb_mercury_claim claim = {&s.commitment, &zkb_fr_one, 1, s.point, 4, s.value};
+        start(&t);
+        assert_int_equal(zkb_mercury_verify(&all[i], &shared->arena, &t, &claim, &s.proof, NULL),
+                         ZKB_OK);
+    }
+    for (size_t count = 0; count <= 3; count++) {
+        assert_int_equal(zkb_accumulator_check(&shared->arena, all, count, tau_g2, &error), ZKB_OK);
+    }
+    /* Of another setup; the identity; a point of the twist outside the subgroup. */
+    assert_int_equal(zkb_accumulator_check(&shared->arena, all, 3, &zkb_g2_generator, &error),
+                     ZKB_ERROR_REJECTED);
+    assert_non_null(strstr(error.message, "pairing equation"));
+    zkb_g2_affine q = ZKB_G2_AFFINE_IDENTITY;
+    assert_int_equal(zkb_accumulator_check(&shared->arena, all, 3, &q, &error), ZKB_ERROR_REJECTED);
+    assert_non_null(strstr(error.message, "[tau]_2"));
+    q = *tau_g2;
+    zkb_fq2_add(&q.x, &q.x, &q.y);
+    assert_int_equal(zkb_accumulator_check(&shared->arena, all, 3, &q, &error), ZKB_ERROR_REJECTED);
+    assert_non_null(strstr(error.message, "[tau]_2"));
+    for (size_t i = 0; i < 3; i++) {
+        const zkb_accumulator kept = all[i];
+        all[i].left = kept.right;
+        assert_int_equal(zkb_accumulator_check(&shared->arena, all, 3, tau_g2, &error),
+                         ZKB_ERROR_REJECTED);
+        all[i] = (zkb_accumulator){ZKB_G1_AFFINE_IDENTITY, kept.right};
+        assert_int_equal(zkb_accumulator_check(&shared->arena, all, 3, tau_g2, &error),
+                         ZKB_ERROR_REJECTED);
+        all[i] = (zkb_accumulator){kept.left, ZKB_G1_AFFINE_IDENTITY};
+        assert_int_equal(zkb_accumulator_check(&shared->arena, all, 3, tau_g2, &error),
+                         ZKB_ERROR_REJECTED);
+        all[i] = (zkb_accumulator){ZKB_G1_AFFINE_IDENTITY, ZKB_G1_AFFINE_IDENTITY};
+        assert_int_equal(zkb_accumulator_check(&shared->arena, all, 3, tau_g2, &error), ZKB_OK);
+        all[i] = kept;
+        zkb_fq_double(&all[i].right.y, &all[i].right.y);
+        assert_int_equal(zkb_accumulator_check(&shared->arena, all, 3, tau_g2, &error),
+                         ZKB_ERROR_REJECTED);
+        assert_int_equal(error.index, i);
+        all[i] = kept;
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -555,6 +607,7 @@ int main(void)
         cmocka_unit_test(colliding_challenges),
         cmocka_unit_test(arguments_out_of_range),
         cmocka_unit_test(merging_keeps_truth_and_falsehood),
+        cmocka_unit_test(pairings_decide),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

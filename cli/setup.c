@@ -1,0 +1,170 @@
+/* zkbpf setup: makes, imports and describes the powers of tau that proofs are made with. */
+#include "base/parallel.h"
+#include "cli/cli.h"
+#include "cli/commands.h"
+#include "kzg/srs.h"
+
+#include <string.h>
+
+typedef struct setup_arguments {
+    const char *action;
+    const char *file; /* the operand after the action */
+    const char *output;
+    unsigned k; /* 0: not given */
+    unsigned threads;
+} setup_arguments;
+
+enum { KEY_K = 256, KEY_THREADS };
+
+static const struct argp_option setup_options[] = {
+    {"k", KEY_K, "K", 0, "2^K powers: K from 1 to 28; import: the file's own when left out", 0},
+    {"output", 'o', "FILE", 0, "The setup file to write (default: setup-K.srs here)", 0},
+    {"threads", KEY_THREADS, "N", 0, "Threads to use (default: all)", 0},
+    {0}};
+
+static error_t parse_number(unsigned *out, const struct argp_state *state, const char *option,
+                            const char *argument, uint64_t least, uint64_t most)
+{
+    uint64_t value;
+    if (!zkb_cli_number(&value, argument, least, most)) {
+        return zkb_cli_refuse(state, "--%s %s: it must be a number from %llu to %llu", option,
+                              argument, (unsigned long long)least, (unsigned long long)most);
+    }
+    *out = (unsigned)value;
+    return 0;
+}
+
+static error_t parse_operand(setup_arguments *in, char *argument, const struct argp_state *state)
+{
+    if (state->arg_num == 0) {
+        if (strcmp(argument, "generate") != 0 && strcmp(argument, "import") != 0 &&
+            strcmp(argument, "info") != 0) {
+            return zkb_cli_refuse(state, "%s: it is none of generate, import, info", argument);
+        }
+        in->action = argument;
+        return 0;
+    }
+    if (state->arg_num > 1 || strcmp(in->action, "generate") == 0) {
+        return zkb_cli_refuse(state, "%s: one argument too many", argument);
+    }
+    in->file = argument;
+    return 0;
+}
+
+static error_t check_together(const setup_arguments *in, const struct argp_state *state)
+{
+    if (in->action == NULL) {
+        return zkb_cli_refuse(state, "say what to do: generate, import or info");
+    }
+    const bool generate = strcmp(in->action, "generate") == 0;
+    if (generate && in->k == 0) {
+        return zkb_cli_refuse(state, "generate needs --k K");
+    }
+    if (!generate && in->file == NULL) {
+        return zkb_cli_refuse(state, "%s needs a file", in->action);
+    }
+    if (strcmp(in->action, "info") == 0 && (in->k != 0 || in->output != NULL)) {
+        return zkb_cli_refuse(state, "info takes neither --k nor --output");
+    }
+    return 0;
+}
+
+static error_t parse_setup(int key, char *argument, struct argp_state *state)
+{
+    setup_arguments *const in = state->input;
+    switch (key) {
+    case KEY_K:
+        return parse_number(&in->k, state, "k", argument, ZKB_SRS_MIN_K, ZKB_SRS_MAX_K);
+    case KEY_THREADS:
+        return parse_number(&in->threads, state, "threads", argument, 1, 1024);
+    case 'o':
+        in->output = argument;
+        return 0;
+    case ARGP_KEY_ARG:
+        return parse_operand(in, argument, state);
+    case ARGP_KEY_END:
+        return check_together(in, state);
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static int describe(const char *path)
+{
+    zkb_srs srs;
+    zkb_error error = {0};
+    if (zkb_srs_open(&srs, path, &error) != ZKB_OK) {
+        return zkb_cli_report(&error);
+    }
+    uint8_t digest[32];
+    zkb_fr_to_bytes(digest, &srs.digest);
+    printf("file    %s\npowers  2^%u (proofs with --k up to %u)\nbytes   %zu\ndigest  ", path,
+           srs.k, srs.k, srs.map.size);
+    for (int i = 31; i >= 0; i--) {
+        printf("%02x", digest[i]);
+    }
+    printf("\n");
+    zkb_srs_close(&srs);
+    return ZKB_EXIT_OK;
+}
+
+/* The output's name when none is given. */
+static const char *output_name(char *buffer, size_t size, const setup_arguments *in, unsigned k)
+{
+    if (in->output != NULL) {
+        return in->output;
+    }
+    (void)snprintf(buffer, size, "setup-%u.srs", k);
+    return buffer;
+}
+
+static int generate(const setup_arguments *in)
+{
+    char name[32];
+    zkb_error error = {0};
+    const char *path = output_name(name, sizeof name, in, in->k);
+    if (zkb_srs_generate(path, in->k, in->threads, &error) != ZKB_OK) {
+        return zkb_cli_report(&error);
+    }
+    printf("For development only: whoever ran this command could have kept the secret and forge\n"
+           "any proof. For proofs that others rely on, import a ceremony's file instead.\n");
+    return describe(path);
+}
+
+static int import(const setup_arguments *in)
+{
+    char name[32];
+    zkb_error error = {0};
+    unsigned k = in->k;
+    if (in->output == NULL && k == 0 && zkb_srs_ptau_power(&k, in->file, &error) != ZKB_OK) {
+        return zkb_cli_report(&error);
+    }
+    const char *path = output_name(name, sizeof name, in, k);
+    if (zkb_srs_import_ptau(path, in->file, k, in->threads, &error) != ZKB_OK) {
+        return zkb_cli_report(&error);
+    }
+    return describe(path);
+}
+
+int zkb_command_setup(int argc, char **argv)
+{
+    static const zkb_cli_arguments arguments = {
+        .command = "setup",
+        .operands = "generate --k K\nimport FILE.ptau\ninfo FILE",
+        .description = "Makes the setup file that proofs need (generate: for development, its "
+                       "maker could forge proofs), converts one from a powers-of-tau ceremony in "
+                       "the snarkjs format after checking it (import), or checks and describes "
+                       "one (info).",
+        .options = setup_options,
+        .parser = parse_setup,
+    };
+    setup_arguments in = {.threads = zkb_parallel_threads()};
+    int status = 0;
+    if (!zkb_cli_parse(&status, &arguments, argc, argv, &in)) {
+        return status;
+    }
+    if (strcmp(in.action, "info") == 0) {
+        return describe(in.file);
+    }
+    return strcmp(in.action, "generate") == 0 ? generate(&in) : import(&in);
+}

@@ -1,0 +1,459 @@
+/* Setup files: made, damaged, degenerate, of others; powers-of-tau files by snarkjs and by hand. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "kzg/ptau.h"
+#include "kzg/srs_check.h"
+#include "kzg/srs_file.h"
+#include "unit/kzg_fixture.h"
+#include "unit/ptau_builder.h"
+
+static char folder[64];
+static zkb_fr tau;
+static uint64_t counter;
+
+static int set_up(void **state)
+{
+    (void)state;
+    (void)snprintf(folder, sizeof folder, "/tmp/zkbpf-srs-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    fixture_element(&tau, &counter);
+    return 0;
+}
+
+static const char *at(const char *name)
+{
+    static char paths[4][128]; /* so that a call may name several */
+    static size_t next;
+    char *path = paths[next++ % 4];
+    (void)snprintf(path, sizeof paths[0], "%s/%s", folder, name);
+    return path;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"a.srs", "b.srs", "a.ptau"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        (void)unlink(at(names[i]));
+    }
+    return rmdir(folder); /* fails when something else was left behind */
+}
+
+/* A setup file of a given tau, in 64-byte aligned memory. */
+static uint8_t *file_of(size_t *size, const zkb_fr *secret, unsigned k)
+{
+    zkb_srs srs;
+    uint8_t *read;
+    assert_int_equal(zkb_srs_from_tau(&srs, secret, k, 1, NULL), ZKB_OK);
+    assert_int_equal(zkb_srs_write(at("a.srs"), srs.g1, k, &srs.tau_g2, NULL), ZKB_OK);
+    zkb_srs_close(&srs);
+    assert_int_equal(zkb_file_read(&read, size, at("a.srs"), 1 << 20, NULL), ZKB_OK);
+    uint8_t *aligned = aligned_alloc(64, (*size + 127) / 64 * 64);
+    assert_non_null(aligned);
+    memcpy(aligned, read, *size);
+    free(read);
+    return aligned;
+}
+
+static void powers_are_powers(void **state)
+{
+    (void)state;
+    zkb_srs srs;
+    assert_int_equal(zkb_srs_from_tau(&srs, &tau, 9, 2, NULL), ZKB_OK);
+    zkb_fr x = zkb_fr_one;
+    for (size_t i = 0; i < srs.size; i++) {
+        zkb_g1_affine want;
+        fixture_commit(&want, &x, 1, &tau);
+        assert_true(zkb_g1_affine_equal(&want, &srs.g1[i]));
+        zkb_fr_mul(&x, &x, &tau);
+    }
+    assert_int_equal(zkb_srs_check_powers(srs.g1, srs.size, &srs.tau_g2, "test", 2, NULL), ZKB_OK);
+    zkb_srs_close(&srs);
+    assert_int_equal(zkb_srs_from_tau(&srs, &tau, 0, 1, NULL), ZKB_ERROR_ARGUMENT);
+    assert_int_equal(zkb_srs_from_tau(&srs, &tau, 29, 1, NULL), ZKB_ERROR_ARGUMENT);
+}
+
+static void files_come_back(void **state)
+{
+    (void)state;
+    zkb_srs a;
+    zkb_srs b;
+    zkb_error error;
+    assert_int_equal(zkb_srs_from_tau(&a, &tau, 6, 1, NULL), ZKB_OK);
+    assert_int_equal(zkb_srs_write(at("a.srs"), a.g1, 6, &a.tau_g2, &error), ZKB_OK);
+    assert_int_equal(zkb_srs_open(&b, at("a.srs"), &error), ZKB_OK);
+    assert_int_equal(b.k, 6);
+    assert_int_equal(b.size, 64);
+    assert_memory_equal(a.g1, b.g1, 64 * sizeof *a.g1);
+    assert_true(zkb_g2_affine_equal(&a.tau_g2, &b.tau_g2));
+    assert_true(zkb_fr_equal(&a.digest, &b.digest));
+    zkb_srs_close(&a);
+    /* The digest does not depend on k, and does on tau. */
+    assert_int_equal(zkb_srs_from_tau(&a, &tau, 3, 1, NULL), ZKB_OK);
+    assert_true(zkb_fr_equal(&a.digest, &b.digest));
+    zkb_srs_close(&a);
+    zkb_fr other;
+    fixture_element(&other, &counter);
+    assert_int_equal(zkb_srs_from_tau(&a, &other, 6, 1, NULL), ZKB_OK);
+    assert_false(zkb_fr_equal(&a.digest, &b.digest));
+    zkb_srs_close(&a);
+    zkb_srs_close(&b);
+}
+
+static void generated_setups_open_and_differ(void **state)
+{
+    (void)state;
+    zkb_srs a;
+    zkb_srs b;
+    assert_int_equal(zkb_srs_generate(at("a.srs"), 5, 2, NULL), ZKB_OK);
+    assert_int_equal(zkb_srs_open(&a, at("a.srs"), NULL), ZKB_OK);
+    assert_int_equal(zkb_srs_generate(at("b.srs"), 5, 2, NULL), ZKB_OK);
+    assert_int_equal(zkb_srs_open(&b, at("b.srs"), NULL), ZKB_OK);
+    assert_int_equal(zkb_srs_check_powers(a.g1, a.size, &a.tau_g2, "a", 1, NULL), ZKB_OK);
+    assert_false(zkb_fr_equal(&a.digest, &b.digest));
+    zkb_srs_close(&a);
+    zkb_srs_close(&b);
+    assert_int_equal(zkb_srs_generate(at("none/a.srs"), 5, 1, NULL), ZKB_ERROR_IO);
+}
+
+static void damage_at_every_byte_is_seen(void **state)
+{
+    (void)state;
+    size_t size;
+    zkb_srs srs;
+    zkb_error error;
+    uint8_t *data = file_of(&size, &tau, 3);
+    assert_int_equal(zkb_srs_parse(&srs, data, size, "file", &error), ZKB_OK);
+    for (size_t i = 0; i < size; i++) {
+        for (unsigned bit = 0; bit < 8; bit++) {
+            data[i] ^= (uint8_t)(1u << bit);
+            assert_int_equal(zkb_srs_parse(&srs, data, size, "file", &error), ZKB_ERROR_FORMAT);
+            data[i] ^= (uint8_t)(1u << bit);
+        }
+    }
+    for (size_t shorter = 0; shorter < size; shorter++) {
+        assert_int_equal(zkb_srs_parse(&srs, data, shorter, "file", &error), ZKB_ERROR_FORMAT);
+    }
+    assert_int_equal(zkb_srs_parse(&srs, data, size + 1, "file", &error), ZKB_ERROR_FORMAT);
+    assert_non_null(strstr(error.message, "longer"));
+    free(data);
+}
+
+static void refused(const char *reason, const zkb_g1_affine *powers, unsigned k,
+                    const zkb_g2_affine *tau_g2)
+{
+    zkb_srs srs;
+    zkb_error error;
+    assert_int_equal(zkb_srs_write(at("a.srs"), powers, k, tau_g2, &error), ZKB_OK);
+    assert_int_equal(zkb_srs_open(&srs, at("a.srs"), &error), ZKB_ERROR_FORMAT);
+    if (strstr(error.message, reason) == NULL) {
+        fail_msg("'%s' lacks '%s'", error.message, reason);
+    }
+    assert_int_equal(zkb_srs_check_powers(powers, (size_t)1 << k, tau_g2, "x", 1, &error),
+                     ZKB_ERROR_FORMAT);
+}
+
+/* Files whose checksum is right and whose content is not. */
+static void wrong_setups_are_refused(void **state)
+{
+    (void)state;
+    zkb_srs a;
+    zkb_srs b;
+    zkb_fr other;
+    fixture_element(&other, &counter);
+    assert_int_equal(zkb_srs_from_tau(&a, &tau, 2, 1, NULL), ZKB_OK);
+    assert_int_equal(zkb_srs_from_tau(&b, &other, 2, 1, NULL), ZKB_OK);
+    refused("different setups", a.g1, 2, &b.tau_g2);
+    refused("not the generator", a.g1 + 1, 1, &a.tau_g2);
+    refused("[tau]_2", a.g1, 2, &ZKB_G2_AFFINE_IDENTITY);
+    zkb_g1_affine powers[4] = {a.g1[0], a.g1[1], a.g1[2], a.g1[3]};
+    zkb_fq_double(&powers[1].x, &powers[1].x);
+    refused("not on the curve", powers, 2, &a.tau_g2);
+    powers[1] = ZKB_G1_AFFINE_IDENTITY;
+    refused("tau is zero", powers, 2, &a.tau_g2);
+    zkb_srs_close(&a);
+    zkb_srs_close(&b);
+}
+
+static void degenerate_setups_are_refused(void **state)
+{
+    (void)state;
+    static const uint64_t small[] = {0, 1, 2, 3, 255, 256};
+    zkb_srs srs;
+    for (size_t i = 0; i < 2 * sizeof small / sizeof small[0]; i++) {
+        zkb_fr secret;
+        zkb_fr_from_u64(&secret, small[i / 2]);
+        if (i % 2 == 1) {
+            zkb_fr_neg(&secret, &secret);
+        }
+        assert_int_equal(zkb_srs_from_tau(&srs, &secret, 3, 1, NULL), ZKB_OK);
+        refused(small[i / 2] == 0 ? "tau is zero" : "small number", srs.g1, 3, &srs.tau_g2);
+        zkb_srs_close(&srs);
+    }
+    /* A root of unity of order 8: 5^((r - 1)/8), 5 being a generator of Fr's units. */
+    zkb_fr root;
+    const uint64_t exponent[4] = {0x287c3eb27e000000u, 0xa5067d090f372e12u, 0x370a08b6d0302b0bu,
+                                  0x060c89ce5c263405u};
+    zkb_fr_from_u64(&root, 5);
+    zkb_fr_pow(&root, &root, exponent);
+    assert_int_equal(zkb_srs_from_tau(&srs, &root, 4, 1, NULL), ZKB_OK);
+    assert_true(zkb_g1_affine_equal(&srs.g1[8], &zkb_g1_generator));
+    refused("small order", srs.g1, 4, &srs.tau_g2);
+    zkb_srs_close(&srs);
+}
+
+static void foreign_files_are_refused(void **state)
+{
+    (void)state;
+    zkb_srs srs;
+    zkb_error error;
+    assert_int_equal(zkb_file_write_atomic(at("a.srs"), "hello", 5, NULL), ZKB_OK);
+    assert_int_equal(zkb_srs_open(&srs, at("a.srs"), &error), ZKB_ERROR_FORMAT);
+    assert_non_null(strstr(error.message, "a.srs"));
+    assert_int_equal(zkb_file_write_atomic(at("a.srs"), "", 0, NULL), ZKB_OK);
+    assert_int_equal(zkb_srs_open(&srs, at("a.srs"), &error), ZKB_ERROR_FORMAT);
+    assert_int_equal(zkb_srs_open(&srs, ZKB_TEST_DATA "/data/power8.ptau", &error),
+                     ZKB_ERROR_FORMAT);
+    assert_int_equal(zkb_srs_open(&srs, at("none"), &error), ZKB_ERROR_IO);
+    assert_int_equal(zkb_srs_import_ptau(at("b.srs"), at("a.srs"), 0, 1, &error), ZKB_ERROR_FORMAT);
+}
+
+/* Readers never see a file half written. */
+static void processes_may_race(void **state)
+{
+    (void)state;
+    pid_t children[3];
+    assert_int_equal(zkb_srs_generate(at("a.srs"), 4, 1, NULL), ZKB_OK);
+    for (size_t i = 0; i < 3; i++) {
+        children[i] = fork();
+        if (children[i] == 0) {
+            bool good = true;
+            for (int j = 0; j < 5 && good; j++) {
+                good = zkb_srs_generate(at("a.srs"), 4 + (unsigned)i, 1, NULL) == ZKB_OK;
+            }
+            _exit(good ? 0 : 1);
+        }
+        assert_true(children[i] > 0);
+    }
+    for (int j = 0; j < 20; j++) {
+        zkb_srs srs;
+        assert_int_equal(zkb_srs_open(&srs, at("a.srs"), NULL), ZKB_OK);
+        zkb_srs_close(&srs);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        int status;
+        assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+        assert_int_equal(status, 0);
+    }
+}
+
+/* ---- Powers of tau ----------------------------------------------------------------------- */
+
+/* power8.ptau was made by snarkjs (tests/data/make_ptau.sh). */
+static void a_file_of_snarkjs_is_imported(void **state)
+{
+    (void)state;
+    for (unsigned k = 0; k <= 8; k += k == 0 ? 1 : 7) {
+        zkb_srs srs;
+        zkb_error error;
+        assert_int_equal(
+            zkb_srs_import_ptau(at("b.srs"), ZKB_TEST_DATA "/data/power8.ptau", k, 2, &error),
+            ZKB_OK);
+        assert_int_equal(zkb_srs_open(&srs, at("b.srs"), &error), ZKB_OK);
+        assert_int_equal(srs.k, k == 0 ? 8 : k);
+        assert_int_equal(zkb_srs_check_powers(srs.g1, srs.size, &srs.tau_g2, "b", 1, NULL), ZKB_OK);
+        zkb_srs_close(&srs);
+    }
+    unsigned power;
+    assert_int_equal(zkb_srs_ptau_power(&power, ZKB_TEST_DATA "/data/power8.ptau", NULL), ZKB_OK);
+    assert_int_equal(power, 8);
+    assert_int_equal(
+        zkb_srs_import_ptau(at("b.srs"), ZKB_TEST_DATA "/data/power8.ptau", 9, 1, NULL),
+        ZKB_ERROR_ARGUMENT);
+}
+
+static zkb_status import(zkb_error *error, const ptau_file *f)
+{
+    assert_int_equal(zkb_file_write_atomic(at("a.ptau"), f->data, f->size, NULL), ZKB_OK);
+    return zkb_srs_import_ptau(at("b.srs"), at("a.ptau"), 0, 1, error);
+}
+
+static void import_fails(const char *reason, const ptau_file *f)
+{
+    zkb_error error;
+    assert_int_not_equal(import(&error, f), ZKB_OK);
+    if (strstr(error.message, reason) == NULL) {
+        fail_msg("'%s' lacks '%s'", error.message, reason);
+    }
+}
+
+static void built_files_are_imported(void **state)
+{
+    (void)state;
+    zkb_srs imported;
+    zkb_srs direct;
+    ptau_file f = ptau_build(&tau, 3);
+    assert_int_equal(import(NULL, &f), ZKB_OK);
+    assert_int_equal(zkb_srs_open(&imported, at("b.srs"), NULL), ZKB_OK);
+    assert_int_equal(zkb_srs_from_tau(&direct, &tau, 3, 1, NULL), ZKB_OK);
+    assert_memory_equal(imported.g1, direct.g1, 8 * sizeof *direct.g1);
+    assert_true(zkb_fr_equal(&imported.digest, &direct.digest));
+    zkb_srs_close(&imported);
+    zkb_srs_close(&direct);
+    free(f.data);
+}
+
+/* A copy of a good file with some bytes replaced is refused for the reason given. */
+static void changed(const char *reason, const ptau_file *good, size_t offset, const void *bytes,
+                    size_t count)
+{
+    ptau_file f = *good;
+    f.data = malloc(f.size);
+    assert_non_null(f.data);
+    memcpy(f.data, good->data, f.size);
+    memcpy(f.data + offset, bytes, count);
+    import_fails(reason, &f);
+    free(f.data);
+}
+
+static void wrong_powers_are_refused(void **state)
+{
+    (void)state;
+    zkb_fr other;
+    fixture_element(&other, &counter);
+    ptau_file f = ptau_build(&tau, 2);
+    ptau_file g = ptau_build(&other, 2);
+    const uint8_t zeros[64] = {0};
+    for (size_t i = 0; i < 4; i++) { /* the 2^k first of them are used */
+        const char *const first[2] = {"not the generator", "[tau]_1 is not on the curve"};
+        const size_t here = f.g1 + 64 * i;
+        const char *const broken = i < 2 ? first[i] : "is not a point of the curve";
+        zkb_g1_affine p;
+        changed(i == 1 ? "tau is zero" : broken, &f, here, zeros, 64);
+        memcpy(&p, f.data + here, 64);
+        zkb_g1_affine_neg(&p, &p);
+        changed(i == 0   ? first[0]
+                : i == 1 ? "of different setups"
+                         : "not consecutive powers",
+                &f, here, &p, 64);
+        zkb_fq_add(&p.x, &p.x, &p.y);
+        changed(broken, &f, here, &p, 64);
+        memcpy(&p, f.data + here, 64);
+        p.x.limb[3] |= (uint64_t)1 << 62; /* above the prime */
+        changed(broken, &f, here, &p, 64);
+        if (i > 0) {
+            changed(i == 1 ? "of different setups" : "not consecutive powers", &f, here,
+                    g.data + g.g1 + 64 * i, 64);
+        }
+    }
+    changed("of different setups", &f, f.g1, g.data + g.g1, (size_t)64 * 7);
+    free(f.data);
+    free(g.data);
+}
+
+static void wrong_points_of_g2_are_refused(void **state)
+{
+    (void)state;
+    zkb_fr other;
+    zkb_fq2 x;
+    zkb_g2_affine q;
+    fixture_element(&other, &counter);
+    ptau_file f = ptau_build(&tau, 2);
+    ptau_file g = ptau_build(&other, 2);
+    const uint8_t zeros[128] = {0};
+    const char *const first = "first point of G2 is not the generator";
+    changed(first, &f, f.g2, zeros, 128);
+    changed(first, &f, f.g2, f.data + f.g2 + 128, 128);
+    const size_t second = f.g2 + 128;
+    changed("[tau]_2 is not a point", &f, second, zeros, 128);
+    memcpy(&q, f.data + second, 128);
+    x = q.x;
+    zkb_fq2_add(&q.x, &q.x, &q.y); /* off the curve */
+    changed("[tau]_2 is not a point", &f, second, &q, 128);
+    q.x = x;
+    q.y.c1.limb[3] |= (uint64_t)1 << 62; /* above the prime */
+    changed("[tau]_2 is not a point", &f, second, &q, 128);
+    changed("of different setups", &f, second, f.data + f.g2, 128);
+    changed("of different setups", &f, second, g.data + g.g2 + 128, 128);
+    changed("of different setups", &f, second, f.data + f.g2 + 256, 128);
+    free(f.data);
+    free(g.data);
+}
+
+static void degenerate_ptau_are_refused(void **state)
+{
+    (void)state;
+    for (uint64_t value = 0; value < 3; value++) {
+        zkb_fr secret;
+        zkb_fr_from_u64(&secret, value);
+        ptau_file f = ptau_build(&secret, 2);
+        import_fails(value == 0 ? "tau is zero" : "small number", &f);
+        free(f.data);
+    }
+}
+
+static void malformed_ptau_are_refused(void **state)
+{
+    (void)state;
+    ptau_file f = ptau_build(&tau, 2);
+    static const uint32_t words[] = {0, 2, 4, 29, 0xffffffffu};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        changed("another version", &f, 4, &words[i], 4);
+        changed(words[i] < 3 ? "after the last section" : "truncated", &f, 8, &words[i], 4);
+        changed("another curve", &f, f.header, &words[i], 4);
+        if (words[i] != 2) {
+            changed(words[i] == 4 ? "section of powers in G1" : "power is not in", &f,
+                    f.header + 36, &words[i], 4);
+        }
+        changed("offset", &f, f.header - 8, &words[i], 4); /* the sections' lengths */
+        changed("offset", &f, f.g1 - 8, &words[i], 4);
+        changed("offset", &f, f.g2 - 8, &words[i], 4);
+        changed(words[i] == 2 ? "a section comes twice" : "no header", &f, f.header - 12, &words[i],
+                4);
+        if (words[i] != 2) {
+            changed("section of powers in G1", &f, f.g1 - 12, &words[i], 4);
+        }
+    }
+    const uint32_t huge = 1;
+    changed("longer than the file", &f, f.g2 - 4, &huge, 4); /* 2^32 bytes more */
+    for (size_t i = 0; i < 32; i++) {
+        const uint8_t other = f.data[f.header + 4 + i] ^ 1;
+        changed("another curve", &f, f.header + 4 + i, &other, 1);
+    }
+    for (size_t size = 0; size < f.size; size++) {
+        zkb_ptau parsed;
+        assert_int_not_equal(zkb_ptau_parse(&parsed, f.data, size, "x", NULL), ZKB_OK);
+    }
+    free(f.data);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(powers_are_powers),
+        cmocka_unit_test(files_come_back),
+        cmocka_unit_test(generated_setups_open_and_differ),
+        cmocka_unit_test(damage_at_every_byte_is_seen),
+        cmocka_unit_test(wrong_setups_are_refused),
+        cmocka_unit_test(degenerate_setups_are_refused),
+        cmocka_unit_test(foreign_files_are_refused),
+        cmocka_unit_test(processes_may_race),
+        cmocka_unit_test(a_file_of_snarkjs_is_imported),
+        cmocka_unit_test(built_files_are_imported),
+        cmocka_unit_test(wrong_powers_are_refused),
+        cmocka_unit_test(wrong_points_of_g2_are_refused),
+        cmocka_unit_test(degenerate_ptau_are_refused),
+        cmocka_unit_test(malformed_ptau_are_refused),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
