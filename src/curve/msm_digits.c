@@ -91,8 +91,13 @@ static bool all_zero(const uint8_t *p, size_t bytes)
 {
     uint64_t any = 0;
     size_t i = 0;
-    for (; i + 8 <= bytes; i += 8) {
-        any |= zkb_load64(p + i);
+    for (; i + 64 <= bytes; i += 64) {
+        for (size_t k = 0; k < 64; k += 8) {
+            any |= zkb_load64(p + i + k);
+        }
+        if (any != 0) {
+            return false;
+        }
     }
     for (; i < bytes; i++) {
         any |= p[i];
@@ -131,8 +136,8 @@ static bool run_is_zero(const zkb_msm_scalars *s, size_t begin, size_t count)
     if (s->kind == ZKB_MSM_U64_DIFF) {
         const uint64_t *a = (const uint64_t *)s->data + begin;
         uint64_t any = 0;
-        for (size_t i = 0; i < count; i++) {
-            any |= a[i] ^ s->minus[begin + i];
+        for (size_t i = 0; i < count && any == 0; i++) {
+            any = a[i] ^ s->minus[begin + i];
         }
         return any == 0;
     }

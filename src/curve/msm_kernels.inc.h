@@ -93,17 +93,45 @@ ZKB_VECTOR_FN zkb_fqv gather_x(const void *const at[8])
 #endif
 }
 
+/* 2p - y in the lanes of the mask. In IFMA its limbs may be negative: what follows, a difference
+ * with a multiple of p added, carries anyway. */
+ZKB_VECTOR_FN zkb_fqv negate_lanes(zkb_fqv y, zkb_vmask mask)
+{
+#if defined(ZKB_VECTOR_IFMA)
+    const zkb_fqv k = zkb_fqv_constant_(zkb_fqv_twice_p_);
+    y.l0 = _mm512_mask_sub_epi64(y.l0, mask, k.l0, y.l0);
+    y.l1 = _mm512_mask_sub_epi64(y.l1, mask, k.l1, y.l1);
+    y.l2 = _mm512_mask_sub_epi64(y.l2, mask, k.l2, y.l2);
+    y.l3 = _mm512_mask_sub_epi64(y.l3, mask, k.l3, y.l3);
+    y.l4 = _mm512_mask_sub_epi64(y.l4, mask, k.l4, y.l4);
+    return y;
+#else
+    return zkb_fqv_select(mask, zkb_fqv_neg(y), y);
+#endif
+}
+
+/* b - a + 2p carried, below 4p, b and a possibly from negate_lanes. */
+ZKB_VECTOR_FN zkb_fqv difference(zkb_fqv b, zkb_fqv a)
+{
+#if defined(ZKB_VECTOR_IFMA)
+    const zkb_fqv k = zkb_fqv_constant_(zkb_fqv_twice_p_);
+    return zkb_fqv_carry_(zkb_fqv_raw_sub_(zkb_fqv_raw_add_(b, k), a));
+#else
+    return zkb_fqv_sub_lazy(b, a);
+#endif
+}
+
 ZKB_VECTOR_FN void gather(operands *p, const places *at)
 {
     zkb_fqv_gather2(&p->xa, &p->ya, at->a);
     zkb_fqv_gather2(&p->xb, &p->yb, at->b);
     if ((at->negate_a | at->negate_b) != 0) {
-        p->ya = zkb_fqv_select(at->negate_a, zkb_fqv_neg(p->ya), p->ya);
-        p->yb = zkb_fqv_select(at->negate_b, zkb_fqv_neg(p->yb), p->yb);
+        p->ya = negate_lanes(p->ya, at->negate_a);
+        p->yb = negate_lanes(p->yb, at->negate_b);
     }
 }
 
-/* Whether a lane may be special, d being sub_lazy(xb, xa): never false for one that is. A value
+/* Whether a lane may be special, d being difference(xb, xa): never false for one that is. A value
  * that is zero mod p has one of few lowest limbs; x is zero for the identity alone, since points
  * with x = 0 have order three. */
 ZKB_VECTOR_FN bool suspicious(const zkb_fqv *d, const zkb_fqv *xa, const zkb_fqv *xb)
@@ -122,6 +150,17 @@ ZKB_VECTOR_FN bool suspicious(const zkb_fqv *d, const zkb_fqv *xa, const zkb_fqv
 #endif
 }
 
+/* Reduced limbs again, for the functions of the special lanes. */
+ZKB_VECTOR_FN operands settle(const operands *p)
+{
+    operands q = *p;
+#if defined(ZKB_VECTOR_IFMA)
+    q.ya = zkb_fqv_reduce(zkb_fqv_carry_(q.ya));
+    q.yb = zkb_fqv_reduce(zkb_fqv_carry_(q.yb));
+#endif
+    return q;
+}
+
 static __attribute__((noinline)) special classify(const operands *p)
 {
     const unsigned no_a = (unsigned)zkb_fqv_is_zero(p->xa) & zkb_fqv_is_zero(p->ya);
@@ -134,15 +173,19 @@ static __attribute__((noinline)) special classify(const operands *p)
 }
 
 /* 2y in tangent lanes, 1 in the other special ones. */
-static __attribute__((noinline)) void mend_denominator(zkb_fqv *d, const operands *p)
+static __attribute__((noinline)) void mend_denominator(zkb_fqv *d, const operands *lazy)
 {
+    const operands settled = settle(lazy);
+    const operands *p = &settled;
     const special s = classify(p);
     *d = zkb_fqv_select(s.tangent, zkb_fqv_double(p->ya), *d);
     *d = zkb_fqv_select((zkb_vmask)(s.none | s.take_a | s.take_b), zkb_fqv_one(), *d);
 }
 
-static __attribute__((noinline)) void mend_numerator(zkb_fqv *n, const operands *p)
+static __attribute__((noinline)) void mend_numerator(zkb_fqv *n, const operands *lazy)
 {
+    const operands settled = settle(lazy);
+    const operands *p = &settled;
     const special s = classify(p);
     zkb_fqv t = zkb_fqv_sqr(p->xa);
 #if defined(ZKB_VECTOR_IFMA)
@@ -151,8 +194,10 @@ static __attribute__((noinline)) void mend_numerator(zkb_fqv *n, const operands 
     *n = zkb_fqv_select(s.tangent, zkb_fqv_mul_tiny(t, 3), *n);
 }
 
-static __attribute__((noinline)) void mend_sum(zkb_fqv *x, zkb_fqv *y, const operands *p)
+static __attribute__((noinline)) void mend_sum(zkb_fqv *x, zkb_fqv *y, const operands *lazy)
 {
+    const operands settled = settle(lazy);
+    const operands *p = &settled;
     const special s = classify(p);
     *x = zkb_fqv_select(s.none, zkb_fqv_zero(), *x);
     *y = zkb_fqv_select(s.none, zkb_fqv_zero(), *y);
@@ -167,7 +212,7 @@ ZKB_VECTOR_FN zkb_fqv denominator(const places *at)
 {
     const zkb_fqv xa = gather_x(at->a);
     const zkb_fqv xb = gather_x(at->b);
-    zkb_fqv d = zkb_fqv_sub_lazy(xb, xa);
+    zkb_fqv d = difference(xb, xa);
     if (suspicious(&d, &xa, &xb)) {
         operands p;
         gather(&p, at);
@@ -220,40 +265,64 @@ static zkb_fqv invert_lanes(zkb_fqv product)
     return zkb_fqv_load_raw(lane);
 }
 
-/* One addition in each lane, given the inverse of the denominator. */
-ZKB_VECTOR_FN void finish(zkb_fqv *x, zkb_fqv *y, const operands *p, zkb_fqv slope)
+#if defined(ZKB_VECTOR_IFMA)
+/* Columns not yet carried, of a value below 2^256, to below 2p. The multiple of p is chosen by the
+ * top column, which the last carry may still raise by a little: the table has slack (reduce). */
+ZKB_VECTOR_FN zkb_fqv settle_columns(zkb_fqv a)
 {
-    *x = zkb_fqv_reduce(zkb_fqv_sqr_sub2(slope, p->xa, p->xb));
-    *y = zkb_fqv_reduce(zkb_fqv_mul_sub(slope, scaled_difference(p->xa, *x), p->ya));
+    const __m512i top = _mm512_add_epi64(a.l4, _mm512_srai_epi64(a.l3, 52));
+    const zkb_fqv t = zkb_fqv_multiple_(_mm512_srai_epi64(top, 45), zkb_fqv_sum_);
+    const zkb_fqv r = zkb_fqv_carry_(zkb_fqv_raw_sub_(a, t));
+    zkb_fqv_check_(r, 2);
+    return r;
+}
+#endif
+
+/* slope^2 - xa - xb */
+ZKB_VECTOR_FN zkb_fqv sum_x(zkb_fqv slope, const operands *p)
+{
+#if defined(ZKB_VECTOR_IFMA)
+    const zkb_fqv k = zkb_fqv_constant_(zkb_fqv_twice_p_);
+    const zkb_fqv t = zkb_fqv_raw_sub_(zkb_fqv_raw_sub_(zkb_fqv_raw_add_(k, k), p->xa), p->xb);
+    return settle_columns(zkb_fqv_raw_add_(zkb_fqv_reduce_columns_(zkb_fqv_square_(slope)), t));
+#else
+    return zkb_fqv_sqr_sub2(slope, p->xa, p->xb);
+#endif
 }
 
+/* slope (xa - x) - ya, the slope being scaled. */
+ZKB_VECTOR_FN zkb_fqv sum_y(zkb_fqv slope, zkb_fqv x, const operands *p)
+{
+    const zkb_fqv t = scaled_difference(p->xa, x);
+#if defined(ZKB_VECTOR_IFMA)
+    const zkb_fqv k = zkb_fqv_raw_sub_(zkb_fqv_constant_(zkb_fqv_twice_p_), p->ya);
+    return settle_columns(zkb_fqv_raw_add_(zkb_fqv_reduce_columns_(zkb_fqv_product_(slope, t)), k));
+#else
+    return zkb_fqv_mul_sub(slope, t, p->ya);
+#endif
+}
+
+/* Eight additions underway. */
 typedef struct {
     operands p;
-    zkb_fqv d, n;
+    zkb_fqv n; /* numerator of the slope */
+    zkb_fqv slope;
+    zkb_fqv x;
     bool special;
 } addition;
 
-ZKB_VECTOR_FN void prepare(addition *s, const places *at)
+/* Gathers; returns the denominator. */
+ZKB_VECTOR_FN zkb_fqv prepare(addition *s, const places *at)
 {
     gather(&s->p, at);
-    s->d = zkb_fqv_sub_lazy(s->p.xb, s->p.xa);
-    s->n = zkb_fqv_sub_lazy(s->p.yb, s->p.ya);
-    s->special = suspicious(&s->d, &s->p.xa, &s->p.xb);
+    zkb_fqv d = difference(s->p.xb, s->p.xa);
+    s->n = difference(s->p.yb, s->p.ya);
+    s->special = suspicious(&d, &s->p.xa, &s->p.xb);
     if (s->special) {
-        mend_denominator(&s->d, &s->p);
+        mend_denominator(&d, &s->p);
         mend_numerator(&s->n, &s->p);
     }
-}
-
-ZKB_VECTOR_FN void complete(void *const out[8], addition *s, zkb_fqv slope)
-{
-    zkb_fqv x;
-    zkb_fqv y;
-    finish(&x, &y, &s->p, slope);
-    if (s->special) {
-        mend_sum(&x, &y, &s->p);
-    }
-    zkb_fqv_scatter2(out, x, y);
+    return d;
 }
 
 ZKB_VECTOR_FN void prefetch(const zkb_g1_affine *points, const uint32_t *codes)
@@ -302,30 +371,51 @@ static void forward(zkb_fqv acc[2], zkb_fqv *prefix, const zkb_g1_affine *points
     }
 }
 
+/* The last of eight additions: y, and out with the sums. */
+ZKB_VECTOR_FN void deliver(zkb_g1_affine *out, addition *s, size_t count, size_t g)
+{
+    zkb_g1_affine spare;
+    void *to[8];
+    zkb_fqv y = sum_y(s->slope, s->x, &s->p);
+    if (s->special) {
+        mend_sum(&s->x, &y, &s->p);
+    }
+    for (size_t i = 0; i < 8; i++) {
+        to[i] = 8 * g + i < count ? &out[8 * g + i] : &spare;
+    }
+    zkb_fqv_scatter2(to, s->x, y);
+}
+
+/* A few groups at a time and one multiplication for all of them before the next one: neighbouring
+ * multiplications are independent, and what lies between stays in the first cache. */
+enum { STAGE = 8 };
+
 static void backward(zkb_g1_affine *out, zkb_fqv inverse[2], const zkb_fqv *prefix,
                      const zkb_g1_affine *points, const uint32_t *codes, size_t count,
                      size_t groups)
 {
-    uint32_t filled[2][16];
-    zkb_g1_affine spare;
-    for (size_t g = groups; g > 0;) {
-        places at[2];
-        addition s[2];
-        zkb_fqv v[2];
-        void *to[2][8];
-        g -= 2;
-        for (size_t i = 0; i < 16; i++) {
-            to[i / 8][i % 8] = 8 * g + i < count ? &out[8 * g + i] : &spare;
+    addition stage[STAGE];
+    size_t end = groups;
+    while (end > 0) {
+        const size_t begin = end > STAGE ? end - STAGE : 0;
+        for (size_t g = end; g-- > begin;) {
+            uint32_t filled[16];
+            places at;
+            locate(&at, points, group_codes(filled, codes, count, g));
+            const zkb_fqv d = prepare(&stage[g - begin], &at);
+            zkb_fqv_mul2(&stage[g - begin].slope, inverse[g & 1], prefix[g], &inverse[g & 1],
+                         inverse[g & 1], d);
         }
-        locate(&at[0], points, group_codes(filled[0], codes, count, g));
-        locate(&at[1], points, group_codes(filled[1], codes, count, g + 1));
-        prepare(&s[0], &at[0]);
-        prepare(&s[1], &at[1]);
-        zkb_fqv_mul2(&v[0], inverse[0], prefix[g], &v[1], inverse[1], prefix[g + 1]);
-        zkb_fqv_mul2(&inverse[0], inverse[0], s[0].d, &inverse[1], inverse[1], s[1].d);
-        zkb_fqv_mul2(&v[0], v[0], s[0].n, &v[1], v[1], s[1].n);
-        complete(to[0], &s[0], v[0]);
-        complete(to[1], &s[1], v[1]);
+        for (size_t i = 0; i < end - begin; i++) {
+            stage[i].slope = zkb_fqv_mul(stage[i].slope, stage[i].n);
+        }
+        for (size_t i = 0; i < end - begin; i++) {
+            stage[i].x = sum_x(stage[i].slope, &stage[i].p);
+        }
+        for (size_t i = 0; i < end - begin; i++) {
+            deliver(out, &stage[i], count, begin + i);
+        }
+        end = begin;
     }
 }
 
