@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "base/bytes_inline.h"
+#include "base/parallel.h"
 #include "vm_compare.h"
 
 #define LENGTH(array) ((uint32_t)(sizeof(array) / sizeof(array)[0]))
@@ -436,6 +436,68 @@ static void replay_from_checkpoints_is_the_run(void **state)
     teardown(&f);
 }
 
+/* Several machines at once, each restoring, recording and giving back checkpoints that share
+ * segments: what thread checkers are run on. */
+#define CHUNK 150
+typedef struct parallel_replay {
+    const zkb_vm *origin;
+    zkb_checkpoint *checkpoints[MAX_STEPS / CHUNK + 1];
+    uint64_t sums[MAX_STEPS / CHUNK + 1];
+} parallel_replay;
+
+static uint64_t sum_of_chunk(zkb_vm *vm, const zkb_checkpoint *checkpoint)
+{
+    zkb_step_batch batch;
+    zkb_vm_result result;
+    uint64_t sum = 0;
+    assert_int_equal(zkb_step_batch_create(&batch, 64, NULL), ZKB_OK);
+    zkb_checkpoint_restore(vm, checkpoint);
+    do {
+        zkb_vm_record(vm, &batch, zkb_checkpoint_state(checkpoint)->count + CHUNK, &result);
+        for (uint32_t i = 0; i < batch.count; i++) {
+            const zkb_step *s = &batch.steps[i];
+            sum = sum * 31 + (s->pc ^ s->result_after ^ s->after[0] ^ s->before[1] ^ s->dst_value);
+        }
+    } while (batch.count != 0);
+    zkb_step_batch_destroy(&batch);
+    return sum;
+}
+
+static void replay_chunk(void *context, size_t index, unsigned thread)
+{
+    parallel_replay *p = context;
+    zkb_vm *vm;
+    (void)thread;
+    assert_int_equal(zkb_vm_clone(&vm, p->origin, NULL), ZKB_OK);
+    p->sums[index] = sum_of_chunk(vm, p->checkpoints[index]);
+    zkb_checkpoint_destroy(p->checkpoints[index]);
+    zkb_vm_destroy(vm);
+}
+
+static void checkpoints_serve_several_threads(void **state)
+{
+    (void)state;
+    static parallel_replay p;
+    uint64_t expected[MAX_STEPS / CHUNK + 1];
+    size_t count = 0;
+    fixture f;
+    zkb_vm *worker;
+    zkb_vm_result result;
+    setup(&f, recursive, LENGTH(recursive), NULL, 0, NULL);
+    assert_int_equal(zkb_vm_clone(&worker, f.vm, NULL), ZKB_OK);
+    p.origin = f.vm;
+    do {
+        assert_int_equal(zkb_checkpoint_create(&p.checkpoints[count], f.vm, NULL), ZKB_OK);
+        expected[count] = sum_of_chunk(worker, p.checkpoints[count]);
+        count++;
+        zkb_vm_run(f.vm, CHUNK * (uint64_t)count, &result);
+    } while (result.outcome == ZKB_OUTCOME_PAUSED);
+    zkb_vm_destroy(worker);
+    zkb_parallel_for(count, 4, replay_chunk, &p);
+    assert_memory_equal(p.sums, expected, count * sizeof expected[0]);
+    teardown(&f);
+}
+
 static void restore_undoes_everything(void **state)
 {
     (void)state;
@@ -566,6 +628,7 @@ int main(void)
         cmocka_unit_test(helpers_are_called_and_may_end_the_program),
         cmocka_unit_test(input_can_be_made_writable_and_output_is_measured),
         cmocka_unit_test(replay_from_checkpoints_is_the_run),
+        cmocka_unit_test(checkpoints_serve_several_threads),
         cmocka_unit_test(restore_undoes_everything),
         cmocka_unit_test(checkpoints_share_what_did_not_change),
         cmocka_unit_test(limits_of_inputs_and_layout),
