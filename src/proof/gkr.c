@@ -1,251 +1,442 @@
-#include "air/evaluate.h"
+/* The sumchecks of the fraction tree.
+ *
+ * Layer k turns a claim c = p + lambda q about the extensions of level k at a point xi into claims
+ * about level k + 1:
+ *     c = sum_x eq(xi, x) T(x),  T = p0 q1 + p1 q0 + lambda q0 q1 = a0 q1 + a1 q0,
+ * a0 = p0 + lambda q0, a1 = p1, where p_b, q_b are children 2x + b. Round j binds variable j of x,
+ * the lowest left, so a table's padding rows stay together. The round polynomial without its eq
+ * factor is g(X) = sum_x eq(xi_{>j}, x) T(.., X, x): quadratic, and c = (1 - xi_j) g(0) + xi_j
+ * g(1). So g(0) and the coefficient of X^2 are summed up and the rest follows from c.
+ *
+ * Nodes whose children are both (0, A) have T = lambda A^2 in every round. That constant is taken
+ * out of T and of c, and such nodes are then never visited.
+ *
+ * Levels of more than 2^ZKB_GKR_SCALAR nodes go through the kernels: chunks of children in round 0,
+ * then slabs of nodes, halving, until one slab is left; the rest is scalar. */
+#include "base/parallel.h"
 #include "poly/eq.h"
-#include "proof/prover.h"
+#include "proof/gkr_tree.h"
 
-/* A layer of 2^k fractions p_i/q_i. */
+#include <string.h>
+
+/* One layer's sumcheck. */
 typedef struct layer {
-    zkb_fr *p, *q;
+    zkb_prover *prover;
+    unsigned k;
+    zkb_fr *point;       /* xi on the way in, the children's point on the way out */
+    zkb_fr lambda, p, q; /* the claim; p and q are those of the children on the way out */
+    zkb_fr s[ZKB_MAX_LOG_LEAVES];
 } layer;
 
-/* ---- The tree ------------------------------------------------------------------------------ */
-
-static void table_leaves(const layer *leaves, const zkb_prover *prover,
-                         const zkb_layout_table *place, zkb_fr *values)
+static void between(zkb_fr *out, const zkb_fr *a, const zkb_fr *b, const zkb_fr *x)
 {
-    const zkb_table *table = &prover->statement->tables[place->table];
-    const zkb_chip *chip = table->shape.chip;
-    for (uint64_t row = 0; row < table->shape.active; row++) {
-        zkb_chip_row_values(values, table, row);
-        for (uint32_t i = 0; i < chip->interaction_count; i++) {
-            const uint64_t at = place->first_leaf + ((uint64_t)i << place->log_height) + row;
-            zkb_fr denominator;
-            zkb_interaction_numerator(&leaves->p[at], chip, i, values);
-            zkb_interaction_denominator(&denominator, chip, i, values, prover->beta_powers);
-            zkb_fr_add(&leaves->q[at], &denominator, &prover->alpha);
-        }
-    }
+    zkb_fr d;
+    zkb_fr_sub(&d, b, a);
+    zkb_fr_mul(&d, &d, x);
+    zkb_fr_add(out, a, &d);
 }
 
-static zkb_status make_leaves(layer *leaves, zkb_prover *prover, zkb_error *error)
+/* Sends the four values at the end and moves the claim to the children. */
+static void finish_layer(layer *l, const zkb_fr ends[4])
 {
-    const size_t count = (size_t)1 << prover->layout->log_leaves;
-    for (size_t i = 0; i < count; i++) {
-        leaves->p[i] = ZKB_FR_ZERO;
-        leaves->q[i] = prover->alpha;
-    }
-    const size_t mark = zkb_arena_mark(prover->arena);
-    for (uint32_t t = 0; t < prover->layout->table_count; t++) {
-        const zkb_layout_table *place = &prover->layout->tables[t];
-        const zkb_chip *chip = prover->statement->tables[place->table].shape.chip;
-        void *values;
-        ZKB_TRY(zkb_prover_alloc(&values, prover, chip->node_count, sizeof(zkb_fr), error));
-        table_leaves(leaves, prover, place, values);
-        zkb_arena_release(prover->arena, mark);
-    }
-    return ZKB_OK;
+    zkb_fr mu;
+    zkb_prover_send(l->prover, ends, 4);
+    zkb_transcript_challenge(&mu, &l->prover->transcript);
+    between(&l->p, &ends[0], &ends[1], &mu);
+    between(&l->q, &ends[2], &ends[3], &mu);
+    l->point[0] = mu;
+    memcpy(l->point + 1, l->s, l->k * sizeof l->s[0]);
 }
 
-/* p = p0 q1 + p1 q0, q = q0 q1. */
-static void add_fractions(zkb_fr *p, zkb_fr *q, const zkb_fr p01[2], const zkb_fr q01[2])
+/* ---- Scalar rounds -------------------------------------------------------------------------- */
+
+/* The children of nodes, each array of 2^(k - j) values. */
+typedef struct nodes {
+    zkb_fr *a[2], *q[2];
+} nodes;
+
+/* a[0] q[1] + a[1] q[0] */
+static void node_term(zkb_fr *out, const zkb_fr a[2], const zkb_fr q[2])
 {
     zkb_fr t;
-    zkb_fr_mul(p, &p01[0], &q01[1]);
-    zkb_fr_mul(&t, &p01[1], &q01[0]);
-    zkb_fr_add(p, p, &t);
-    zkb_fr_mul(q, &q01[0], &q01[1]);
-}
-
-/* layers[k] has 2^k fractions; child 2i + b of node i. */
-static zkb_status make_tree(layer *layers, zkb_prover *prover, zkb_error *error)
-{
-    const unsigned nu = prover->layout->log_leaves;
-    for (unsigned k = nu + 1; k-- > 0;) {
-        const size_t count = (size_t)1 << k;
-        void *p, *q;
-        ZKB_TRY(zkb_prover_alloc(&p, prover, count, sizeof(zkb_fr), error));
-        ZKB_TRY(zkb_prover_alloc(&q, prover, count, sizeof(zkb_fr), error));
-        layers[k] = (layer){p, q};
-        if (k == nu) {
-            ZKB_TRY(make_leaves(&layers[k], prover, error));
-            continue;
-        }
-        for (size_t i = 0; i < count; i++) {
-            add_fractions(&layers[k].p[i], &layers[k].q[i], &layers[k + 1].p[2 * i],
-                          &layers[k + 1].q[2 * i]);
-        }
-    }
-    return ZKB_OK;
-}
-
-/* ---- One layer ----------------------------------------------------------------------------- */
-
-/* p0 q1 + p1 q0 + lambda q0 q1 */
-static void layer_term(zkb_fr *out, const zkb_fr v[4], const zkb_fr *lambda)
-{
-    zkb_fr t;
-    zkb_fr_mul(&t, lambda, &v[3]);
-    zkb_fr_add(&t, &t, &v[1]);
-    zkb_fr_mul(&t, &t, &v[2]);
-    zkb_fr_mul(out, &v[0], &v[3]);
+    zkb_fr_mul(out, &a[0], &q[1]);
+    zkb_fr_mul(&t, &a[1], &q[0]);
     zkb_fr_add(out, out, &t);
 }
 
-/* The child values p0, p1, q0, q1 of node x, variable 0 of x set to 0, 1 and "infinity". */
-static void round_terms(zkb_fr sums[3], const layer *children, size_t pairs, const zkb_fr *eq,
-                        const zkb_fr *lambda)
+/* g at 0, at 1, and its leading coefficient. */
+static void round_sums(zkb_fr sums[3], const nodes *n, size_t pairs, const zkb_fr *eq)
 {
-    for (int i = 0; i < 3; i++) {
-        sums[i] = ZKB_FR_ZERO;
-    }
+    memset(sums, 0, 3 * sizeof sums[0]);
     for (size_t x = 0; x < pairs; x++) {
-        const zkb_fr *p = &children->p[4 * x];
-        const zkb_fr *q = &children->q[4 * x];
-        zkb_fr at[3][4] = {{p[0], p[1], q[0], q[1]}, {p[2], p[3], q[2], q[3]}};
-        for (int i = 0; i < 4; i++) {
-            zkb_fr_sub(&at[2][i], &at[1][i], &at[0][i]);
+        zkb_fr a[3][2], q[3][2];
+        for (int b = 0; b < 2; b++) {
+            for (int i = 0; i < 2; i++) {
+                a[i][b] = n->a[b][2 * x + (size_t)i];
+                q[i][b] = n->q[b][2 * x + (size_t)i];
+            }
+            zkb_fr_sub(&a[2][b], &a[1][b], &a[0][b]);
+            zkb_fr_sub(&q[2][b], &q[1][b], &q[0][b]);
         }
         for (int i = 0; i < 3; i++) {
             zkb_fr t;
-            layer_term(&t, at[i], lambda);
+            node_term(&t, a[i], q[i]);
             zkb_fr_mul(&t, &t, &eq[x]);
             zkb_fr_add(&sums[i], &sums[i], &t);
         }
     }
 }
 
-/* Binds variable 0 of the nodes: children 4x + b and 4x + 2 + b become child 2x + b. */
-static void bind(zkb_fr *values, size_t pairs, const zkb_fr *s)
+static void bind_nodes(const nodes *n, size_t pairs, const zkb_fr *s)
 {
     for (size_t x = 0; x < pairs; x++) {
-        for (size_t b = 0; b < 2; b++) {
-            const zkb_fr low = values[4 * x + b];
-            zkb_fr t;
-            zkb_fr_sub(&t, &values[4 * x + 2 + b], &low);
-            zkb_fr_mul(&t, &t, s);
-            zkb_fr_add(&values[2 * x + b], &t, &low);
+        for (int b = 0; b < 2; b++) {
+            between(&n->a[b][x], &n->a[b][2 * x], &n->a[b][2 * x + 1], s);
+            between(&n->q[b][x], &n->q[b][2 * x], &n->q[b][2 * x + 1], s);
         }
     }
 }
 
-/* Layer k >= 1: from claims about layer k at point to claims about layer k + 1. The children
- * are overwritten. */
-static zkb_status prove_layer(zkb_fr *point, zkb_prover *prover, layer *children, unsigned k,
-                              zkb_error *error)
+/* Rounds first..k-1, 2^(k - first) nodes, and the end of the layer. eq: scratch of half as many. */
+static void scalar_rounds(layer *l, const nodes *n, unsigned first, zkb_fr *eq)
 {
-    const size_t mark = zkb_arena_mark(prover->arena);
-    void *memory;
-    ZKB_TRY(zkb_prover_alloc(&memory, prover, (size_t)1 << (k == 0 ? 0 : k - 1), sizeof(zkb_fr),
-                             error));
-    zkb_fr *eq = memory;
-    zkb_fr lambda, s[ZKB_MAX_LOG_LEAVES];
-    if (k != 0) {
-        zkb_transcript_challenge(&lambda, &prover->transcript);
-    }
-    for (unsigned j = 0; j < k; j++) {
-        const size_t pairs = (size_t)1 << (k - 1 - j);
+    for (unsigned j = first; j < l->k; j++) {
+        const size_t pairs = (size_t)1 << (l->k - 1 - j);
         zkb_fr sums[3], sent[2];
-        zkb_eq_table(eq, point + j + 1, k - 1 - j);
-        round_terms(sums, children, pairs, eq, &lambda);
+        zkb_eq_table(eq, l->point + j + 1, l->k - 1 - j);
+        round_sums(sums, n, pairs, eq);
         zkb_fr_sub(&sent[0], &sums[1], &sums[0]);
         zkb_fr_sub(&sent[0], &sent[0], &sums[2]);
         sent[1] = sums[2];
-        zkb_prover_send(prover, sent, 2);
-        zkb_transcript_challenge(&s[j], &prover->transcript);
-        bind(children->p, pairs, &s[j]);
-        bind(children->q, pairs, &s[j]);
+        zkb_prover_send(l->prover, sent, 2);
+        zkb_transcript_challenge(&l->s[j], &l->prover->transcript);
+        bind_nodes(n, pairs, &l->s[j]);
     }
-    const zkb_fr ends[4] = {children->p[0], children->p[1], children->q[0], children->q[1]};
-    zkb_prover_send(prover, ends, 4);
-    zkb_fr mu;
-    zkb_transcript_challenge(&mu, &prover->transcript);
-    point[0] = mu;
-    for (unsigned j = 0; j < k; j++) {
-        point[j + 1] = s[j];
+    zkb_fr t;
+    zkb_fr_mul(&t, &l->lambda, &n->q[0][0]);
+    zkb_fr_sub(&t, &n->a[0][0], &t);
+    const zkb_fr ends[4] = {t, n->a[1][0], n->q[0][0], n->q[1][0]};
+    finish_layer(l, ends);
+}
+
+static zkb_status alloc_nodes(nodes *n, zkb_fr **eq, zkb_prover *prover, size_t count,
+                              zkb_error *error)
+{
+    void *memory;
+    for (int b = 0; b < 2; b++) {
+        ZKB_TRY(zkb_prover_alloc(&memory, prover, count, sizeof(zkb_fr), error));
+        n->a[b] = memory;
+        ZKB_TRY(zkb_prover_alloc(&memory, prover, count, sizeof(zkb_fr), error));
+        n->q[b] = memory;
     }
-    zkb_arena_release(prover->arena, mark);
+    ZKB_TRY(zkb_prover_alloc(&memory, prover, count, sizeof(zkb_fr), error));
+    *eq = memory;
     return ZKB_OK;
 }
+
+/* A layer whose children are plain arrays. */
+static zkb_status scalar_layer(layer *l, const zkb_gkr_tree *tree, zkb_error *error)
+{
+    const size_t mark = zkb_arena_mark(l->prover->arena);
+    const size_t count = (size_t)1 << l->k;
+    const zkb_fr *p = tree->p[l->k + 1];
+    const zkb_fr *q = tree->q[l->k + 1];
+    nodes n;
+    zkb_fr *eq;
+    ZKB_TRY(alloc_nodes(&n, &eq, l->prover, count, error));
+    for (size_t x = 0; x < count; x++) {
+        zkb_fr_mul(&n.a[0][x], &l->lambda, &q[2 * x]);
+        zkb_fr_add(&n.a[0][x], &n.a[0][x], &p[2 * x]);
+        n.a[1][x] = p[2 * x + 1];
+        n.q[0][x] = q[2 * x];
+        n.q[1][x] = q[2 * x + 1];
+    }
+    scalar_rounds(l, &n, 0, eq);
+    zkb_arena_release(l->prover->arena, mark);
+    return ZKB_OK;
+}
+
+/* ---- Rounds over chunks and slabs ----------------------------------------------------------- */
+
+/* A round in progress: tasks are chunks of children or slabs to be made. */
+typedef struct round_context {
+    const zkb_gkr_kernels *kernels;
+    const zkb_gkr_level *children;
+    const uint32_t *slots_in; /* of slabs; ZKB_GKR_ABSENT: constant */
+    uint32_t *slots_out;
+    const zkb_gkr_slab *in;
+    zkb_gkr_slab *out;
+    size_t count;            /* chunks of children, or slabs to be made */
+    const zkb_fr *s;         /* the challenge of the round before */
+    const zkb_fr *weights;   /* eq of the variables above a chunk's or slab's */
+    zkb_fr_block eq[16];     /* eq of those below */
+    zkb_fr_block (*sums)[2]; /* of each thread */
+    zkb_gkr_round round;
+} round_context;
+
+enum { TASK = 8 }; /* chunks or slabs handed out at a time */
+
+static void first_round_task(void *context, size_t task, unsigned thread)
+{
+    const round_context *x = context;
+    const size_t end = (task + 1) * TASK < x->count ? (task + 1) * TASK : x->count;
+    for (size_t c = task * TASK; c < end; c++) {
+        if (x->children->slots[c].q != ZKB_GKR_ABSENT) {
+            const zkb_gkr_chunk chunk = zkb_gkr_level_chunk(x->children, c);
+            x->kernels->first_round(x->sums[thread], &chunk, x->eq, &x->weights[c], &x->round);
+        }
+    }
+}
+
+static void second_round_task(void *context, size_t task, unsigned thread)
+{
+    const round_context *x = context;
+    const size_t end = (task + 1) * TASK < x->count ? (task + 1) * TASK : x->count;
+    for (size_t c = task * TASK; c < end; c++) {
+        if (x->slots_out[c] != ZKB_GKR_ABSENT) {
+            const zkb_gkr_chunk chunk = zkb_gkr_level_chunk(x->children, c);
+            zkb_gkr_slab *slab = &x->out[x->slots_out[c]];
+            x->kernels->first_bind(slab, &chunk, x->s, &x->round.lambda);
+            x->kernels->round(x->sums[thread], slab, x->eq, &x->weights[c], &x->round);
+        }
+    }
+}
+
+/* The children of a node without active rows: (0, A) both. */
+static void fill_half(const round_context *x, zkb_gkr_slab *slab, unsigned half)
+{
+    const size_t count = ZKB_GKR_SLAB_BLOCKS / 2;
+    const size_t at = half * count;
+    const zkb_fr zero = ZKB_FR_ZERO;
+    zkb_fr a0;
+    zkb_fr_mul(&a0, &x->round.lambda, &x->children->constant);
+    x->kernels->fill(&slab->a[0][at], &a0, count);
+    x->kernels->fill(&slab->a[1][at], &zero, count);
+    x->kernels->fill(&slab->q[0][at], &x->children->constant, count);
+    x->kernels->fill(&slab->q[1][at], &x->children->constant, count);
+}
+
+static void later_round_task(void *context, size_t task, unsigned thread)
+{
+    const round_context *x = context;
+    const size_t end = (task + 1) * TASK < x->count ? (task + 1) * TASK : x->count;
+    for (size_t c = task * TASK; c < end; c++) {
+        if (x->slots_out[c] == ZKB_GKR_ABSENT) {
+            continue;
+        }
+        zkb_gkr_slab *slab = &x->out[x->slots_out[c]];
+        for (unsigned half = 0; half < 2; half++) {
+            const uint32_t slot = x->slots_in[2 * c + half];
+            if (slot == ZKB_GKR_ABSENT) {
+                fill_half(x, slab, half);
+            } else {
+                x->kernels->bind(slab, half, &x->in[slot], x->s);
+            }
+        }
+        x->kernels->round(x->sums[thread], slab, x->eq, &x->weights[c], &x->round);
+    }
+}
+
+/* What a layer's rounds work in. */
+typedef struct workspace {
+    zkb_gkr_slab *slabs[2];
+    uint32_t *slots[2];
+    zkb_fr *weights;
+    zkb_fr_block (*sums)[2];
+    zkb_fr inverse[ZKB_MAX_LOG_LEAVES]; /* of the point's coordinates */
+} workspace;
+
+/* Sums up g(0) and the leading coefficient over all tasks, sends the round and moves the claim.
+ * claim: without the constant. */
+static void run_round(layer *l, round_context *x, const workspace *w, zkb_parallel_body body,
+                      unsigned j, zkb_fr *claim)
+{
+    const zkb_fr_kernels *k = zkb_fr_kernels_get();
+    const unsigned low = j == 0 ? 7 : 6; /* variables of eq within a chunk or slab */
+    zkb_fr eq[128];
+    zkb_fr g0 = ZKB_FR_ZERO;
+    zkb_fr sent[2] = {ZKB_FR_ZERO, ZKB_FR_ZERO};
+    zkb_fr t;
+    zkb_eq_table(eq, l->point + j + 1, low);
+    k->from_scalars(x->eq, eq, (size_t)1 << low);
+    zkb_eq_table(w->weights, l->point + j + 1 + low, l->k - j - 1 - low);
+    x->weights = w->weights;
+    memset(w->sums, 0, l->prover->threads * sizeof w->sums[0]);
+    zkb_parallel_for((x->count + TASK - 1) / TASK, l->prover->threads, body, x);
+    for (unsigned i = 0; i < l->prover->threads; i++) {
+        t = k->sum(&w->sums[i][0], 8);
+        zkb_fr_add(&g0, &g0, &t);
+        t = k->sum(&w->sums[i][1], 8);
+        zkb_fr_add(&sent[1], &sent[1], &t);
+    }
+    /* xi (g(1) - g(0)) = c - g(0) */
+    zkb_fr_sub(&t, claim, &g0);
+    zkb_fr_mul(&t, &t, &w->inverse[j]);
+    zkb_fr_sub(&sent[0], &t, &sent[1]);
+    zkb_prover_send(l->prover, sent, 2);
+    zkb_transcript_challenge(&l->s[j], &l->prover->transcript);
+    zkb_fr_mul(&t, &sent[1], &l->s[j]);
+    zkb_fr_add(&t, &t, &sent[0]);
+    zkb_fr_mul(&t, &t, &l->s[j]);
+    zkb_fr_add(claim, &g0, &t);
+}
+
+/* Gives a slot to each slab to be made that has a part which is not constant. */
+static void assign_slots(uint32_t *out, size_t count, const uint32_t *in)
+{
+    uint32_t used = 0;
+    for (size_t c = 0; c < count; c++) {
+        const bool present = in[2 * c] != ZKB_GKR_ABSENT || in[2 * c + 1] != ZKB_GKR_ABSENT;
+        out[c] = present ? used++ : ZKB_GKR_ABSENT;
+    }
+}
+
+static zkb_status alloc_workspace(workspace *w, const layer *l, const zkb_gkr_level *children,
+                                  zkb_error *error)
+{
+    zkb_prover *prover = l->prover;
+    zkb_fr scratch[ZKB_MAX_LOG_LEAVES];
+    void *memory;
+    for (int i = 0; i < 2; i++) {
+        const size_t most = (children->chunks + (size_t)i) >> i;
+        const size_t present = children->q_count < most ? children->q_count : most;
+        ZKB_TRY(zkb_prover_alloc(&memory, prover, present + 1, sizeof(zkb_gkr_slab), error));
+        w->slabs[i] = memory;
+        ZKB_TRY(zkb_prover_alloc(&memory, prover, children->chunks, sizeof(uint32_t), error));
+        w->slots[i] = memory;
+    }
+    ZKB_TRY(zkb_prover_alloc(&memory, prover, children->chunks, sizeof(zkb_fr), error));
+    w->weights = memory;
+    ZKB_TRY(zkb_prover_alloc(&memory, prover, prover->threads, sizeof w->sums[0], error));
+    w->sums = memory;
+    memcpy(w->inverse, l->point, l->k * sizeof(zkb_fr));
+    zkb_fr_batch_inv(w->inverse, l->k, scratch);
+    return ZKB_OK;
+}
+
+/* Round j's challenge bound into the one slab left, then scalar rounds. */
+static zkb_status finish_slab(layer *l, const zkb_gkr_slab *slab, unsigned j, zkb_error *error)
+{
+    const zkb_fr_kernels *k = zkb_fr_kernels_get();
+    nodes n;
+    zkb_fr *eq;
+    ZKB_TRY(alloc_nodes(&n, &eq, l->prover, ZKB_GKR_SLAB, error));
+    for (int b = 0; b < 2; b++) {
+        k->to_scalars(n.a[b], slab->a[b], ZKB_GKR_SLAB);
+        k->to_scalars(n.q[b], slab->q[b], ZKB_GKR_SLAB);
+    }
+    bind_nodes(&n, ZKB_GKR_SLAB / 2, &l->s[j]);
+    scalar_rounds(l, &n, j + 1, eq);
+    return ZKB_OK;
+}
+
+static void start_round_context(round_context *x, layer *l, const zkb_gkr_level *children,
+                                zkb_fr *claim)
+{
+    zkb_fr square, t;
+    x->kernels = zkb_gkr_kernels_get();
+    x->children = children;
+    x->round.lambda = l->lambda;
+    zkb_fr_sqr(&square, &children->constant);
+    zkb_fr_mul(&x->round.constant, &l->lambda, &square);
+    zkb_fr_inv(&x->round.tau, &l->lambda);
+    zkb_fr_sqr(&t, &x->round.tau);
+    zkb_fr_add(&x->round.unit, &t, &square);
+    zkb_fr_mul(claim, &l->lambda, &l->q);
+    zkb_fr_add(claim, claim, &l->p);
+    zkb_fr_sub(claim, claim, &x->round.constant);
+}
+
+static zkb_status chunk_layer(layer *l, const zkb_gkr_level *children, zkb_error *error)
+{
+    const size_t mark = zkb_arena_mark(l->prover->arena);
+    round_context x = {0};
+    workspace w;
+    zkb_fr claim;
+    ZKB_TRY(alloc_workspace(&w, l, children, error));
+    start_round_context(&x, l, children, &claim);
+    x.sums = w.sums;
+    x.count = children->chunks;
+    run_round(l, &x, &w, first_round_task, 0, &claim);
+    for (size_t c = 0; c < children->chunks; c++) {
+        w.slots[0][c] = children->slots[c].q; /* one slab for each chunk */
+    }
+    x.slots_out = w.slots[0];
+    x.out = w.slabs[0];
+    x.s = &l->s[0];
+    run_round(l, &x, &w, second_round_task, 1, &claim);
+    unsigned j = 1;
+    while (x.count > 1) {
+        x.count /= 2;
+        x.slots_in = x.slots_out;
+        x.in = x.out;
+        x.slots_out = w.slots[j % 2];
+        x.out = w.slabs[j % 2];
+        x.s = &l->s[j];
+        assign_slots(x.slots_out, x.count, x.slots_in);
+        j++;
+        run_round(l, &x, &w, later_round_task, j, &claim);
+    }
+    if (x.slots_out[0] == ZKB_GKR_ABSENT) { /* no active row at all */
+        x.slots_out[0] = 0;
+        fill_half(&x, x.out, 0);
+        fill_half(&x, x.out, 1);
+    }
+    ZKB_TRY(finish_slab(l, &x.out[x.slots_out[0]], j, error));
+    zkb_arena_release(l->prover->arena, mark);
+    return ZKB_OK;
+}
+
+/* ---- All layers ----------------------------------------------------------------------------- */
 
 zkb_status zkb_gkr_prove(zkb_fr *point, zkb_prover *prover, zkb_error *error)
 {
-    const unsigned nu = prover->layout->log_leaves;
-    layer layers[ZKB_MAX_LOG_LEAVES + 1] = {{NULL, NULL}};
     const size_t mark = zkb_arena_mark(prover->arena);
-    ZKB_TRY(make_tree(layers, prover, error));
-    for (unsigned k = 0; k < nu; k++) {
-        ZKB_TRY(prove_layer(point, prover, &layers[k + 1], k, error));
+    zkb_gkr_tree tree;
+    ZKB_TRY(zkb_gkr_tree_make(&tree, prover, error));
+    layer l = {.prover = prover, .point = point};
+    for (l.k = 0; l.k < prover->layout->log_leaves; l.k++) {
+        if (l.k == 0) { /* no round: the children are the ends */
+            const zkb_fr ends[4] = {tree.p[1][0], tree.p[1][1], tree.q[1][0], tree.q[1][1]};
+            finish_layer(&l, ends);
+            continue;
+        }
+        zkb_transcript_challenge(&l.lambda, &prover->transcript);
+        if (l.k < ZKB_GKR_SCALAR) {
+            ZKB_TRY(scalar_layer(&l, &tree, error));
+        } else {
+            ZKB_TRY(chunk_layer(&l, &tree.levels[l.k + 1], error));
+        }
     }
     zkb_arena_release(prover->arena, mark);
     return ZKB_OK;
 }
 
-/* ---- Claims of the tables ------------------------------------------------------------------ */
-
-static void table_claim(zkb_fr claim[2], const zkb_prover *prover, const zkb_layout_table *place,
-                        const zkb_fr *weights, const zkb_fr *eq, zkb_fr *values)
+static size_t claims_scratch(const zkb_layout *layout, const zkb_statement *statement)
 {
-    const zkb_table *table = &prover->statement->tables[place->table];
-    const zkb_chip *chip = table->shape.chip;
-    claim[0] = ZKB_FR_ZERO;
-    claim[1] = ZKB_FR_ZERO;
-    for (uint64_t row = 0; row < table->shape.active; row++) {
-        zkb_chip_row_values(values, table, row);
-        zkb_fr sum[2] = {ZKB_FR_ZERO, ZKB_FR_ZERO};
-        for (uint32_t i = 0; i < chip->interaction_count; i++) {
-            zkb_fr part[2];
-            zkb_interaction_numerator(&part[0], chip, i, values);
-            zkb_interaction_denominator(&part[1], chip, i, values, prover->beta_powers);
-            for (int j = 0; j < 2; j++) {
-                zkb_fr_mul(&part[j], &part[j], &weights[i]);
-                zkb_fr_add(&sum[j], &sum[j], &part[j]);
-            }
-        }
-        for (int j = 0; j < 2; j++) {
-            zkb_fr_mul(&sum[j], &sum[j], &eq[row]);
-            zkb_fr_add(&claim[j], &claim[j], &sum[j]);
-        }
-    }
-}
-
-zkb_status zkb_gkr_table_claims(zkb_fr *claims, zkb_prover *prover, const zkb_fr *point,
-                                zkb_error *error)
-{
-    const size_t mark = zkb_arena_mark(prover->arena);
-    for (uint32_t t = 0; t < prover->layout->table_count; t++) {
-        const zkb_layout_table *place = &prover->layout->tables[t];
-        const zkb_chip *chip = prover->statement->tables[place->table].shape.chip;
-        if (chip->interaction_count == 0) {
-            continue;
-        }
-        void *weights, *eq, *values;
-        ZKB_TRY(zkb_prover_alloc(&weights, prover, chip->interaction_count, sizeof(zkb_fr), error));
-        ZKB_TRY(
-            zkb_prover_alloc(&eq, prover, (size_t)1 << place->log_height, sizeof(zkb_fr), error));
-        ZKB_TRY(zkb_prover_alloc(&values, prover, chip->node_count, sizeof(zkb_fr), error));
-        zkb_block_weights(weights, chip->interaction_count, place->first_leaf, place->log_height,
-                          point, prover->layout->log_leaves);
-        zkb_eq_table(eq, point, place->log_height);
-        table_claim(claims, prover, place, weights, eq, values);
-        claims += 2;
-        zkb_arena_release(prover->arena, mark);
-    }
-    return ZKB_OK;
-}
-
-size_t zkb_gkr_scratch(const zkb_layout *layout, const zkb_statement *statement, unsigned threads)
-{
-    (void)threads;
-    size_t bytes =
-        zkb_arena_cost(sizeof(zkb_fr) << layout->log_leaves); /* eq of a layer or table */
-    size_t most = 0;                                          /* of one table: weights and nodes */
-    for (unsigned k = 0; k <= layout->log_leaves; k++) {
-        bytes += 2 * zkb_arena_cost(sizeof(zkb_fr) << k);
-    }
+    size_t most = 0;
     for (size_t i = 0; i < statement->table_count; i++) {
         const zkb_chip *chip = statement->tables[i].shape.chip;
         const size_t table = zkb_arena_cost(chip->interaction_count * sizeof(zkb_fr)) +
                              zkb_arena_cost(chip->node_count * sizeof(zkb_fr));
         most = table > most ? table : most;
     }
-    return bytes + most;
+    return most + zkb_arena_cost(sizeof(zkb_fr) << layout->log_height);
+}
+
+size_t zkb_gkr_scratch(const zkb_layout *layout, const zkb_statement *statement, unsigned threads)
+{
+    const unsigned nu = layout->log_leaves;
+    const size_t chunks = nu > ZKB_GKR_SCALAR ? (size_t)1 << (nu - ZKB_GKR_SCALAR) : 1;
+    const size_t present = zkb_gkr_present(layout, statement, ZKB_GKR_SCALAR);
+    const size_t half = (chunks + 1) / 2;
+    const size_t rounds =
+        zkb_arena_cost((present + 1) * sizeof(zkb_gkr_slab)) +
+        zkb_arena_cost(((present < half ? present : half) + 1) * sizeof(zkb_gkr_slab)) +
+        2 * zkb_arena_cost(chunks * sizeof(uint32_t)) + zkb_arena_cost(chunks * sizeof(zkb_fr)) +
+        zkb_arena_cost(threads * 2 * sizeof(zkb_fr_block));
+    const size_t scalar = 5 * zkb_arena_cost(sizeof(zkb_fr) << ZKB_GKR_SCALAR);
+    const size_t tree = zkb_gkr_tree_scratch(layout, statement, threads);
+    const size_t claims = claims_scratch(layout, statement);
+    return tree + rounds + scalar > claims ? tree + rounds + scalar : claims;
 }

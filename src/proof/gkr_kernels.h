@@ -1,0 +1,66 @@
+/* The inner loops of the fraction tree and of its sumchecks, over chunks that stay in the first
+ * cache. Indices, orders and the algebra behind the formulas: gkr.c. */
+#ifndef ZKB_PROOF_GKR_KERNELS_H
+#define ZKB_PROOF_GKR_KERNELS_H
+
+#include "field/block.h"
+
+enum {
+    ZKB_GKR_CHUNK = 512, /* fractions in a chunk of a level */
+    ZKB_GKR_CHUNK_BLOCKS = ZKB_GKR_CHUNK / 8,
+    ZKB_GKR_SLAB = ZKB_GKR_CHUNK / 4, /* nodes in a slab: what a chunk is after one round */
+    ZKB_GKR_SLAB_BLOCKS = ZKB_GKR_SLAB / 8
+};
+
+/* Nodes in the middle of a layer's sumcheck: children a0 = p0 + lambda q0, a1 = p1, q0, q1. */
+typedef struct zkb_gkr_slab {
+    zkb_fr_block a[2][ZKB_GKR_SLAB_BLOCKS];
+    zkb_fr_block q[2][ZKB_GKR_SLAB_BLOCKS];
+} zkb_gkr_slab;
+
+/* A chunk as read. p is NULL when every numerator is +1 or -1: `minus` then says which. */
+typedef struct zkb_gkr_chunk {
+    const zkb_fr_block *p;
+    const zkb_fr_block *q;
+    bool minus;
+} zkb_gkr_chunk;
+
+/* What a round needs besides the fractions. */
+typedef struct zkb_gkr_round {
+    zkb_fr lambda;
+    zkb_fr constant; /* lambda A^2: the term of a node whose children are (0, A) */
+    zkb_fr tau;      /* 1/lambda */
+    zkb_fr unit;     /* 1/lambda^2 + A^2: the term of such a node over lambda, when the numerators
+                        of a chunk are units and have been moved into the denominators */
+} zkb_gkr_round;
+
+typedef struct zkb_gkr_kernels {
+    const char *backend;
+    /* p[i], q[i] = the sum of children 2i and 2i + 1; half a chunk of parents. */
+    void (*combine)(zkb_fr_block p[32], zkb_fr_block q[32], const zkb_gkr_chunk *children);
+    /* sums[0] += weight·sum_x eq[x]·(term at X = 0, less the constant's), sums[1] likewise with the
+     * coefficient of X^2, over the pairs x of nodes of a chunk of children; lane by lane. eq holds
+     * a quarter of a chunk. */
+    void (*first_round)(zkb_fr_block sums[2], const zkb_gkr_chunk *children,
+                        const zkb_fr_block eq[16], const zkb_fr *weight,
+                        const zkb_gkr_round *round);
+    /* Binds the lowest variable of the nodes of a chunk of children. */
+    void (*first_bind)(zkb_gkr_slab *out, const zkb_gkr_chunk *children, const zkb_fr *s,
+                       const zkb_fr *lambda);
+    /* As first_round, over the pairs of nodes of a slab; eq holds half a slab. */
+    void (*round)(zkb_fr_block sums[2], const zkb_gkr_slab *slab, const zkb_fr_block eq[8],
+                  const zkb_fr *weight, const zkb_gkr_round *round);
+    /* Binds the lowest variable of a slab into one half of another. */
+    void (*bind)(zkb_gkr_slab *out, unsigned half, const zkb_gkr_slab *in, const zkb_fr *s);
+    /* count blocks of one value. */
+    void (*fill)(zkb_fr_block *out, const zkb_fr *value, size_t count);
+} zkb_gkr_kernels;
+
+const zkb_gkr_kernels *zkb_gkr_kernels_get(void);
+extern const zkb_gkr_kernels zkb_gkr_kernels_portable;
+#ifdef ZKB_X86
+extern const zkb_gkr_kernels zkb_gkr_kernels_avx2;
+extern const zkb_gkr_kernels zkb_gkr_kernels_ifma;
+#endif
+
+#endif

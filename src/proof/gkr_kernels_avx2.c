@@ -1,0 +1,2 @@
+#define ZKB_VECTOR_AVX2
+#include "proof/gkr_kernels.inc.h"

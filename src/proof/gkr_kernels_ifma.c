@@ -1,0 +1,2 @@
+#define ZKB_VECTOR_IFMA
+#include "proof/gkr_kernels.inc.h"

@@ -1,0 +1,2 @@
+#define ZKB_VECTOR_PORTABLE
+#include "proof/gkr_kernels.inc.h"

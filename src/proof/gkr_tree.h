@@ -1,0 +1,61 @@
+/* The tree of fractions under a proof: level nu are the leaves, the two children of node i of level
+ * k are nodes 2i and 2i + 1 of level k + 1.
+ *
+ * A level is kept in chunks of ZKB_GKR_CHUNK nodes. A chunk with no active row below it is not
+ * kept: all its nodes are (0, A), A = alpha^(2^(nu - k)). Chunks of leaves whose numerators are all
+ * +1 or all -1 keep denominators alone. The top levels, up to ZKB_GKR_SCALAR, are plain arrays as
+ * well. */
+#ifndef ZKB_PROOF_GKR_TREE_H
+#define ZKB_PROOF_GKR_TREE_H
+
+#include "proof/gkr_kernels.h"
+#include "proof/prover.h"
+
+enum { ZKB_GKR_SCALAR = 9 }; /* a chunk is 2^9 nodes */
+
+#define ZKB_GKR_ABSENT UINT32_MAX
+#define ZKB_GKR_PLUS (UINT32_MAX - 1)
+#define ZKB_GKR_MINUS (UINT32_MAX - 2)
+
+/* Where a chunk is kept. q: slot or ABSENT. p: slot, PLUS or MINUS. */
+typedef struct zkb_gkr_slot {
+    uint32_t q, p;
+} zkb_gkr_slot;
+
+typedef struct zkb_gkr_level {
+    zkb_gkr_slot *slots; /* of each chunk */
+    size_t chunks;
+    zkb_fr_block *q, *p; /* ZKB_GKR_CHUNK_BLOCKS for each slot */
+    uint32_t q_count, p_count;
+    zkb_fr constant; /* A */
+} zkb_gkr_level;
+
+typedef struct zkb_gkr_tree {
+    unsigned log_leaves;
+    zkb_gkr_level levels[ZKB_MAX_LOG_LEAVES + 1]; /* from min(nu, ZKB_GKR_SCALAR) up */
+    zkb_fr *p[ZKB_GKR_SCALAR + 1];                /* up to min(nu, ZKB_GKR_SCALAR) */
+    zkb_fr *q[ZKB_GKR_SCALAR + 1];
+} zkb_gkr_tree;
+
+/* Chunk c as the kernels read it; c is present. */
+zkb_gkr_chunk zkb_gkr_level_chunk(const zkb_gkr_level *level, size_t c);
+
+/* How many chunks of 2^log_chunk leaves have an active row below them. */
+size_t zkb_gkr_present(const zkb_layout *layout, const zkb_statement *statement,
+                       unsigned log_chunk);
+
+/* Leaves and all levels above them, out of the prover's arena. */
+zkb_status zkb_gkr_tree_make(zkb_gkr_tree *tree, zkb_prover *prover, zkb_error *error) ZKB_MUST_USE;
+size_t zkb_gkr_tree_scratch(const zkb_layout *layout, const zkb_statement *statement,
+                            unsigned threads);
+
+/* Fills the leaves' level, whose slots are laid out (gkr_leaves.c). */
+zkb_status zkb_gkr_leaves(const zkb_gkr_level *level, zkb_prover *prover,
+                          zkb_error *error) ZKB_MUST_USE;
+size_t zkb_gkr_leaves_scratch(const zkb_statement *statement, unsigned threads);
+
+/* Whether all numerators of a chunk of leaves, numbered within its interaction, are one unit. */
+bool zkb_gkr_unit_chunk(const zkb_interaction *interaction, const zkb_table_shape *shape,
+                        uint64_t chunk);
+
+#endif
