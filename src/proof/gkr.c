@@ -389,7 +389,7 @@ static zkb_status chunk_layer(layer *l, const zkb_gkr_level *children, zkb_error
 
 /* ---- All layers ----------------------------------------------------------------------------- */
 
-zkb_status zkb_gkr_prove(zkb_fr *point, zkb_prover *prover, zkb_error *error)
+zkb_status zkb_gkr_prove(zkb_fr *point, zkb_fr *claims, zkb_prover *prover, zkb_error *error)
 {
     const size_t mark = zkb_arena_mark(prover->arena);
     zkb_gkr_tree tree;
@@ -408,20 +408,10 @@ zkb_status zkb_gkr_prove(zkb_fr *point, zkb_prover *prover, zkb_error *error)
             ZKB_TRY(chunk_layer(&l, &tree.levels[l.k + 1], error));
         }
     }
+    ZKB_TRY(zkb_gkr_claims(claims, prover, &tree.levels[tree.log_leaves], point, error));
+    zkb_prover_send(prover, claims, 2 * (size_t)prover->layout->interacting);
     zkb_arena_release(prover->arena, mark);
     return ZKB_OK;
-}
-
-static size_t claims_scratch(const zkb_layout *layout, const zkb_statement *statement)
-{
-    size_t most = 0;
-    for (size_t i = 0; i < statement->table_count; i++) {
-        const zkb_chip *chip = statement->tables[i].shape.chip;
-        const size_t table = zkb_arena_cost(chip->interaction_count * sizeof(zkb_fr)) +
-                             zkb_arena_cost(chip->node_count * sizeof(zkb_fr));
-        most = table > most ? table : most;
-    }
-    return most + zkb_arena_cost(sizeof(zkb_fr) << layout->log_height);
 }
 
 size_t zkb_gkr_scratch(const zkb_layout *layout, const zkb_statement *statement, unsigned threads)
@@ -430,13 +420,10 @@ size_t zkb_gkr_scratch(const zkb_layout *layout, const zkb_statement *statement,
     const size_t chunks = nu > ZKB_GKR_SCALAR ? (size_t)1 << (nu - ZKB_GKR_SCALAR) : 1;
     const size_t present = zkb_gkr_present(layout, statement, ZKB_GKR_SCALAR);
     const size_t half = (chunks + 1) / 2;
-    const size_t rounds =
-        zkb_arena_cost((present + 1) * sizeof(zkb_gkr_slab)) +
-        zkb_arena_cost(((present < half ? present : half) + 1) * sizeof(zkb_gkr_slab)) +
-        2 * zkb_arena_cost(chunks * sizeof(uint32_t)) + zkb_arena_cost(chunks * sizeof(zkb_fr)) +
-        zkb_arena_cost(threads * 2 * sizeof(zkb_fr_block));
-    const size_t scalar = 5 * zkb_arena_cost(sizeof(zkb_fr) << ZKB_GKR_SCALAR);
-    const size_t tree = zkb_gkr_tree_scratch(layout, statement, threads);
-    const size_t claims = claims_scratch(layout, statement);
-    return tree + rounds + scalar > claims ? tree + rounds + scalar : claims;
+    const size_t slabs = present + 1 + (present < half ? present : half) + 1;
+    return zkb_gkr_tree_scratch(layout, statement) + slabs * sizeof(zkb_gkr_slab) +
+           2 * zkb_arena_cost(0) + 2 * zkb_arena_cost(chunks * sizeof(uint32_t)) +
+           zkb_arena_cost(chunks * sizeof(zkb_fr)) +
+           zkb_arena_cost(threads * 2 * sizeof(zkb_fr_block)) +
+           5 * zkb_arena_cost(sizeof(zkb_fr) << ZKB_GKR_SCALAR);
 }

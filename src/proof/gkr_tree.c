@@ -255,20 +255,19 @@ zkb_status zkb_gkr_tree_make(zkb_gkr_tree *tree, zkb_prover *prover, zkb_error *
     marker m = {prover->statement, leaves};
     each_interaction(prover->layout, prover->statement, mark_interaction, &m);
     ZKB_TRY(alloc_chunks(leaves, prover, error));
-    ZKB_TRY(zkb_gkr_leaves(leaves, prover, error));
+    zkb_gkr_leaves(leaves, prover);
     for (unsigned k = nu; k-- > top;) {
         ZKB_TRY(make_level(tree, prover, k, error));
     }
     return make_top(tree, prover, top, error);
 }
 
-size_t zkb_gkr_tree_scratch(const zkb_layout *layout, const zkb_statement *statement,
-                            unsigned threads)
+size_t zkb_gkr_tree_scratch(const zkb_layout *layout, const zkb_statement *statement)
 {
     const unsigned nu = layout->log_leaves;
     const unsigned top = nu < ZKB_GKR_SCALAR ? nu : (unsigned)ZKB_GKR_SCALAR;
     const size_t chunk = ZKB_GKR_CHUNK_BLOCKS * sizeof(zkb_fr_block);
-    size_t bytes = zkb_gkr_leaves_scratch(statement, threads);
+    size_t bytes = 0;
     for (unsigned k = top; k <= nu; k++) {
         const size_t present = zkb_gkr_present(layout, statement, nu - k + ZKB_GKR_SCALAR);
         const size_t without = k == nu ? unit_chunks(layout, statement) : 0;

@@ -46,13 +46,14 @@ size_t zkb_gkr_present(const zkb_layout *layout, const zkb_statement *statement,
 
 /* Leaves and all levels above them, out of the prover's arena. */
 zkb_status zkb_gkr_tree_make(zkb_gkr_tree *tree, zkb_prover *prover, zkb_error *error) ZKB_MUST_USE;
-size_t zkb_gkr_tree_scratch(const zkb_layout *layout, const zkb_statement *statement,
-                            unsigned threads);
+size_t zkb_gkr_tree_scratch(const zkb_layout *layout, const zkb_statement *statement);
 
-/* Fills the leaves' level, whose slots are laid out (gkr_leaves.c). */
-zkb_status zkb_gkr_leaves(const zkb_gkr_level *level, zkb_prover *prover,
-                          zkb_error *error) ZKB_MUST_USE;
-size_t zkb_gkr_leaves_scratch(const zkb_statement *statement, unsigned threads);
+/* Fills the leaves' level, whose slots are laid out. */
+void zkb_gkr_leaves(const zkb_gkr_level *level, zkb_prover *prover);
+
+/* The tables' claims (P, Q) at a point of the leaves: see zkb_gkr_prove. */
+zkb_status zkb_gkr_claims(zkb_fr *claims, zkb_prover *prover, const zkb_gkr_level *leaves,
+                          const zkb_fr *point, zkb_error *error) ZKB_MUST_USE;
 
 /* Whether all numerators of a chunk of leaves, numbered within its interaction, are one unit. */
 bool zkb_gkr_unit_chunk(const zkb_interaction *interaction, const zkb_table_shape *shape,

@@ -1,17 +1,25 @@
-#include "air/evaluate.h"
-#include "poly/eq.h"
+/* The joined sumcheck. Tables join when as many variables are left as they have; the variable bound
+ * is the top one. Each table keeps a claim of its own,
+ *     c_t = sum_x eq(r_{<k}, x) G_t(x, s_{>=k}),
+ * so a round is each table's polynomial of its own degree, summed with the powers of rho. */
+#include "base/parallel.h"
+#include "poly/eq_blocks.h"
 #include "poly/interpolate.h"
+#include "proof/challenges.h"
 #include "proof/prover.h"
 
-/* One table in the sumcheck. */
+#include <string.h>
+
+enum { RANGE = 32 }; /* blocks handed out at a time */
+enum { SUMS = ZKB_INTERPOLATE_MAX_DEGREE };
+
 typedef struct joined_table {
-    const zkb_layout_table *place;
-    const zkb_table_shape *shape;
-    zkb_fr *columns; /* committed, then preprocessed: 2^log_height cells each */
-    zkb_fr *weights; /* of the interactions */
-    zkb_fr *values;  /* of the chip's nodes; scratch */
-    zkb_fr *cells;   /* of all columns at one point; scratch */
-    zkb_fr power;    /* rho^t */
+    zkb_table_prover *prover;
+    const zkb_table *table;
+    unsigned log_height;
+    unsigned degree;
+    zkb_fr power; /* rho^t */
+    zkb_fr claim;
 } joined_table;
 
 static uint32_t column_count(const zkb_chip *chip)
@@ -19,169 +27,228 @@ static uint32_t column_count(const zkb_chip *chip)
     return chip->committed_count + chip->preprocessed_count;
 }
 
-static void load_columns(joined_table *t, const zkb_table *table)
+/* ---- Start --------------------------------------------------------------------------------- */
+
+typedef struct range_context {
+    zkb_table_prover *prover;
+    const zkb_fr_block *eq;
+    uint64_t blocks;
+    zkb_fr *sums;  /* of each thread */
+    size_t stride; /* of sums */
+} range_context;
+
+static uint64_t range_end(const range_context *x, size_t task)
 {
-    const zkb_chip *chip = t->shape->chip;
-    const size_t height = (size_t)1 << t->shape->log_height;
-    for (uint32_t c = 0; c < column_count(chip); c++) {
-        const bool committed = c < chip->committed_count;
-        const uint32_t at = committed ? c : c - chip->committed_count;
-        const zkb_column_data *data = committed ? &table->committed[at] : &table->preprocessed[at];
-        const unsigned bits = committed ? chip->committed[at].bits : chip->preprocessed[at].bits;
-        for (size_t row = 0; row < height; row++) {
-            zkb_column_cell(&t->columns[c * height + row], data, bits, row);
+    const uint64_t end = (task + 1) * (uint64_t)RANGE;
+    return end < x->blocks ? end : x->blocks;
+}
+
+static void materialise_range(void *context, size_t task, unsigned thread)
+{
+    (void)thread;
+    const range_context *x = context;
+    const uint64_t first = task * (uint64_t)RANGE;
+    zkb_table_prover_materialise(x->prover, first, range_end(x, task) - first);
+}
+
+static void round_range(void *context, size_t task, unsigned thread)
+{
+    const range_context *x = context;
+    const uint64_t first = task * (uint64_t)RANGE;
+    zkb_table_prover_round(x->prover, x->sums + thread * x->stride, x->eq + first, first,
+                           range_end(x, task) - first);
+}
+
+static void column_range(void *context, size_t task, unsigned thread)
+{
+    const range_context *x = context;
+    const uint64_t first = task * (uint64_t)RANGE;
+    zkb_table_prover_column_sums(x->prover, x->sums + thread * x->stride, x->eq + first, first,
+                                 range_end(x, task) - first);
+}
+
+/* Runs over all ranges; sums[0..stride) are then the sums of all threads. */
+static void over_ranges(range_context *x, unsigned threads, zkb_parallel_body body)
+{
+    const size_t tasks = (size_t)((x->blocks + RANGE - 1) / RANGE);
+    memset(x->sums, 0, threads * x->stride * sizeof x->sums[0]);
+    zkb_parallel_for(tasks, threads, body, x);
+    for (unsigned i = 1; i < threads; i++) {
+        for (size_t j = 0; j < x->stride; j++) {
+            zkb_fr_add(&x->sums[j], &x->sums[j], &x->sums[i * x->stride + j]);
         }
     }
 }
 
-static zkb_status start_table(joined_table *t, zkb_prover *prover, const zkb_fr *point,
+/* Gives the table's engine the weights of its terms. */
+static zkb_status weigh_table(joined_table *t, zkb_prover *prover, const zkb_layout_table *place,
+                              const zkb_fr *point, const zkb_joined_challenges *challenges,
                               zkb_error *error)
 {
-    const zkb_table *table = &prover->statement->tables[t->place->table];
-    t->shape = &table->shape;
-    const zkb_chip *chip = t->shape->chip;
-    const size_t columns = column_count(chip);
-    void *memory;
-    ZKB_TRY(
-        zkb_prover_alloc(&memory, prover, columns << t->shape->log_height, sizeof(zkb_fr), error));
-    t->columns = memory;
-    ZKB_TRY(zkb_prover_alloc(&memory, prover, chip->interaction_count, sizeof(zkb_fr), error));
-    t->weights = memory;
-    ZKB_TRY(zkb_prover_alloc(&memory, prover, chip->node_count, sizeof(zkb_fr), error));
-    t->values = memory;
-    ZKB_TRY(zkb_prover_alloc(&memory, prover, columns, sizeof(zkb_fr), error));
-    t->cells = memory;
-    load_columns(t, table);
-    zkb_block_weights(t->weights, chip->interaction_count, t->place->first_leaf,
-                      t->place->log_height, point, prover->layout->log_leaves);
+    const size_t mark = zkb_arena_mark(prover->arena);
+    const zkb_chip *chip = t->table->shape.chip;
+    void *constraint, *numerator, *denominator;
+    ZKB_TRY(zkb_prover_alloc(&constraint, prover, (size_t)chip->constraint_count + 1,
+                             sizeof(zkb_fr), error));
+    ZKB_TRY(zkb_prover_alloc(&numerator, prover, chip->interaction_count, sizeof(zkb_fr), error));
+    ZKB_TRY(zkb_prover_alloc(&denominator, prover, chip->interaction_count, sizeof(zkb_fr), error));
+    zkb_fr *const l1 = numerator;
+    zkb_fr *const l2 = denominator;
+    zkb_powers(constraint, (size_t)chip->constraint_count + 1, &challenges->lambda);
+    zkb_block_weights(l1, chip->interaction_count, place->first_leaf, place->log_height, point,
+                      prover->layout->log_leaves);
+    for (uint32_t i = 0; i < chip->interaction_count; i++) {
+        zkb_fr_mul(&l2[i], &l1[i], &challenges->l2);
+        zkb_fr_mul(&l1[i], &l1[i], &challenges->l1);
+    }
+    zkb_table_prover_joined(t->prover,
+                            &(const zkb_air_weights){.constraint = constraint,
+                                                     .numerator = l1,
+                                                     .denominator = l2,
+                                                     .beta_powers = challenges->beta_powers});
+    zkb_arena_release(prover->arena, mark);
     return ZKB_OK;
 }
 
-/* G of the table at `at`, whose columns have the values t->cells there. */
-static void evaluate(zkb_fr *out, joined_table *t, const zkb_fr *at,
-                     const zkb_joined_challenges *challenges)
-{
-    zkb_fr active;
-    zkb_prefix_evaluate(&active, t->shape->active, at, t->shape->log_height);
-    zkb_chip_point_values(t->values, t->shape, at, t->cells,
-                          t->cells + t->shape->chip->committed_count);
-    zkb_joined_term(out, t->shape->chip, t->values, &active, t->weights, challenges);
-}
-
-/* Adds rho^t sum_x eq[x] G(x, X, s) to sums[X] for X = 0..degree, variable k at X. at[j] = s_j for
- * j > k. */
-static void add_round(zkb_fr *sums, unsigned degree, joined_table *t, unsigned k, const zkb_fr *eq,
-                      zkb_fr *at, const zkb_joined_challenges *challenges)
-{
-    const uint32_t columns = column_count(t->shape->chip);
-    const size_t stride = (size_t)1 << t->shape->log_height;
-    const size_t half = (size_t)1 << k;
-    for (size_t x = 0; x < half; x++) {
-        for (unsigned j = 0; j < k; j++) {
-            at[j] = ((x >> j) & 1) != 0 ? zkb_fr_one : ZKB_FR_ZERO;
-        }
-        zkb_fr weight;
-        zkb_fr_mul(&weight, &eq[x], &t->power);
-        at[k] = ZKB_FR_ZERO;
-        for (uint32_t c = 0; c < columns; c++) {
-            t->cells[c] = t->columns[c * stride + x];
-        }
-        for (unsigned i = 0; i <= degree; i++) {
-            zkb_fr g;
-            evaluate(&g, t, at, challenges);
-            zkb_fr_mul(&g, &g, &weight);
-            zkb_fr_add(&sums[i], &sums[i], &g);
-            zkb_fr_add(&at[k], &at[k], &zkb_fr_one);
-            for (uint32_t c = 0; c < columns; c++) { /* one step along X */
-                const zkb_fr *cells = &t->columns[c * stride];
-                zkb_fr_add(&t->cells[c], &t->cells[c], &cells[half + x]);
-                zkb_fr_sub(&t->cells[c], &t->cells[c], &cells[x]);
-            }
-        }
-    }
-}
-
-static void bind(joined_table *t, unsigned k, const zkb_fr *s)
-{
-    const uint32_t columns = column_count(t->shape->chip);
-    const size_t half = (size_t)1 << k;
-    for (uint32_t c = 0; c < columns; c++) {
-        zkb_fr *cells = &t->columns[(size_t)c << t->shape->log_height];
-        for (size_t x = 0; x < half; x++) {
-            zkb_fr d;
-            zkb_fr_sub(&d, &cells[half + x], &cells[x]);
-            zkb_fr_mul(&d, &d, s);
-            zkb_fr_add(&cells[x], &cells[x], &d);
-        }
-    }
-}
-
-static void send_evaluations(zkb_fr *values, zkb_prover *prover, const joined_table *tables)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < prover->layout->table_count; i++) {
-        const joined_table *t = &tables[i];
-        for (uint32_t c = 0; c < column_count(t->shape->chip); c++) {
-            values[count++] = t->columns[(size_t)c << t->shape->log_height];
-        }
-    }
-    zkb_prover_send(prover, values, count);
-}
-
-static zkb_status start_tables(joined_table *tables, zkb_prover *prover, const zkb_fr *point,
-                               const zkb_fr *rho, zkb_error *error)
+static zkb_status start_tables(joined_table *tables, zkb_prover *prover, range_context *x,
+                               const zkb_fr *point, const zkb_fr *claims,
+                               const zkb_joined_challenges *challenges, zkb_error *error)
 {
     zkb_fr power = zkb_fr_one;
     for (uint32_t i = 0; i < prover->layout->table_count; i++) {
-        tables[i] = (joined_table){.place = &prover->layout->tables[i], .power = power};
-        ZKB_TRY(start_table(&tables[i], prover, point, error));
-        zkb_fr_mul(&power, &power, rho);
+        const zkb_layout_table *place = &prover->layout->tables[i];
+        joined_table *t = &tables[i];
+        *t = (joined_table){.prover = prover->tables[i],
+                            .table = &prover->statement->tables[place->table],
+                            .log_height = place->log_height,
+                            .degree = zkb_table_prover_degree(prover->tables[i]),
+                            .power = power};
+        if (t->table->shape.chip->interaction_count != 0) {
+            zkb_fr q;
+            zkb_fr_mul(&t->claim, &claims[0], &challenges->l1);
+            zkb_fr_mul(&q, &claims[1], &challenges->l2);
+            zkb_fr_add(&t->claim, &t->claim, &q);
+            claims += 2;
+        }
+        zkb_fr_mul(&power, &power, &challenges->rho);
+        ZKB_TRY(weigh_table(t, prover, place, point, challenges, error));
+        x->prover = t->prover;
+        x->blocks = zkb_table_prover_row_blocks(t->prover);
+        over_ranges(x, prover->threads, materialise_range);
     }
     return ZKB_OK;
 }
 
-/* The round of variable k: one message, one challenge. */
-static void prove_round(zkb_fr *s, zkb_prover *prover, joined_table *tables, zkb_fr *eq,
-                        const zkb_fr *point, unsigned k, const zkb_joined_challenges *challenges)
+/* ---- Rounds -------------------------------------------------------------------------------- */
+
+/* The table's polynomial of the round, its coefficients from the constant up. */
+static void table_round(zkb_fr *coefficients, const joined_table *t, range_context *x,
+                        unsigned threads, const zkb_fr *xi)
 {
-    const unsigned degree = prover->layout->degree;
-    zkb_fr sums[ZKB_INTERPOLATE_MAX_DEGREE + 1] = {0};
-    zkb_fr coefficients[ZKB_INTERPOLATE_MAX_DEGREE + 1];
-    zkb_fr at[ZKB_MAX_LOG_HEIGHT];
-    for (unsigned j = k + 1; j < prover->layout->log_height; j++) {
-        at[j] = s[j];
-    }
-    zkb_eq_table(eq, point, k);
-    for (uint32_t i = 0; i < prover->layout->table_count; i++) {
-        if (tables[i].place->log_height > k) {
-            add_round(sums, degree, &tables[i], k, eq, at, challenges);
+    x->prover = t->prover;
+    x->blocks = zkb_table_prover_round_blocks(t->prover);
+    over_ranges(x, threads, round_range);
+    zkb_round_polynomial(coefficients, x->sums, t->degree, &t->claim, xi);
+}
+
+/* The round of variable k: one message, one challenge. */
+static void prove_round(zkb_fr *s, zkb_prover *prover, joined_table *tables,
+                        zkb_fr (*polynomials)[SUMS + 1], range_context *x, const zkb_fr *point,
+                        unsigned k)
+{
+    zkb_fr sent[SUMS + 1] = {0};
+    uint32_t joined = 0;
+    for (; joined < prover->layout->table_count && tables[joined].log_height > k; joined++) {
+        const joined_table *t = &tables[joined];
+        table_round(polynomials[joined], t, x, prover->threads, &point[k]);
+        for (unsigned i = 1; i <= t->degree; i++) {
+            zkb_fr c;
+            zkb_fr_mul(&c, &polynomials[joined][i], &t->power);
+            zkb_fr_add(&sent[i], &sent[i], &c);
         }
     }
-    zkb_interpolate(coefficients, sums, degree);
-    zkb_prover_send(prover, coefficients + 1, degree);
+    zkb_prover_send(prover, sent + 1, prover->layout->degree);
     zkb_transcript_challenge(&s[k], &prover->transcript);
-    for (uint32_t i = 0; i < prover->layout->table_count; i++) {
-        if (tables[i].place->log_height > k) {
-            bind(&tables[i], k, &s[k]);
-        }
+    for (uint32_t i = 0; i < joined; i++) {
+        zkb_horner(&tables[i].claim, polynomials[i], tables[i].degree, &s[k]);
+        zkb_table_prover_bind(tables[i].prover, &s[k]);
     }
 }
 
+/* ---- End ----------------------------------------------------------------------------------- */
+
+static uint64_t longest_column(const zkb_table *table)
+{
+    uint64_t length = 0;
+    for (uint32_t c = 0; c < table->shape.chip->committed_count; c++) {
+        length = table->committed[c].length > length ? table->committed[c].length : length;
+    }
+    for (uint32_t c = 0; c < table->shape.chip->preprocessed_count; c++) {
+        length = table->preprocessed[c].length > length ? table->preprocessed[c].length : length;
+    }
+    return length;
+}
+
+/* All columns at s, each at as many coordinates as its table has variables: from the shortest table
+ * up, so that one table of eq grows along. */
+static void evaluate_columns(zkb_fr *evaluations, zkb_prover *prover, const joined_table *tables,
+                             range_context *x, zkb_fr_block *eq, const zkb_fr *s)
+{
+    unsigned variables = 0;
+    zkb_eq_blocks(eq, s, 0);
+    for (uint32_t i = prover->layout->table_count; i-- > 0;) {
+        const joined_table *t = &tables[i];
+        for (; variables < t->log_height; variables++) {
+            zkb_eq_blocks_extend(eq, &s[variables], variables + 1);
+        }
+        x->prover = t->prover;
+        x->eq = eq;
+        x->blocks = zkb_blocks((size_t)longest_column(t->table));
+        x->stride = column_count(t->table->shape.chip);
+        over_ranges(x, prover->threads, column_range);
+        memcpy(evaluations + prover->layout->tables[i].first_column, x->sums,
+               x->stride * sizeof(zkb_fr));
+    }
+}
+
+static size_t sums_stride(const zkb_layout *layout, const zkb_statement *statement)
+{
+    size_t most = SUMS;
+    for (uint32_t i = 0; i < layout->table_count; i++) {
+        const size_t columns = column_count(statement->tables[i].shape.chip);
+        most = columns > most ? columns : most;
+    }
+    return most;
+}
+
 zkb_status zkb_joined_prove(zkb_fr *evaluations, zkb_fr *s, zkb_prover *prover, const zkb_fr *point,
-                            const zkb_joined_challenges *challenges, zkb_error *error)
+                            const zkb_fr *claims, const zkb_joined_challenges *challenges,
+                            zkb_error *error)
 {
     const size_t mark = zkb_arena_mark(prover->arena);
     const unsigned top = prover->layout->log_height;
-    void *tables, *eq;
-    ZKB_TRY(zkb_prover_alloc(&tables, prover, prover->layout->table_count, sizeof(joined_table),
-                             error));
-    ZKB_TRY(start_tables(tables, prover, point, &challenges->rho, error));
-    ZKB_TRY(zkb_prover_alloc(&eq, prover, top == 0 ? 1 : (size_t)1 << (top - 1), sizeof(zkb_fr),
-                             error));
-    for (unsigned k = top; k-- > 0;) {
-        prove_round(s, prover, tables, eq, point, k, challenges);
+    const size_t count = prover->layout->table_count;
+    void *tables, *polynomials, *eq, *sums;
+    ZKB_TRY(zkb_prover_alloc(&tables, prover, count, sizeof(joined_table), error));
+    ZKB_TRY(zkb_prover_alloc(&polynomials, prover, count, (SUMS + 1) * sizeof(zkb_fr), error));
+    ZKB_TRY(
+        zkb_prover_alloc(&eq, prover, zkb_blocks((size_t)1 << top), sizeof(zkb_fr_block), error));
+    ZKB_TRY(zkb_prover_alloc(&sums, prover,
+                             prover->threads * sums_stride(prover->layout, prover->statement),
+                             sizeof(zkb_fr), error));
+    range_context x = {.eq = eq, .sums = sums, .stride = SUMS};
+    ZKB_TRY(start_tables(tables, prover, &x, point, claims, challenges, error));
+    if (top > 0) {
+        zkb_eq_blocks(eq, point, top - 1);
     }
-    send_evaluations(evaluations, prover, tables);
+    for (unsigned k = top; k-- > 0;) {
+        prove_round(s, prover, tables, polynomials, &x, point, k);
+        if (k > 0) {
+            zkb_eq_blocks_reduce(eq, k);
+        }
+    }
+    evaluate_columns(evaluations, prover, tables, &x, eq, s);
+    zkb_prover_send(prover, evaluations, prover->layout->column_count);
     zkb_arena_release(prover->arena, mark);
     return ZKB_OK;
 }
@@ -189,17 +256,15 @@ zkb_status zkb_joined_prove(zkb_fr *evaluations, zkb_fr *s, zkb_prover *prover, 
 size_t zkb_joined_scratch(const zkb_layout *layout, const zkb_statement *statement,
                           unsigned threads)
 {
-    (void)threads;
-    size_t bytes = zkb_arena_cost(layout->table_count * sizeof(joined_table)) +
-                   zkb_arena_cost(sizeof(zkb_fr) << layout->log_height);
+    size_t weights = 0;
     for (uint32_t i = 0; i < layout->table_count; i++) {
-        const zkb_layout_table *place = &layout->tables[i];
-        const zkb_chip *chip = statement->tables[place->table].shape.chip;
-        const size_t columns = column_count(chip);
-        bytes += zkb_arena_cost((columns * sizeof(zkb_fr)) << place->log_height) +
-                 zkb_arena_cost(chip->interaction_count * sizeof(zkb_fr)) +
-                 zkb_arena_cost(chip->node_count * sizeof(zkb_fr)) +
-                 zkb_arena_cost(columns * sizeof(zkb_fr));
+        const zkb_chip *chip = statement->tables[i].shape.chip;
+        const size_t bytes = zkb_arena_cost(((size_t)chip->constraint_count + 1) * sizeof(zkb_fr)) +
+                             2 * zkb_arena_cost(chip->interaction_count * sizeof(zkb_fr));
+        weights = bytes > weights ? bytes : weights;
     }
-    return bytes;
+    return weights + zkb_arena_cost(layout->table_count * sizeof(joined_table)) +
+           zkb_arena_cost(layout->table_count * (SUMS + 1) * sizeof(zkb_fr)) +
+           zkb_arena_cost(zkb_blocks((size_t)1 << layout->log_height) * sizeof(zkb_fr_block)) +
+           zkb_arena_cost(threads * sums_stride(layout, statement) * sizeof(zkb_fr));
 }

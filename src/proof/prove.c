@@ -115,6 +115,15 @@ static zkb_status commit_scratch(size_t *bytes, const zkb_statement *statement,
     return ZKB_OK;
 }
 
+static size_t tables_scratch(const zkb_statement *statement)
+{
+    size_t bytes = zkb_arena_cost(statement->table_count * sizeof(zkb_table_prover *));
+    for (size_t i = 0; i < statement->table_count; i++) {
+        bytes += zkb_table_prover_scratch(&statement->tables[i]);
+    }
+    return bytes;
+}
+
 static zkb_status prove_scratch(size_t *bytes, const zkb_table_key *key,
                                 const zkb_statement *statement, unsigned threads,
                                 zkb_arena *scratch, zkb_error *error)
@@ -123,8 +132,9 @@ static zkb_status prove_scratch(size_t *bytes, const zkb_table_key *key,
     size_t most = 0;
     ZKB_TRY(zkb_layout_init(&layout, scratch, key, statement, error));
     ZKB_TRY(commit_scratch(&most, statement, &layout, threads, scratch, error));
-    most = larger(most, zkb_gkr_scratch(&layout, statement, threads));
-    most = larger(most, zkb_joined_scratch(&layout, statement, threads));
+    const size_t rounds = larger(zkb_gkr_scratch(&layout, statement, threads),
+                                 zkb_joined_scratch(&layout, statement, threads));
+    most = larger(most, rounds + tables_scratch(statement));
     most = larger(most, opening_scratch(statement, &layout, threads));
     *bytes = most + zkb_layout_scratch(statement->table_count) +
              2 * zkb_arena_cost(layout.column_count * sizeof(zkb_fr)) +
@@ -190,16 +200,18 @@ static zkb_status commit_columns(zkb_prover *prover, const zkb_srs *srs, zkb_err
     return ZKB_OK;
 }
 
-/* Sends (P_t, Q_t) of each table with interactions: its leaves' part of the claim at the point. */
-static zkb_status send_table_claims(zkb_prover *prover, const zkb_fr *point, zkb_error *error)
+/* An engine for each table, in the layout's order. */
+static zkb_status create_tables(zkb_prover *prover, zkb_error *error)
 {
-    const size_t mark = zkb_arena_mark(prover->arena);
-    void *claims;
-    ZKB_TRY(zkb_prover_alloc(&claims, prover, 2 * (size_t)prover->layout->interacting,
-                             sizeof(zkb_fr), error));
-    ZKB_TRY(zkb_gkr_table_claims(claims, prover, point, error));
-    zkb_prover_send(prover, claims, 2 * (size_t)prover->layout->interacting);
-    zkb_arena_release(prover->arena, mark);
+    void *memory;
+    ZKB_TRY(zkb_prover_alloc(&memory, prover, prover->layout->table_count,
+                             sizeof(zkb_table_prover *), error));
+    prover->tables = memory;
+    for (uint32_t i = 0; i < prover->layout->table_count; i++) {
+        ZKB_TRY(zkb_table_prover_create(&prover->tables[i], prover->arena,
+                                        &prover->statement->tables[prover->layout->tables[i].table],
+                                        error));
+    }
     return ZKB_OK;
 }
 
@@ -229,14 +241,17 @@ static zkb_status open_columns(zkb_prover *prover, const zkb_srs *srs, zkb_fr *s
     return ZKB_OK;
 }
 
-static zkb_status prove(zkb_prover *prover, const zkb_srs *srs, zkb_error *error)
+static zkb_status prove(zkb_prover *prover, const zkb_srs *srs, const zkb_prover_phases *phases,
+                        zkb_error *error)
 {
     zkb_fr point[ZKB_MAX_LOG_LEAVES + 1];
     zkb_fr s[ZKB_MERCURY_MAX_VARIABLES];
     zkb_fr beta;
-    void *evaluations;
+    void *evaluations, *claims;
     ZKB_TRY(zkb_prover_alloc(&evaluations, prover, prover->layout->column_count, sizeof(zkb_fr),
                              error));
+    ZKB_TRY(zkb_prover_alloc(&claims, prover, 2 * (size_t)prover->layout->interacting,
+                             sizeof(zkb_fr), error));
     zkb_store32(prover->at, ZKB_PROOF_VERSION);
     prover->at += ZKB_PROOF_HEADER_SIZE;
     ZKB_TRY(commit_columns(prover, srs, error));
@@ -245,10 +260,12 @@ static zkb_status prove(zkb_prover *prover, const zkb_srs *srs, zkb_error *error
     zkb_joined_challenges challenges;
     zkb_powers(challenges.beta_powers, ZKB_AIR_MAX_ARITY + 1, &beta);
     zkb_powers(prover->beta_powers, ZKB_AIR_MAX_ARITY + 1, &beta);
-    ZKB_TRY(zkb_gkr_prove(point, prover, error));
-    ZKB_TRY(send_table_claims(prover, point, error));
+    const size_t mark = zkb_arena_mark(prover->arena);
+    ZKB_TRY(create_tables(prover, error));
+    ZKB_TRY(phases->gkr(point, claims, prover, error));
     zkb_squeeze_joined(&challenges, point, &prover->transcript, prover->layout);
-    ZKB_TRY(zkb_joined_prove(evaluations, s, prover, point, &challenges, error));
+    ZKB_TRY(phases->joined(evaluations, s, prover, point, claims, &challenges, error));
+    zkb_arena_release(prover->arena, mark);
     return open_columns(prover, srs, s, evaluations, error);
 }
 
@@ -266,9 +283,10 @@ static zkb_status check_call(const zkb_layout *layout, size_t proof_size, const 
     return ZKB_OK;
 }
 
-zkb_status zkb_prove_tables(uint8_t *proof, size_t proof_size, const zkb_table_key *key,
-                            const zkb_srs *srs, const zkb_statement *statement, zkb_arena *arena,
-                            const zkb_prove_options *options, zkb_error *error)
+zkb_status zkb_prove_tables_with(uint8_t *proof, size_t proof_size, const zkb_table_key *key,
+                                 const zkb_srs *srs, const zkb_statement *statement,
+                                 zkb_arena *arena, const zkb_prove_options *options,
+                                 const zkb_prover_phases *phases, zkb_error *error)
 {
     const size_t mark = zkb_arena_mark(arena);
     zkb_layout layout;
@@ -284,8 +302,17 @@ zkb_status zkb_prove_tables(uint8_t *proof, size_t proof_size, const zkb_table_k
                              .threads = options->threads < 1 ? 1 : options->threads,
                              .at = proof};
         zkb_statement_absorb(&prover.transcript, options->hook, key, statement, &layout);
-        status = prove(&prover, srs, error);
+        status = prove(&prover, srs, phases, error);
     }
     zkb_arena_release(arena, mark);
     return status;
+}
+
+zkb_status zkb_prove_tables(uint8_t *proof, size_t proof_size, const zkb_table_key *key,
+                            const zkb_srs *srs, const zkb_statement *statement, zkb_arena *arena,
+                            const zkb_prove_options *options, zkb_error *error)
+{
+    const zkb_prover_phases phases = {zkb_gkr_prove, zkb_joined_prove};
+    return zkb_prove_tables_with(proof, proof_size, key, srs, statement, arena, options, &phases,
+                                 error);
 }

@@ -2,9 +2,11 @@
 #ifndef ZKB_PROOF_PROVER_H
 #define ZKB_PROOF_PROVER_H
 
+#include "air/table_prover.h"
 #include "curve/g1.h"
 #include "hash/transcript.h"
 #include "proof/joined_terms.h"
+#include "proof/prove.h"
 #include "proof/statement.h"
 
 typedef struct zkb_prover {
@@ -14,6 +16,7 @@ typedef struct zkb_prover {
     zkb_arena *arena;
     unsigned threads;
     zkb_transcript transcript;
+    zkb_table_prover **tables; /* of each table, in the layout's order */
     uint8_t *at; /* where the proof's next element goes; the size was checked beforehand */
     zkb_fr alpha;
     zkb_fr beta_powers[ZKB_AIR_MAX_ARITY + 1];
@@ -27,31 +30,41 @@ void zkb_prover_send_points(zkb_prover *prover, const zkb_g1_affine *points, siz
 zkb_status zkb_prover_alloc(void **out, zkb_prover *prover, size_t count, size_t size,
                             zkb_error *error) ZKB_MUST_USE;
 
-/* Proves the sum of all fractions down to the leaves.
+/* Proves the sum of all fractions down to the leaves, and splits the leaves' claim by tables.
  * Source: [PH23] section 4, with the round polynomials of [Gru24].
  * Differs: a layer's numerators and denominators are batched by one challenge.
- * Sends, for layer 0: 4 values. For layer k = 1..nu-1: k times 2 coefficients, 4 values.
- * point receives log_leaves coordinates. */
-zkb_status zkb_gkr_prove(zkb_fr *point, zkb_prover *prover, zkb_error *error) ZKB_MUST_USE;
-
-/* claims[2j], claims[2j + 1] = (P, Q) of the j-th table with interactions:
- * P = sum_i w_i sum_x eq(point_{<h}, x) [x < n] num_i(x), Q likewise with bus_i + sum_j beta^j
- * tuple_ij(x). The tables' P sum up to the leaves' p at the point, and alpha plus their Q to q. */
-zkb_status zkb_gkr_table_claims(zkb_fr *claims, zkb_prover *prover, const zkb_fr *point,
-                                zkb_error *error) ZKB_MUST_USE;
-
-/* Bytes of arena that the two functions above take. */
+ * Sends, for layer 0: 4 values. For layer k = 1..nu-1: k times 2 coefficients, 4 values. Then the
+ * claims. point receives log_leaves coordinates; claims[2j], claims[2j + 1] = (P, Q) of the j-th
+ * table with interactions:
+ *     P = sum_i w_i sum_x eq(point_{<h}, x) [x < n] num_i(x),
+ * Q likewise with bus_i + sum_j beta^j tuple_ij(x). The tables' P sum up to the leaves' p at the
+ * point, and alpha plus their Q to q. */
+zkb_status zkb_gkr_prove(zkb_fr *point, zkb_fr *claims, zkb_prover *prover,
+                         zkb_error *error) ZKB_MUST_USE;
 size_t zkb_gkr_scratch(const zkb_layout *layout, const zkb_statement *statement, unsigned threads);
 
-/* Proves sum_t rho^t sum_x eq(point_{<h_t}, x) G_t(x) down to the columns.
- * Sends, for each variable from the top: degree coefficients; then every column's evaluation at
- * the variables of its table. evaluations receives them, column_count in all; s receives
- * log_height coordinates. */
+/* Proves sum_t rho^t sum_x eq(point_{<h_t}, x) G_t(x) = sum_t rho^t (l1 P_t + l2 Q_t) down to the
+ * columns. Sends, for each variable from the top: degree coefficients; then every column's
+ * evaluation at the variables of its table. evaluations receives them, column_count in all; s
+ * receives log_height coordinates. */
 zkb_status zkb_joined_prove(zkb_fr *evaluations, zkb_fr *s, zkb_prover *prover, const zkb_fr *point,
-                            const zkb_joined_challenges *challenges, zkb_error *error) ZKB_MUST_USE;
-
-/* Bytes of arena that zkb_joined_prove takes. */
+                            const zkb_fr *claims, const zkb_joined_challenges *challenges,
+                            zkb_error *error) ZKB_MUST_USE;
 size_t zkb_joined_scratch(const zkb_layout *layout, const zkb_statement *statement,
                           unsigned threads);
+
+/* The two phases, for tests to put others in their place. */
+typedef struct zkb_prover_phases {
+    zkb_status (*gkr)(zkb_fr *point, zkb_fr *claims, zkb_prover *prover, zkb_error *error);
+    zkb_status (*joined)(zkb_fr *evaluations, zkb_fr *s, zkb_prover *prover, const zkb_fr *point,
+                         const zkb_fr *claims, const zkb_joined_challenges *challenges,
+                         zkb_error *error);
+} zkb_prover_phases;
+
+/* zkb_prove_tables with other phases. */
+zkb_status zkb_prove_tables_with(uint8_t *proof, size_t proof_size, const zkb_table_key *key,
+                                 const zkb_srs *srs, const zkb_statement *statement,
+                                 zkb_arena *arena, const zkb_prove_options *options,
+                                 const zkb_prover_phases *phases, zkb_error *error) ZKB_MUST_USE;
 
 #endif

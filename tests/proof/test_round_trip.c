@@ -9,9 +9,35 @@
 #include <cmocka.h>
 
 #include "air/debug_check.h"
+#include "backend.h"
+#include "proof/gkr_kernels.h"
+#include "proof/reference.h"
 #include "proof/toy.h"
 
 static zkb_srs srs;
+
+/* The reference prover and other numbers of threads give the same proof. */
+static void same_bytes(const toy *t, const uint8_t *proof, size_t size)
+{
+    const zkb_prover_phases reference = {reference_gkr, reference_joined};
+    const zkb_prove_options options = {.threads = 1};
+    zkb_error error = {.message = ""};
+    zkb_arena arena;
+    uint8_t *other = malloc(size);
+    assert_int_equal(zkb_arena_create(&arena, REFERENCE_ARENA, NULL), ZKB_OK);
+    if (zkb_prove_tables_with(other, size, &t->key, &srs, &t->statement, &arena, &options,
+                              &reference, &error) != ZKB_OK) {
+        fail_msg("reference: %s", error.message);
+    }
+    zkb_arena_destroy(&arena);
+    assert_memory_equal(other, proof, size);
+    free(other);
+    for (unsigned threads = 2; threads <= 3; threads++) {
+        assert_int_equal(toy_prove(&other, &size, t, &srs, threads, &error), ZKB_OK);
+        assert_memory_equal(other, proof, size);
+        free(other);
+    }
+}
 
 static void check_shape(const toy_shape *shape)
 {
@@ -34,6 +60,7 @@ static void check_shape(const toy_shape *shape)
     if (toy_verify(&t, proof, size, &error) != ZKB_OK) {
         fail_msg("verify: %s: %s", error.where, error.message);
     }
+    same_bytes(&t, proof, size);
     free(proof);
     toy_destroy(&t);
 }
@@ -57,6 +84,10 @@ static void shapes(void **state)
 
 int main(void)
 {
+    const int skip = zkb_test_backend(zkb_gkr_kernels_get()->backend);
+    if (skip != 0) {
+        return skip;
+    }
     toy_srs(&srs);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shapes),
