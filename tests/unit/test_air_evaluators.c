@@ -372,7 +372,7 @@ static void sumcheck_holds(zkb_table_prover *p, const sheet *s, const challenges
                                    blocks - first < 3 ? blocks - first : 3);
         }
         zkb_round_polynomial(coefficients, sums, d, &claim, &c->xi[k]);
-        zkb_polynomial_evaluate(&claim, coefficients, d, &c->point[k]);
+        zkb_horner(&claim, coefficients, d, &c->point[k]);
         zkb_table_prover_bind(p, &c->point[k]);
     }
     zkb_fr columns[2 * COLUMNS] = {0}, active, g;
