@@ -1,0 +1,141 @@
+#include "machine/segments.h"
+
+#include "kzg/commit.h"
+
+#include <string.h>
+
+enum { SEGMENT_WORDS = ZKB_SEGMENT_BYTES / 8, LOG_SEGMENT_WORDS = 13 };
+
+uint32_t zkb_segments_of_bytes(uint64_t bytes)
+{
+    return (uint32_t)((bytes + ZKB_SEGMENT_BYTES - 1) / ZKB_SEGMENT_BYTES);
+}
+
+static unsigned log2_ceil(uint64_t n)
+{
+    unsigned h = 0;
+    while (((uint64_t)1 << h) < n) {
+        h++;
+    }
+    return h;
+}
+
+/* Whole segments of a region that is all of one kind. */
+static uint32_t region_segments(const zkb_program_record *record, const zkb_run_lengths *lengths,
+                                uint64_t region)
+{
+    switch (region << 32) {
+    case ZKB_REGION_STACK:
+        return zkb_segments_of_bytes((uint64_t)record->layout.frame_bytes *
+                                     record->layout.max_frames);
+    case ZKB_REGION_HEAP:
+        return zkb_segments_of_bytes(record->layout.heap_bytes);
+    case ZKB_REGION_PUBLIC_INPUT:
+        return zkb_segments_of_bytes(lengths->public_bytes);
+    case ZKB_REGION_PRIVATE_INPUT:
+        return zkb_segments_of_bytes(lengths->private_bytes);
+    case ZKB_REGION_OUTPUT:
+        return zkb_segments_of_bytes(record->layout.output_bytes);
+    case ZKB_REGION_PROGRAM:
+        return record->data_count;
+    default:
+        return 0;
+    }
+}
+
+static void describe(zkb_segment_info *out, const zkb_program_record *record, uint64_t region)
+{
+    switch (region << 32) {
+    case ZKB_REGION_PUBLIC_INPUT:
+        out->space = ZKB_SPACE_READ_ONLY;
+        out->source = ZKB_SOURCE_PUBLIC;
+        out->chip = ZKB_CHIP_SEGMENT_READ_ONLY;
+        break;
+    case ZKB_REGION_PRIVATE_INPUT:
+        out->space = ZKB_SPACE_READ_ONLY;
+        out->source = ZKB_SOURCE_PRIVATE;
+        out->chip = ZKB_CHIP_SEGMENT_CHECKED;
+        break;
+    case ZKB_REGION_PROGRAM:
+        out->source = ZKB_SOURCE_DATA;
+        if (out->index < zkb_read_only_segments(record)) {
+            out->space = ZKB_SPACE_READ_ONLY;
+            out->chip = ZKB_CHIP_SEGMENT_READ_ONLY;
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+bool zkb_segment_find(zkb_segment_info *out, const zkb_program_record *record,
+                      const zkb_run_lengths *lengths, uint64_t base)
+{
+    *out = (zkb_segment_info){.space = ZKB_SPACE_READ_WRITE,
+                              .source = ZKB_SOURCE_ZERO,
+                              .log_words = LOG_SEGMENT_WORDS,
+                              .chip = ZKB_CHIP_SEGMENT};
+    if (base == ZKB_FRAME_SEGMENT) {
+        out->space = ZKB_SPACE_FRAME;
+        out->log_words = log2_ceil((uint64_t)record->layout.max_frames * ZKB_FRAME_WORDS);
+        return true;
+    }
+    if (base >= (uint64_t)1 << 61 || base % SEGMENT_WORDS != 0) {
+        return false;
+    }
+    const uint64_t address = base * 8;
+    const uint64_t index = (address & UINT32_MAX) / ZKB_SEGMENT_BYTES;
+    if (index >= region_segments(record, lengths, address >> 32)) {
+        return false;
+    }
+    out->index = (uint32_t)index;
+    describe(out, record, address >> 32);
+    return true;
+}
+
+zkb_status zkb_run_lengths_check(const zkb_run_lengths *lengths, const zkb_program_record *record,
+                                 zkb_error *error)
+{
+    const char *field = NULL;
+    uint64_t value = 0;
+    if (lengths->public_bytes > ZKB_MAX_INPUT_BYTES) {
+        field = "public input";
+        value = lengths->public_bytes;
+    } else if (lengths->private_bytes > ZKB_MAX_INPUT_BYTES) {
+        field = "private input";
+        value = lengths->private_bytes;
+    } else if (lengths->output_bytes > record->layout.output_bytes) {
+        field = "output";
+        value = lengths->output_bytes;
+    }
+    return field == NULL ? ZKB_OK
+                         : zkb_fail(error, ZKB_ERROR_FORMAT, "statement", ZKB_NO_INDEX,
+                                    "statement: %s of %llu bytes is out of range", field,
+                                    (unsigned long long)value);
+}
+
+size_t zkb_commit_bytes_scratch(unsigned threads)
+{
+    return zkb_commit_scratch(SEGMENT_WORDS, 64, threads) + zkb_arena_cost(ZKB_SEGMENT_BYTES);
+}
+
+zkb_status zkb_commit_bytes(zkb_g1_affine *out, const uint8_t *bytes, uint64_t count,
+                            const zkb_srs *srs, zkb_arena *arena, unsigned threads,
+                            zkb_error *error)
+{
+    const size_t mark = zkb_arena_mark(arena);
+    uint64_t *words = zkb_arena_alloc(arena, SEGMENT_WORDS, sizeof *words);
+    if (words == NULL) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "statement", ZKB_NO_INDEX, "arena too small");
+    }
+    zkb_status status = ZKB_OK;
+    for (uint64_t done = 0; status == ZKB_OK && done < count; done += ZKB_SEGMENT_BYTES) {
+        const uint64_t rest = count - done;
+        memset(words, 0, ZKB_SEGMENT_BYTES);
+        memcpy(words, bytes + done, rest < ZKB_SEGMENT_BYTES ? rest : ZKB_SEGMENT_BYTES);
+        const zkb_column_view view = {words, SEGMENT_WORDS, 64};
+        status = zkb_commit_column(out++, arena, srs, &view, threads, error);
+    }
+    zkb_arena_release(arena, mark);
+    return status;
+}

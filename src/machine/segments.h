@@ -1,0 +1,53 @@
+/* Which memory segments a run has, and the map from segment to content that a verifier keeps from
+ * chunk to chunk. */
+#ifndef ZKB_MACHINE_SEGMENTS_H
+#define ZKB_MACHINE_SEGMENTS_H
+
+#include "machine/program_key.h"
+
+/* Exact lengths of what goes in and out, part of every statement. */
+typedef struct zkb_run_lengths {
+    uint64_t public_bytes;
+    uint64_t private_bytes;
+    uint64_t output_bytes; /* at most the layout's */
+} zkb_run_lengths;
+
+#define ZKB_MAX_INPUT_BYTES (UINT64_C(1) << 30)
+
+/* A segment's name: ZKB_FRAME_SEGMENT, or the address of its first word divided by 8. Segments are
+ * listed in rising order of this name. */
+#define ZKB_FRAME_SEGMENT UINT64_C(0)
+
+typedef enum zkb_segment_source {
+    ZKB_SOURCE_ZERO, /* all zero at the start: stack, heap, output, frames */
+    ZKB_SOURCE_DATA, /* of the program's record */
+    ZKB_SOURCE_PUBLIC,
+    ZKB_SOURCE_PRIVATE
+} zkb_segment_source;
+
+typedef struct zkb_segment_info {
+    zkb_space space;
+    zkb_segment_source source;
+    uint32_t index;     /* of the segment in its source */
+    unsigned log_words; /* height of its table */
+    zkb_chip_id chip;   /* of its table */
+} zkb_segment_info;
+
+/* False when the run has no such segment. */
+bool zkb_segment_find(zkb_segment_info *out, const zkb_program_record *record,
+                      const zkb_run_lengths *lengths, uint64_t base);
+
+/* Lengths within bounds? ZKB_ERROR_FORMAT names the field. */
+zkb_status zkb_run_lengths_check(const zkb_run_lengths *lengths, const zkb_program_record *record,
+                                 zkb_error *error) ZKB_MUST_USE;
+
+/* Segments that n bytes take. */
+uint32_t zkb_segments_of_bytes(uint64_t bytes);
+
+/* Commits to bytes, one commitment for each segment; out has zkb_segments_of_bytes(bytes). */
+size_t zkb_commit_bytes_scratch(unsigned threads);
+zkb_status zkb_commit_bytes(zkb_g1_affine *out, const uint8_t *bytes, uint64_t count,
+                            const zkb_srs *srs, zkb_arena *arena, unsigned threads,
+                            zkb_error *error) ZKB_MUST_USE;
+
+#endif
