@@ -383,12 +383,33 @@ static void complete_segment(zkb_touched_segment *s, const zkb_vm *vm)
     }
 }
 
+/* Limbs of a checked segment's content, counted. */
+static bool add_limbs(zkb_chunk_writer *w, zkb_column_data *columns, const zkb_touched_segment *s)
+{
+    const uint64_t height = (uint64_t)1 << s->log_words;
+    for (unsigned j = 0; j < 4; j++) {
+        uint16_t *limbs = zkb_arena_alloc(w->arena, height, sizeof *limbs);
+        if (limbs == NULL) {
+            return false;
+        }
+        for (uint64_t word = 0; word < height; word++) {
+            limbs[word] = (uint16_t)(s->init[word] >> (16 * j));
+            w->counts.range16[limbs[word]]++;
+        }
+        columns[j] = (zkb_column_data){limbs, height};
+    }
+    return true;
+}
+
 static bool add_segment_table(zkb_chunk_writer *w, uint32_t index)
 {
     const zkb_touched_segment *s = &w->segments[index];
     const bool read_only = s->space == ZKB_SPACE_READ_ONLY;
+    const bool checked = s->base >> 29 == ZKB_REGION_PRIVATE_INPUT >> 32;
     const uint64_t height = (uint64_t)1 << s->log_words;
-    const zkb_chip_id id = read_only ? ZKB_CHIP_SEGMENT_READ_ONLY : ZKB_CHIP_SEGMENT;
+    const zkb_chip_id id = checked     ? ZKB_CHIP_SEGMENT_CHECKED
+                           : read_only ? ZKB_CHIP_SEGMENT_READ_ONLY
+                                       : ZKB_CHIP_SEGMENT;
     zkb_column_data *columns = add_table(w, id, s->log_words, height);
     zkb_fr *instances = zkb_arena_alloc(w->arena, 2, sizeof *instances);
     if (columns == NULL || instances == NULL) {
@@ -402,25 +423,68 @@ static bool add_segment_table(zkb_chunk_writer *w, uint32_t index)
     if (!read_only) {
         *columns++ = (zkb_column_data){s->final, height};
     }
-    *columns = (zkb_column_data){s->time, height};
+    *columns++ = (zkb_column_data){s->time, height};
+    return !checked || add_limbs(w, columns, s);
+}
+
+/* Rising by name, as statements list them. */
+static void sort_segments(zkb_chunk_writer *w)
+{
+    for (uint32_t i = 1; i < w->segment_count; i++) {
+        const zkb_touched_segment s = w->segments[i];
+        uint32_t j = i;
+        for (; j > 0 && w->segments[j - 1].base > s.base; j--) {
+            w->segments[j] = w->segments[j - 1];
+        }
+        w->segments[j] = s;
+    }
+}
+
+/* Segments first, since a checked one looks up ranges; they are then moved behind the others. */
+static bool add_segments(zkb_chunk_writer *w, const zkb_vm *vm)
+{
+    sort_segments(w);
+    for (uint32_t i = 0; i < w->segment_count; i++) {
+        complete_segment(&w->segments[i], vm);
+        if (!add_segment_table(w, i)) {
+            return false;
+        }
+    }
     return true;
+}
+
+static void move_to_end(zkb_chunk_writer *w, uint32_t count)
+{
+    zkb_table tables[ZKB_MAX_TOUCHED];
+    memcpy(tables, w->tables, count * sizeof *tables);
+    const uint32_t rest = w->table_count - count;
+    memmove(w->tables, w->tables + count, rest * sizeof *w->tables);
+    memcpy(w->tables + rest, tables, count * sizeof *tables);
+    zkb_chip_id chips[ZKB_MAX_TOUCHED];
+    memcpy(chips, w->table_chips, count * sizeof *chips);
+    memmove(w->table_chips, w->table_chips + count, rest * sizeof *w->table_chips);
+    memcpy(w->table_chips + rest, chips, count * sizeof *chips);
+    for (uint32_t t = 0; t < w->table_count; t++) {
+        w->table_segments[t] = t < rest ? UINT32_MAX : t - rest;
+    }
 }
 
 zkb_status zkb_chunk_writer_end(zkb_chunk_writer *w, const zkb_vm *vm, zkb_error *error)
 {
-    bool good = true;
+    bool good = add_segments(w, vm);
     for (unsigned id = 0; good && id < ZKB_INSTRUCTION_CHIP_COUNT; id++) {
         good = add_chip_table(w, (zkb_chip_id)id);
     }
-    good = good && add_chip_table(w, ZKB_CHIP_REFRESH) && add_program_table(w) &&
+    /* In the order of zkb_chip_id. */
+    good = good && add_program_table(w) &&
            add_count_table(w, ZKB_CHIP_RANGE16, w->counts.range16, 16) &&
            add_count_table(w, ZKB_CHIP_BYTE_AND, w->counts.byte_and, 16) &&
-           add_count_table(w, ZKB_CHIP_POWER, w->counts.power, 6);
-    for (uint32_t i = 0; good && i < w->segment_count; i++) {
-        complete_segment(&w->segments[i], vm);
-        good = add_segment_table(w, i);
+           add_count_table(w, ZKB_CHIP_POWER, w->counts.power, 6) &&
+           add_chip_table(w, ZKB_CHIP_REFRESH);
+    if (!good) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "machine", ZKB_NO_INDEX,
+                        "the arena of a chunk is too small");
     }
-    return good ? ZKB_OK
-                : zkb_fail(error, ZKB_ERROR_MEMORY, "machine", ZKB_NO_INDEX,
-                           "the arena of a chunk is too small");
+    move_to_end(w, w->segment_count);
+    return ZKB_OK;
 }

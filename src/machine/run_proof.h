@@ -1,0 +1,59 @@
+/* A proof of a whole run as bytes: docs/formats.md, "Proof files". Canonical: one byte string for
+ * one proof; everything but points and table proofs is checked for range by the verifier. */
+#ifndef ZKB_MACHINE_RUN_PROOF_H
+#define ZKB_MACHINE_RUN_PROOF_H
+
+#include "machine/statement.h"
+
+#define ZKB_RUN_PROOF_MAGIC "zkbproof"
+#define ZKB_RUN_PROOF_VERSION 1u
+
+/* What a chunk's proof file says beyond what the chunk before it says: the state after, the tables,
+ * the touched segments with their content after (before is left as it is), the proof. */
+typedef struct zkb_chunk_claim {
+    zkb_machine_state after;
+    uint32_t clock_end;
+    uint32_t register_time[ZKB_REGISTER_COUNT];
+    zkb_chunk_table *tables;
+    uint32_t table_count;
+    zkb_chunk_segment *segments;
+    uint32_t segment_count;
+    const uint8_t *proof;
+    size_t proof_size;
+} zkb_chunk_claim;
+
+/* Bytes of an encoded claim. */
+size_t zkb_chunk_claim_size(const zkb_chunk_claim *claim);
+/* Writes zkb_chunk_claim_size bytes. */
+void zkb_chunk_claim_encode(uint8_t *out, const zkb_chunk_claim *claim);
+/* Reads exactly `size` bytes; claim->proof points into them, the lists are malloc'd and freed by
+ * zkb_chunk_claim_clear. ZKB_ERROR_FORMAT names the field. */
+zkb_status zkb_chunk_claim_decode(zkb_chunk_claim *claim, const uint8_t *bytes, size_t size,
+                                  zkb_error *error) ZKB_MUST_USE;
+void zkb_chunk_claim_clear(zkb_chunk_claim *claim);
+
+/* The part of a proof file before the chunks. */
+typedef struct zkb_run_header {
+    zkb_program_record record;
+    zkb_run_lengths lengths;
+    uint8_t *output;                 /* lengths.output_bytes; owned */
+    zkb_g1_affine *private_segments; /* commitments to the private input; owned */
+    uint32_t chunk_count;
+} zkb_run_header;
+
+size_t zkb_run_header_size(const zkb_run_header *header);
+void zkb_run_header_encode(uint8_t *out, const zkb_run_header *header);
+
+/* A proof file, decoded. Points into the bytes that it was decoded from. */
+typedef struct zkb_run_proof {
+    zkb_run_header header;
+    zkb_chunk_claim *chunks; /* header.chunk_count */
+} zkb_run_proof;
+
+/* ZKB_ERROR_FORMAT names what is wrong and where. `name` appears in messages. The caller ends *out
+ * with zkb_run_proof_clear, and keeps `bytes` as long. */
+zkb_status zkb_run_proof_decode(zkb_run_proof *out, const uint8_t *bytes, size_t size,
+                                const char *name, zkb_error *error) ZKB_MUST_USE;
+void zkb_run_proof_clear(zkb_run_proof *proof);
+
+#endif

@@ -1,0 +1,177 @@
+#include "prover/prove_chunk.h"
+
+#include "kzg/commit.h"
+#include "proof/prove.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Makes an arena hold at least `bytes`; its content is lost when it must grow. */
+static zkb_status reserve(zkb_arena *arena, size_t bytes, zkb_error *error)
+{
+    zkb_arena_release(arena, 0);
+    if (arena->size >= bytes) {
+        return ZKB_OK;
+    }
+    zkb_arena_destroy(arena);
+    return zkb_arena_create(arena, bytes, error);
+}
+
+typedef struct lists {
+    zkb_chunk_table *tables;
+    zkb_chunk_segment *segments;
+    uint32_t table_count, segment_count;
+} lists;
+
+static void clear_lists(lists *l)
+{
+    free(l->tables);
+    free(l->segments);
+    *l = (lists){0};
+}
+
+/* The writer's tables are in the statement's order: chips, then segments rising by name. */
+static zkb_status list_tables(lists *l, const zkb_chunk_writer *w, zkb_error *error)
+{
+    l->tables = calloc((size_t)w->table_count + 1, sizeof *l->tables);
+    l->segments = calloc((size_t)w->segment_count + 1, sizeof *l->segments);
+    if (l->tables == NULL || l->segments == NULL) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "prover", ZKB_NO_INDEX, "out of memory");
+    }
+    for (uint32_t t = 0; t < w->table_count; t++) {
+        if (w->table_segments[t] != UINT32_MAX) {
+            l->segments[l->segment_count++].base = w->segments[w->table_segments[t]].base;
+            continue;
+        }
+        l->tables[l->table_count++] = (zkb_chunk_table){
+            w->table_chips[t], (uint8_t)w->tables[t].shape.log_height, w->tables[t].shape.active};
+    }
+    return ZKB_OK;
+}
+
+/* Commitments to the content of the touched segments, before and after. */
+static zkb_status commit_segments(lists *l, const zkb_chunk_job *job, zkb_arena *scratch,
+                                  zkb_error *error)
+{
+    const zkb_chunk_writer *w = job->writer;
+    zkb_column_view views[2 * ZKB_MAX_TOUCHED];
+    zkb_g1_affine points[2 * ZKB_MAX_TOUCHED];
+    uint32_t count = 0;
+    for (uint32_t t = 0; t < w->table_count; t++) {
+        if (w->table_segments[t] == UINT32_MAX) {
+            continue;
+        }
+        const zkb_column_data *columns = w->tables[t].committed;
+        views[count++] = (zkb_column_view){columns[0].cells, columns[0].length, 64};
+        if (w->table_chips[t] == ZKB_CHIP_SEGMENT) {
+            views[count++] = (zkb_column_view){columns[1].cells, columns[1].length, 64};
+        }
+    }
+    ZKB_TRY(reserve(scratch, zkb_commit_columns_scratch(views, count, job->threads), error));
+    ZKB_TRY(zkb_commit_columns(points, scratch, job->srs, views, count, job->threads, error));
+    uint32_t at = 0;
+    uint32_t s = 0;
+    for (uint32_t t = 0; t < w->table_count; t++) {
+        if (w->table_segments[t] == UINT32_MAX) {
+            continue;
+        }
+        l->segments[s].before = points[at++];
+        l->segments[s].after =
+            w->table_chips[t] == ZKB_CHIP_SEGMENT ? points[at++] : l->segments[s].before;
+        s++;
+    }
+    return ZKB_OK;
+}
+
+static void add_cells(zkb_table *tables, const zkb_chunk_writer *w)
+{
+    for (uint32_t t = 0; t < w->table_count; t++) {
+        tables[t].committed = w->tables[t].committed;
+        tables[t].preprocessed = w->tables[t].preprocessed;
+    }
+}
+
+static zkb_status encode(uint8_t **out, size_t *size, const zkb_chunk_job *job, lists *l,
+                         const uint8_t *proof, size_t proof_size, zkb_error *error)
+{
+    zkb_chunk_claim claim = {.after = job->boundary.after,
+                             .clock_end = job->boundary.clock_end,
+                             .tables = l->tables,
+                             .table_count = l->table_count,
+                             .segments = l->segments,
+                             .segment_count = l->segment_count,
+                             .proof = proof,
+                             .proof_size = proof_size};
+    memcpy(claim.register_time, job->boundary.register_time, sizeof claim.register_time);
+    for (uint32_t s = 0; s < l->segment_count; s++) {
+        zkb_segment_info info;
+        if (!zkb_segment_find(&info, &job->key->record, &job->lengths, l->segments[s].base)) {
+            return zkb_fail(error, ZKB_ERROR_INTERNAL, "prover", job->index, "unknown segment");
+        }
+        if (info.chip != ZKB_CHIP_SEGMENT) { /* as it was: the encoding says nothing */
+            l->segments[s].after = ZKB_G1_AFFINE_IDENTITY;
+        }
+    }
+    *size = zkb_chunk_claim_size(&claim);
+    *out = malloc(*size);
+    if (*out == NULL) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "prover", job->index, "out of memory");
+    }
+    zkb_chunk_claim_encode(*out, &claim);
+    return ZKB_OK;
+}
+
+static zkb_status prove_statement(uint8_t **out, size_t *size, const zkb_chunk_job *job, lists *l,
+                                  zkb_arena *shapes, zkb_arena *scratch, zkb_error *error)
+{
+    const zkb_prove_options options = {.threads = job->threads, .hook = NULL};
+    const zkb_chunk_statement chunk = {.lengths = job->lengths,
+                                       .index = job->index,
+                                       .boundary = job->boundary,
+                                       .tables = l->tables,
+                                       .table_count = l->table_count,
+                                       .segments = l->segments,
+                                       .segment_count = l->segment_count};
+    zkb_statement statement;
+    zkb_table *tables;
+    size_t proof_size;
+    size_t bytes;
+    ZKB_TRY(zkb_chunk_statement_tables(&statement, &tables, shapes, job->key, &chunk, error));
+    add_cells(tables, job->writer);
+    ZKB_TRY(zkb_tables_proof_size(&proof_size, &job->key->table, &statement, error));
+    ZKB_TRY(zkb_prove_tables_scratch(&bytes, &job->key->table, &statement, job->threads, error));
+    ZKB_TRY(reserve(scratch, bytes, error));
+    uint8_t *proof = malloc(proof_size);
+    if (proof == NULL) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "prover", job->index, "out of memory");
+    }
+    zkb_status status = zkb_prove_tables(proof, proof_size, &job->key->table, job->srs, &statement,
+                                         scratch, &options, error);
+    if (status == ZKB_OK) {
+        status = encode(out, size, job, l, proof, proof_size, error);
+    }
+    free(proof);
+    return status;
+}
+
+zkb_status zkb_prove_chunk(uint8_t **out, size_t *size, const zkb_chunk_job *job,
+                           zkb_arena *scratch, zkb_error *error)
+{
+    lists l = {0};
+    zkb_arena shapes = {0};
+    *out = NULL;
+    zkb_status status = list_tables(&l, job->writer, error);
+    if (status == ZKB_OK) {
+        status = commit_segments(&l, job, scratch, error);
+    }
+    if (status == ZKB_OK) {
+        status = zkb_arena_create(
+            &shapes, zkb_chunk_statement_scratch(l.table_count, l.segment_count), error);
+    }
+    if (status == ZKB_OK) {
+        status = prove_statement(out, size, job, &l, &shapes, scratch, error);
+    }
+    zkb_arena_destroy(&shapes);
+    clear_lists(&l);
+    return status;
+}

@@ -1,0 +1,333 @@
+#include "verify/verify_run.h"
+
+#include "base/parallel.h"
+#include "verify/segment_map.h"
+#include "verify/verify_tables.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static zkb_status reject(zkb_error *error, uint64_t chunk, const char *what)
+{
+    if (chunk == ZKB_NO_INDEX) {
+        return zkb_fail(error, ZKB_ERROR_REJECTED, "run", chunk, "%s", what);
+    }
+    return zkb_fail(error, ZKB_ERROR_REJECTED, "run", chunk, "chunk %llu: %s",
+                    (unsigned long long)chunk, what);
+}
+
+void zkb_run_initial_state(zkb_machine_state *out, const zkb_program_record *record,
+                           const zkb_run_lengths *lengths)
+{
+    *out = (zkb_machine_state){.pc = record->entry, .depth = 0};
+    out->r[1] = ZKB_REGION_PUBLIC_INPUT;
+    out->r[2] = lengths->public_bytes;
+    out->r[3] = ZKB_REGION_PRIVATE_INPUT;
+    out->r[4] = lengths->private_bytes;
+    out->r[5] = ZKB_REGION_OUTPUT;
+    out->r[10] = ZKB_REGION_STACK + record->layout.frame_bytes;
+}
+
+/* ---- The chain --------------------------------------------------------------------------- */
+
+/* All statements of a run, each beginning where the one before ends. */
+typedef struct chain {
+    const zkb_run_proof *proof;
+    zkb_machine_key key;
+    zkb_chunk_statement *statements;
+    zkb_chunk_segment **segments; /* of each chunk, completed by what was before */
+    zkb_accumulator *accumulators;
+    zkb_segment_map map; /* after the chunks joined so far */
+    uint64_t instructions;
+} chain;
+
+/* Completes a segment's commitments from the map, and moves the map on. */
+static zkb_status join_segment(chain *c, uint32_t chunk, zkb_chunk_segment *segment,
+                               zkb_error *error)
+{
+    const zkb_run_header *header = &c->proof->header;
+    zkb_segment_info info;
+    if (!zkb_segment_find(&info, &header->record, &header->lengths, segment->base)) {
+        return reject(error, chunk, "a segment that the run does not have");
+    }
+    zkb_segment_map_get(&segment->before, &c->map, segment->base);
+    if (info.chip == ZKB_CHIP_SEGMENT) {
+        return zkb_segment_map_set(&c->map, segment->base, &segment->after, error);
+    }
+    if (!zkb_g1_affine_is_identity(&segment->after)) {
+        return reject(error, chunk, "a read-only segment with a content of its own");
+    }
+    segment->after = segment->before;
+    return ZKB_OK;
+}
+
+static zkb_status join_chunk(chain *c, uint32_t n, zkb_error *error)
+{
+    const zkb_chunk_claim *claim = &c->proof->chunks[n];
+    zkb_chunk_statement *s = &c->statements[n];
+    zkb_chunk_segment *segments = calloc((size_t)claim->segment_count + 1, sizeof *segments);
+    if (segments == NULL) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "run", n, "out of memory");
+    }
+    if (claim->segment_count != 0) {
+        memcpy(segments, claim->segments, claim->segment_count * sizeof *segments);
+    }
+    c->segments[n] = segments;
+    *s = (zkb_chunk_statement){.lengths = c->proof->header.lengths,
+                               .index = n,
+                               .tables = claim->tables,
+                               .table_count = claim->table_count,
+                               .segments = segments,
+                               .segment_count = claim->segment_count};
+    s->boundary.after = claim->after;
+    s->boundary.clock_end = claim->clock_end;
+    memcpy(s->boundary.register_time, claim->register_time, sizeof claim->register_time);
+    if (n == 0) {
+        zkb_run_initial_state(&s->boundary.before, &c->proof->header.record,
+                              &c->proof->header.lengths);
+    } else {
+        s->boundary.before = c->statements[n - 1].boundary.after;
+    }
+    if (s->boundary.before.pc == ZKB_PC_HALT) {
+        return reject(error, n, "the run has already ended");
+    }
+    if (claim->clock_end < 2) {
+        return reject(error, n, "no instructions");
+    }
+    c->instructions += claim->clock_end - 1;
+    for (uint32_t i = 0; i < claim->segment_count; i++) {
+        ZKB_TRY(join_segment(c, n, &segments[i], error));
+    }
+    return ZKB_OK;
+}
+
+/* The last state is halted and the output segments hold the output. */
+static zkb_status check_end(const chain *c, const zkb_srs *srs, zkb_arena *arena, unsigned threads,
+                            zkb_error *error)
+{
+    const zkb_run_header *header = &c->proof->header;
+    const uint32_t last = header->chunk_count - 1;
+    if (c->statements[last].boundary.after.pc != ZKB_PC_HALT) {
+        return reject(error, last, "the run has not ended after the last chunk");
+    }
+    const uint32_t all = zkb_segments_of_bytes(header->record.layout.output_bytes);
+    zkb_g1_affine *expected = calloc((size_t)all + 1, sizeof *expected); /* identities */
+    if (expected == NULL) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "run", ZKB_NO_INDEX, "out of memory");
+    }
+    zkb_status status = zkb_commit_bytes(expected, header->output, header->lengths.output_bytes,
+                                         srs, arena, threads, error);
+    for (uint32_t s = 0; status == ZKB_OK && s < all; s++) {
+        zkb_g1_affine content;
+        zkb_segment_map_get(&content, &c->map,
+                            (ZKB_REGION_OUTPUT + (uint64_t)s * ZKB_SEGMENT_BYTES) / 8);
+        if (!zkb_g1_affine_equal(&content, &expected[s])) {
+            status = reject(error, ZKB_NO_INDEX, "the output is not what the run wrote");
+        }
+    }
+    free(expected);
+    return status;
+}
+
+static zkb_status join_all(chain *c, const zkb_run_expectation *expected, const zkb_srs *srs,
+                           unsigned threads, zkb_error *error)
+{
+    const zkb_run_header *header = &c->proof->header;
+    const uint32_t inputs = zkb_segments_of_bytes(header->lengths.public_bytes);
+    zkb_g1_affine *public_segments = calloc((size_t)inputs + 1, sizeof *public_segments);
+    zkb_arena arena = {0};
+    if (public_segments == NULL) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "run", ZKB_NO_INDEX, "out of memory");
+    }
+    zkb_status status = zkb_arena_create(&arena, zkb_commit_bytes_scratch(threads), error);
+    if (status == ZKB_OK) {
+        status = zkb_commit_bytes(public_segments, expected->public_input, expected->public_bytes,
+                                  srs, &arena, threads, error);
+    }
+    if (status == ZKB_OK) {
+        status = zkb_segment_map_init(&c->map, &header->record, &header->lengths, public_segments,
+                                      header->private_segments, error);
+    }
+    for (uint32_t n = 0; status == ZKB_OK && n < header->chunk_count; n++) {
+        status = join_chunk(c, n, error);
+    }
+    if (status == ZKB_OK) {
+        status = check_end(c, srs, &arena, threads, error);
+    }
+    zkb_arena_destroy(&arena);
+    free(public_segments);
+    return status;
+}
+
+/* ---- The chunks' proofs ------------------------------------------------------------------ */
+
+typedef struct results {
+    chain *c;
+    zkb_status *status;
+    zkb_error *errors;
+} results;
+
+static zkb_status verify_in_arena(chain *c, uint32_t n, zkb_error *error)
+{
+    const zkb_chunk_statement *s = &c->statements[n];
+    zkb_arena shapes = {0};
+    zkb_arena scratch = {0};
+    zkb_statement statement;
+    zkb_table *tables;
+    size_t bytes = 0;
+    zkb_status status = zkb_arena_create(
+        &shapes, zkb_chunk_statement_scratch(s->table_count, s->segment_count), error);
+    if (status == ZKB_OK) {
+        status = zkb_chunk_statement_tables(&statement, &tables, &shapes, &c->key, s, error);
+    }
+    if (status == ZKB_OK) {
+        status = zkb_verify_tables_scratch(&bytes, &c->key.table, &statement, error);
+    }
+    if (status == ZKB_OK) {
+        status = zkb_arena_create(&scratch, bytes, error);
+    }
+    if (status == ZKB_OK) {
+        status = zkb_verify_tables(&c->accumulators[n], &c->key.table, &statement,
+                                   c->proof->chunks[n].proof, c->proof->chunks[n].proof_size,
+                                   &scratch, NULL, error);
+    }
+    zkb_arena_destroy(&scratch);
+    zkb_arena_destroy(&shapes);
+    return status;
+}
+
+static void verify_one(void *context, size_t index, unsigned thread)
+{
+    (void)thread;
+    results *r = context;
+    r->status[index] = verify_in_arena(r->c, (uint32_t)index, &r->errors[index]);
+}
+
+/* Of several failing chunks the lowest is reported. What the statement or the proof cannot be is a
+ * rejection: nothing but the proof file decides it. */
+static zkb_status first_failure(const results *r, uint32_t count, zkb_error *error)
+{
+    for (uint32_t n = 0; n < count; n++) {
+        if (r->status[n] == ZKB_OK) {
+            continue;
+        }
+        if (r->status[n] == ZKB_ERROR_MEMORY) {
+            return zkb_fail(error, ZKB_ERROR_MEMORY, "run", n, "chunk %u: %s", n,
+                            r->errors[n].message);
+        }
+        return zkb_fail(error, ZKB_ERROR_REJECTED, r->errors[n].where, n, "chunk %u: %.200s", n,
+                        r->errors[n].message);
+    }
+    return ZKB_OK;
+}
+
+static zkb_status verify_chunks(chain *c, unsigned threads, zkb_error *error)
+{
+    const uint32_t count = c->proof->header.chunk_count;
+    results r = {c, calloc(count, sizeof *r.status), calloc(count, sizeof *r.errors)};
+    zkb_status status;
+    if (r.status == NULL || r.errors == NULL) {
+        status = zkb_fail(error, ZKB_ERROR_MEMORY, "run", ZKB_NO_INDEX, "out of memory");
+    } else {
+        zkb_parallel_for(count, threads, verify_one, &r);
+        status = first_failure(&r, count, error);
+    }
+    free(r.status);
+    free(r.errors);
+    return status;
+}
+
+static zkb_status check_pairings(const chain *c, const zkb_srs *srs, zkb_error *error)
+{
+    const uint32_t count = c->proof->header.chunk_count;
+    zkb_arena arena;
+    ZKB_TRY(zkb_arena_create(&arena, zkb_accumulator_scratch(count), error));
+    const zkb_status status =
+        zkb_accumulator_check(&arena, c->accumulators, count, &srs->tau_g2, error);
+    zkb_arena_destroy(&arena);
+    return status;
+}
+
+/* ---- The run ----------------------------------------------------------------------------- */
+
+/* Copies the record out of the proof and makes the key; the id must be the expected one. */
+static zkb_status make_key(chain *c, const zkb_run_expectation *expected, const zkb_srs *srs,
+                           zkb_error *error)
+{
+    zkb_program_record record = c->proof->header.record;
+    record.data = calloc((size_t)record.data_count + 1, sizeof *record.data);
+    if (record.data == NULL) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "run", ZKB_NO_INDEX, "out of memory");
+    }
+    if (record.data_count != 0) {
+        memcpy(record.data, c->proof->header.record.data, record.data_count * sizeof *record.data);
+    }
+    const zkb_status status = zkb_machine_key_init(&c->key, &record, &srs->digest, error);
+    if (status == ZKB_ERROR_FORMAT) {
+        return reject(error, ZKB_NO_INDEX, "the program's record is out of range");
+    }
+    ZKB_TRY(status);
+    if (!zkb_fr_equal(&c->key.id, expected->program_id)) {
+        return reject(error, ZKB_NO_INDEX, "the proof is of another program, or another setup");
+    }
+    return ZKB_OK;
+}
+
+static zkb_status check_shape(const zkb_run_proof *proof, const zkb_run_expectation *expected,
+                              zkb_error *error)
+{
+    const zkb_run_header *header = &proof->header;
+    if (header->chunk_count == 0 || header->chunk_count > ZKB_MAX_CHUNKS) {
+        return reject(error, ZKB_NO_INDEX, "the number of chunks is out of range");
+    }
+    if (header->lengths.public_bytes != expected->public_bytes) {
+        return reject(error, ZKB_NO_INDEX, "the proof is of a public input of another length");
+    }
+    if (zkb_run_lengths_check(&header->lengths, &header->record, error) != ZKB_OK) {
+        return reject(error, ZKB_NO_INDEX, "a length is out of range");
+    }
+    return ZKB_OK;
+}
+
+zkb_status zkb_verify_run(zkb_run_verdict *verdict, const zkb_run_proof *proof,
+                          const zkb_run_expectation *expected, const zkb_srs *srs, unsigned threads,
+                          zkb_error *error)
+{
+    const uint32_t count = proof->header.chunk_count;
+    *verdict = (zkb_run_verdict){0};
+    ZKB_TRY(check_shape(proof, expected, error));
+    chain c = {.proof = proof};
+    c.statements = calloc(count, sizeof *c.statements);
+    c.accumulators = calloc(count, sizeof *c.accumulators);
+    zkb_status status = ZKB_OK;
+    c.segments = calloc(count, sizeof *c.segments);
+    if (c.statements == NULL || c.accumulators == NULL || c.segments == NULL) {
+        status = zkb_fail(error, ZKB_ERROR_MEMORY, "run", ZKB_NO_INDEX, "out of memory");
+    }
+    if (status == ZKB_OK) {
+        status = make_key(&c, expected, srs, error);
+    }
+    if (status == ZKB_OK) {
+        status = join_all(&c, expected, srs, threads, error);
+    }
+    if (status == ZKB_OK) {
+        status = verify_chunks(&c, threads, error);
+    }
+    if (status == ZKB_OK) {
+        status = check_pairings(&c, srs, error);
+    }
+    if (status == ZKB_OK) {
+        verdict->r0 = c.statements[count - 1].boundary.after.r[0];
+        verdict->instructions = c.instructions;
+        verdict->chunks = count;
+    }
+    for (uint32_t n = 0; c.segments != NULL && n < count; n++) {
+        free(c.segments[n]);
+    }
+    free(c.segments);
+    zkb_segment_map_clear(&c.map);
+    zkb_machine_key_clear(&c.key);
+    free(c.statements);
+    free(c.accumulators);
+    return status;
+}

@@ -1,0 +1,38 @@
+/* The verifier of a whole run: every chunk's proof, and that the chunks join into one run of one
+ * program from its start to its exit. */
+#ifndef ZKB_VERIFY_VERIFY_RUN_H
+#define ZKB_VERIFY_VERIFY_RUN_H
+
+#include "kzg/srs.h"
+#include "machine/run_proof.h"
+
+/* What the caller of the verifier knows and the proof must agree with. */
+typedef struct zkb_run_expectation {
+    const zkb_fr *program_id;    /* the program that must have run */
+    const uint8_t *public_input; /* and its public input */
+    uint64_t public_bytes;
+} zkb_run_expectation;
+
+/* What the proof then says. */
+typedef struct zkb_run_verdict {
+    uint64_t r0;
+    uint64_t instructions;
+    uint32_t chunks;
+} zkb_run_verdict;
+
+/* The state in which a run begins. */
+void zkb_run_initial_state(zkb_machine_state *out, const zkb_program_record *record,
+                           const zkb_run_lengths *lengths);
+
+/* ZKB_OK: the program with this id, started on this public input and some private input of
+ * proof->header.lengths.private_bytes bytes, ran to its exit with verdict->r0 and the output bytes
+ * in proof->header.output. Checks all pairings at once.
+ *
+ * ZKB_ERROR_REJECTED: it is not proved; error->index is the chunk, or ZKB_NO_INDEX, and the message
+ * says what failed. ZKB_ERROR_MEMORY, ZKB_ERROR_ARGUMENT: it could not be checked. srs needs 2^13
+ * powers. */
+zkb_status zkb_verify_run(zkb_run_verdict *verdict, const zkb_run_proof *proof,
+                          const zkb_run_expectation *expected, const zkb_srs *srs, unsigned threads,
+                          zkb_error *error) ZKB_MUST_USE;
+
+#endif
