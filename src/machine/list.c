@@ -63,6 +63,13 @@ zkb_chip_id zkb_machine_select(const zkb_decoded *decoded, const zkb_step *step)
     return chip == 0 ? ZKB_CHIP_NONE : (zkb_chip_id)(chip - 1);
 }
 
+zkb_status zkb_machine_unsupported(const zkb_program *program, uint32_t slot, zkb_error *error)
+{
+    return zkb_fail(error, ZKB_ERROR_UNSUPPORTED, "machine", slot,
+                    "the instruction at slot %u (opcode 0x%02x) cannot be proved yet", slot,
+                    program->code[slot].opcode);
+}
+
 zkb_status zkb_machine_build(zkb_chip *chips[ZKB_CHIP_COUNT], zkb_error *error)
 {
     for (unsigned c = 0; c < ZKB_CHIP_COUNT; c++) {

@@ -101,6 +101,10 @@ extern const zkb_machine_chip zkb_machine_chips[ZKB_CHIP_COUNT];
 /* The chip that proves a step, or ZKB_CHIP_NONE when none does. */
 zkb_chip_id zkb_machine_select(const zkb_decoded *decoded, const zkb_step *step);
 
+/* ZKB_ERROR_UNSUPPORTED, naming the instruction at a slot that no chip proves. */
+zkb_status zkb_machine_unsupported(const zkb_program *program, uint32_t slot,
+                                   zkb_error *error) ZKB_MUST_USE;
+
 /* Builds all chips: chips[zkb_chip_id]. The caller ends each with zkb_chip_destroy. */
 zkb_status zkb_machine_build(zkb_chip *chips[ZKB_CHIP_COUNT], zkb_error *error) ZKB_MUST_USE;
 

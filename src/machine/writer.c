@@ -7,7 +7,6 @@
 
 #define RANGE16_ROWS 65536u
 #define POWER_ROWS 64u
-#define MOST_ACCESSES 16u /* of one instruction */
 
 static uint32_t log2_ceil(uint64_t n)
 {
@@ -249,14 +248,12 @@ zkb_status zkb_chunk_writer_steps(zkb_chunk_writer *w, uint32_t *taken, const zk
         const zkb_decoded *decoded = &w->columns->decoded[step->pc];
         const zkb_chip_id id = zkb_machine_select(decoded, step);
         if (id == ZKB_CHIP_NONE) {
-            return zkb_fail(error, ZKB_ERROR_UNSUPPORTED, "machine", step->pc,
-                            "the instruction at slot %u (opcode 0x%02x) cannot be proved", step->pc,
-                            w->columns->program->code[step->pc].opcode);
+            return zkb_machine_unsupported(w->columns->program, step->pc, error);
         }
         zkb_chip_rows *rows = &w->rows[id];
         if (rows->count == w->capacity ||
-            w->rows[ZKB_CHIP_REFRESH].count + MOST_ACCESSES > w->capacity ||
-            w->segment_count + MOST_ACCESSES > ZKB_MAX_TOUCHED ||
+            w->rows[ZKB_CHIP_REFRESH].count + ZKB_STEP_MOST_ACCESSES > w->capacity ||
+            w->segment_count + ZKB_STEP_MOST_ACCESSES > ZKB_MAX_TOUCHED ||
             (!rows->allocated && !allocate_chip(w, id))) {
             return ZKB_OK;
         }

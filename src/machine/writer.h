@@ -23,6 +23,8 @@ typedef struct zkb_touched_segment {
     uint32_t *time;     /* of the last access, 0 if none */
 } zkb_touched_segment;
 
+/* Cells that one instruction accesses, at most. */
+#define ZKB_STEP_MOST_ACCESSES 16u
 #define ZKB_MAX_TOUCHED 512u /* segments in one chunk */
 #define ZKB_MAX_CHUNK_TABLES (ZKB_CHIP_COUNT + ZKB_MAX_TOUCHED)
 #define ZKB_MAX_CHIP_COLUMNS 64u

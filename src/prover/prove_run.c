@@ -1,0 +1,444 @@
+#include "prover/prove_run.h"
+
+#include "base/bytes_inline.h"
+#include "base/parallel.h"
+#include "prover/prove_chunk.h"
+#include "prover/resume.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BATCH_STEPS = 1024, DEFAULT_K = 17 };
+
+typedef struct finished_chunk {
+    uint8_t *bytes;
+    size_t size;
+} finished_chunk;
+
+/* Shared by the workers; everything below `mutex` only under it. */
+typedef struct run {
+    const zkb_machine_key *key;
+    const zkb_program_columns *columns;
+    const zkb_srs *srs;
+    zkb_run_options options;
+    zkb_vm *origin; /* in its initial state */
+    zkb_vm_result result;
+    zkb_run_header header;
+    zkb_fr tag; /* of everything that chunks depend on, for the resume directory */
+
+    pthread_mutex_t mutex;
+    zkb_plan plan;
+    zkb_vm *follower; /* stands at the start of the next chunk */
+    uint64_t start;   /* instructions before it */
+    finished_chunk *chunks;
+    uint32_t started, capacity, finished;
+    uint64_t instructions_done;
+    size_t peak_arena_bytes;
+    bool stop;
+    zkb_status status; /* of the lowest chunk that failed */
+    uint32_t failed_chunk;
+    zkb_error error;
+} run;
+
+/* One chunk to be proved. */
+typedef struct task {
+    uint32_t index;
+    uint64_t start, end;
+    zkb_checkpoint *checkpoint;
+} task;
+
+/* ---- Under the mutex --------------------------------------------------------------------- */
+
+static void fail_chunk(run *r, uint32_t chunk, zkb_status status, const zkb_error *error)
+{
+    if (r->status == ZKB_OK || chunk < r->failed_chunk) {
+        r->status = status;
+        r->failed_chunk = chunk;
+        r->error = *error;
+    }
+    r->stop = true;
+}
+
+static void report(run *r, zkb_run_event event, const task *t, size_t bytes)
+{
+    if (r->options.progress == NULL) {
+        return;
+    }
+    const zkb_run_progress progress = {.event = event,
+                                       .chunk = t->index,
+                                       .finished = r->finished,
+                                       .instructions = t->end - t->start,
+                                       .instructions_done = r->instructions_done,
+                                       .instructions_total = r->result.count,
+                                       .bytes = bytes};
+    if (!r->options.progress(r->options.context, &progress)) {
+        zkb_error error;
+        (void)zkb_fail(&error, ZKB_ERROR_CANCELLED, "prover", t->index, "cancelled");
+        fail_chunk(r, t->index, ZKB_ERROR_CANCELLED, &error);
+    }
+}
+
+static zkb_status room_for_chunk(run *r, zkb_error *error)
+{
+    if (r->started < r->capacity) {
+        return ZKB_OK;
+    }
+    if (r->started >= ZKB_MAX_CHUNKS) {
+        return zkb_fail(error, ZKB_ERROR_LIMIT, "prover", r->started,
+                        "more than %u chunks; use a larger k or chunk size", ZKB_MAX_CHUNKS);
+    }
+    const uint32_t capacity = r->capacity == 0 ? 64 : 2 * r->capacity;
+    finished_chunk *larger = realloc(r->chunks, capacity * sizeof *larger);
+    if (larger == NULL) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "prover", r->started, "out of memory");
+    }
+    memset(larger + r->capacity, 0, (capacity - r->capacity) * sizeof *larger);
+    r->chunks = larger;
+    r->capacity = capacity;
+    return ZKB_OK;
+}
+
+/* Takes the next chunk off the plan; *more is false at the run's end. The checkpoint is where it
+ * starts. */
+static zkb_status plan_task(run *r, task *t, bool *more, zkb_error *error)
+{
+    zkb_vm_result result;
+    ZKB_TRY(room_for_chunk(r, error));
+    *t = (task){.index = r->started, .start = r->start};
+    ZKB_TRY(zkb_plan_next(&t->end, more, &r->plan, error));
+    if (!*more) {
+        return ZKB_OK;
+    }
+    ZKB_TRY(zkb_checkpoint_create(&t->checkpoint, r->follower, error));
+    zkb_vm_run(r->follower, t->end, &result);
+    r->start = t->end;
+    r->started++;
+    return ZKB_OK;
+}
+
+/* False when there is nothing more to do. */
+static bool take_task(run *r, task *t)
+{
+    zkb_error error;
+    bool more = false;
+    (void)pthread_mutex_lock(&r->mutex);
+    if (!r->stop) {
+        const zkb_status status = plan_task(r, t, &more, &error);
+        if (status != ZKB_OK) {
+            fail_chunk(r, r->started, status, &error);
+            more = false;
+        } else if (!more) {
+            r->stop = true;
+        } else {
+            report(r, ZKB_RUN_CHUNK_STARTED, t, 0);
+        }
+    }
+    (void)pthread_mutex_unlock(&r->mutex);
+    return more;
+}
+
+static void finish_task(run *r, const task *t, zkb_status status, zkb_run_event event,
+                        uint8_t *bytes, size_t size, const zkb_error *error)
+{
+    (void)pthread_mutex_lock(&r->mutex);
+    if (status != ZKB_OK) {
+        fail_chunk(r, t->index, status, error);
+    } else {
+        r->chunks[t->index] = (finished_chunk){bytes, size};
+        r->finished++;
+        r->instructions_done += t->end - t->start;
+        report(r, event, t, size);
+    }
+    (void)pthread_mutex_unlock(&r->mutex);
+}
+
+/* ---- A worker ---------------------------------------------------------------------------- */
+
+typedef struct worker {
+    run *r;
+    zkb_vm *vm;
+    zkb_step_batch batch;
+    zkb_chunk_writer *writer;
+    zkb_arena columns; /* the writer's */
+    zkb_arena scratch; /* the prover's */
+} worker;
+
+static void take_state(zkb_machine_state *out, const zkb_vm *vm)
+{
+    zkb_vm_state state;
+    zkb_vm_state_get(&state, vm);
+    memcpy(out->r, state.r, sizeof out->r);
+    out->pc = state.pc;
+    out->depth = state.depth;
+}
+
+/* Re-executes the chunk into tables. */
+static zkb_status write_chunk(worker *w, zkb_chunk_job *job, const task *t, zkb_error *error)
+{
+    run *r = w->r;
+    zkb_arena_release(&w->columns, 0);
+    ZKB_TRY(zkb_chunk_writer_begin(w->writer, r->key->chips, r->columns, &w->columns, r->options.k,
+                                   error));
+    zkb_checkpoint_restore(w->vm, t->checkpoint);
+    take_state(&job->boundary.before, w->vm);
+    for (;;) {
+        zkb_vm_result result;
+        uint32_t taken;
+        zkb_vm_record(w->vm, &w->batch, t->end, &result);
+        if (w->batch.count == 0) {
+            break;
+        }
+        ZKB_TRY(zkb_chunk_writer_steps(w->writer, &taken, &w->batch, 0, error));
+        if (taken != w->batch.count) {
+            return zkb_fail(error, ZKB_ERROR_INTERNAL, "prover", t->index,
+                            "the chunk does not fit its tables");
+        }
+    }
+    ZKB_TRY(zkb_chunk_writer_end(w->writer, w->vm, error));
+    take_state(&job->boundary.after, w->vm);
+    job->boundary.clock_end = w->writer->clock;
+    memcpy(job->boundary.register_time, w->writer->register_time,
+           sizeof job->boundary.register_time);
+    return ZKB_OK;
+}
+
+static zkb_status prove_task(worker *w, uint8_t **bytes, size_t *size, const task *t,
+                             zkb_error *error)
+{
+    run *r = w->r;
+    zkb_chunk_job job = {.key = r->key,
+                         .srs = r->srs,
+                         .lengths = r->header.lengths,
+                         .index = t->index,
+                         .writer = w->writer,
+                         .threads = r->options.threads};
+    ZKB_TRY(write_chunk(w, &job, t, error));
+    ZKB_TRY(zkb_prove_chunk(bytes, size, &job, &w->scratch, error));
+    if (r->options.resume != NULL) {
+        const zkb_status status =
+            zkb_resume_save(r->options.resume, t->index, &r->tag, *bytes, *size, error);
+        if (status != ZKB_OK) {
+            free(*bytes);
+            *bytes = NULL;
+            return status;
+        }
+    }
+    return ZKB_OK;
+}
+
+static zkb_status open_worker(worker *w, run *r, zkb_error *error)
+{
+    memset(w, 0, sizeof *w);
+    w->r = r;
+    w->writer = malloc(sizeof *w->writer);
+    if (w->writer == NULL) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "prover", ZKB_NO_INDEX, "out of memory");
+    }
+    ZKB_TRY(zkb_vm_clone(&w->vm, r->origin, error));
+    ZKB_TRY(zkb_step_batch_create(&w->batch, BATCH_STEPS, error));
+    return zkb_arena_create(
+        &w->columns, zkb_chunk_writer_scratch(r->key->chips, r->options.k, r->columns->program),
+        error);
+}
+
+static void close_worker(worker *w)
+{
+    run *r = w->r;
+    (void)pthread_mutex_lock(&r->mutex);
+    const size_t used = w->columns.high_water + w->scratch.high_water;
+    if (used > r->peak_arena_bytes) {
+        r->peak_arena_bytes = used;
+    }
+    (void)pthread_mutex_unlock(&r->mutex);
+    zkb_vm_destroy(w->vm);
+    if (w->batch.steps != NULL) {
+        zkb_step_batch_destroy(&w->batch);
+    }
+    zkb_arena_destroy(&w->columns);
+    zkb_arena_destroy(&w->scratch);
+    free(w->writer);
+}
+
+static void work(void *context, size_t index, unsigned thread)
+{
+    (void)index;
+    (void)thread;
+    run *r = context;
+    worker w;
+    task t;
+    zkb_error error;
+    zkb_status status = open_worker(&w, r, &error);
+    if (status != ZKB_OK) {
+        (void)pthread_mutex_lock(&r->mutex);
+        fail_chunk(r, r->started, status, &error);
+        (void)pthread_mutex_unlock(&r->mutex);
+    }
+    while (status == ZKB_OK && take_task(r, &t)) {
+        uint8_t *bytes = NULL;
+        size_t size = 0;
+        zkb_run_event event = ZKB_RUN_CHUNK_REUSED;
+        if (r->options.resume == NULL ||
+            !zkb_resume_load(&bytes, &size, r->options.resume, t.index, &r->tag)) {
+            event = ZKB_RUN_CHUNK_FINISHED;
+            status = prove_task(&w, &bytes, &size, &t, &error);
+        }
+        zkb_checkpoint_destroy(t.checkpoint);
+        finish_task(r, &t, status, event, bytes, size, &error);
+    }
+    close_worker(&w);
+}
+
+/* ---- The run ----------------------------------------------------------------------------- */
+
+/* The first pass: result and output. */
+static zkb_status execute(run *r, const zkb_run_input *input, zkb_error *error)
+{
+    const zkb_vm_options options = {.max_instructions = input->max_instructions};
+    zkb_vm *vm = NULL;
+    ZKB_TRY(zkb_vm_create(&r->origin, r->columns->program, input->public_input, input->public_bytes,
+                          input->private_input, input->private_bytes, &options, error));
+    ZKB_TRY(zkb_vm_clone(&vm, r->origin, error));
+    zkb_vm_run(vm, ZKB_VM_NO_PAUSE, &r->result);
+    zkb_status status = ZKB_OK;
+    if (r->result.outcome != ZKB_OUTCOME_EXITED) {
+        status = zkb_fail(error, ZKB_ERROR_FAULT, "vm", r->result.pc,
+                          "the program faulted at slot %u after %llu instructions: %s (address "
+                          "0x%llx)",
+                          r->result.pc, (unsigned long long)r->result.count,
+                          zkb_fault_string(r->result.fault), (unsigned long long)r->result.address);
+    } else {
+        size_t bytes;
+        const uint8_t *output = zkb_vm_output(vm, &bytes);
+        r->header.lengths = (zkb_run_lengths){input->public_bytes, input->private_bytes, bytes};
+        r->header.output = malloc(bytes + 1);
+        if (r->header.output == NULL) {
+            status = zkb_fail(error, ZKB_ERROR_MEMORY, "prover", ZKB_NO_INDEX, "out of memory");
+        } else if (bytes != 0) {
+            memcpy(r->header.output, output, bytes);
+        }
+    }
+    zkb_vm_destroy(vm);
+    return status;
+}
+
+static zkb_status commit_private(run *r, const zkb_run_input *input, zkb_error *error)
+{
+    const uint32_t segments = zkb_segments_of_bytes(input->private_bytes);
+    zkb_arena arena;
+    r->header.private_segments = calloc((size_t)segments + 1, sizeof *r->header.private_segments);
+    if (r->header.private_segments == NULL) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "prover", ZKB_NO_INDEX, "out of memory");
+    }
+    ZKB_TRY(zkb_arena_create(&arena, zkb_commit_bytes_scratch(1), error));
+    const zkb_status status = zkb_commit_bytes(r->header.private_segments, input->private_input,
+                                               input->private_bytes, r->srs, &arena, 1, error);
+    zkb_arena_destroy(&arena);
+    return status;
+}
+
+static zkb_status assemble(uint8_t **out, size_t *size, run *r, zkb_error *error)
+{
+    r->header.record = r->key->record; /* borrowed */
+    r->header.chunk_count = r->started;
+    const size_t header = zkb_run_header_size(&r->header);
+    *size = header;
+    for (uint32_t c = 0; c < r->started; c++) {
+        *size += 4 + r->chunks[c].size;
+    }
+    *out = malloc(*size);
+    if (*out == NULL) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "prover", ZKB_NO_INDEX, "out of memory");
+    }
+    zkb_run_header_encode(*out, &r->header);
+    uint8_t *at = *out + header;
+    for (uint32_t c = 0; c < r->started; c++) {
+        zkb_store32(at, (uint32_t)r->chunks[c].size);
+        memcpy(at + 4, r->chunks[c].bytes, r->chunks[c].size);
+        at += 4 + r->chunks[c].size;
+    }
+    return ZKB_OK;
+}
+
+static zkb_status check_options(run *r, zkb_error *error)
+{
+    zkb_run_options *o = &r->options;
+    o->k = o->k == 0 ? DEFAULT_K : o->k;
+    o->workers = o->workers == 0 ? 1 : o->workers;
+    o->threads = o->threads == 0 ? 1 : o->threads;
+    if (o->k < 8 || o->k > 22) {
+        return zkb_fail(error, ZKB_ERROR_ARGUMENT, "prover", ZKB_NO_INDEX,
+                        "k = %u is out of range: 8 to 22", o->k);
+    }
+    o->chunk_size = o->chunk_size == 0 ? (uint64_t)4 << o->k : o->chunk_size;
+    if (o->chunk_size >= ZKB_MAX_CLOCK) {
+        o->chunk_size = ZKB_MAX_CLOCK - 1;
+    }
+    /* The byte and range tables have 2^16 rows whatever k. */
+    const unsigned needed = o->k < 16 ? 16 : o->k;
+    if (r->srs->k < needed) {
+        return zkb_fail(error, ZKB_ERROR_ARGUMENT, "prover", ZKB_NO_INDEX,
+                        "the setup has 2^%u powers, k = %u needs 2^%u: make or import a larger one",
+                        r->srs->k, o->k, needed);
+    }
+    return ZKB_OK;
+}
+
+static zkb_status prepare(run *r, const zkb_run_input *input, zkb_error *error)
+{
+    ZKB_TRY(check_options(r, error));
+    ZKB_TRY(execute(r, input, error));
+    ZKB_TRY(commit_private(r, input, error));
+    const zkb_plan_limits limits = {.k = r->options.k, .chunk_size = r->options.chunk_size};
+    ZKB_TRY(zkb_plan_create(&r->plan, r->origin, r->columns, &limits, error));
+    ZKB_TRY(zkb_vm_clone(&r->follower, r->origin, error));
+    if (r->options.resume != NULL) {
+        zkb_resume_tag(&r->tag, r->key, &r->header.lengths, r->options.k, r->options.chunk_size,
+                       input->public_input, input->private_input);
+        return zkb_resume_open(r->options.resume, error);
+    }
+    return ZKB_OK;
+}
+
+zkb_status zkb_prove_run(uint8_t **out, size_t *size, zkb_run_summary *summary,
+                         const zkb_machine_key *key, const zkb_program_columns *columns,
+                         const zkb_srs *srs, const zkb_run_input *input,
+                         const zkb_run_options *options, zkb_error *error)
+{
+    *out = NULL;
+    *size = 0;
+    *summary = (zkb_run_summary){0};
+    run *r = calloc(1, sizeof *r);
+    if (r == NULL) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "prover", ZKB_NO_INDEX, "out of memory");
+    }
+    r->key = key;
+    r->columns = columns;
+    r->srs = srs;
+    r->options = *options;
+    (void)pthread_mutex_init(&r->mutex, NULL);
+    zkb_status status = prepare(r, input, error);
+    if (status == ZKB_OK) {
+        zkb_parallel_for(r->options.workers, r->options.workers, work, r);
+        status = r->status;
+        if (status != ZKB_OK && error != NULL) {
+            *error = r->error;
+        }
+    }
+    if (status == ZKB_OK) {
+        status = assemble(out, size, r, error);
+    }
+    *summary = (zkb_run_summary){r->result, r->started, r->peak_arena_bytes};
+    for (uint32_t c = 0; c < r->started; c++) {
+        free(r->chunks[c].bytes);
+    }
+    free(r->chunks);
+    free(r->header.output);
+    free(r->header.private_segments);
+    zkb_plan_destroy(&r->plan);
+    zkb_vm_destroy(r->follower);
+    zkb_vm_destroy(r->origin);
+    (void)pthread_mutex_destroy(&r->mutex);
+    free(r);
+    return status;
+}

@@ -1,0 +1,62 @@
+/* Proving a whole run in chunks. One pass of the fast interpreter finds the result; a second leads
+ * through the run, cutting it into chunks; workers re-execute their chunk from its checkpoint and
+ * prove it. Memory is bounded by the number of workers, whatever the length of the run. */
+#ifndef ZKB_PROVER_PROVE_RUN_H
+#define ZKB_PROVER_PROVE_RUN_H
+
+#include "kzg/srs.h"
+#include "machine/run_proof.h"
+#include "prover/plan.h"
+
+typedef enum zkb_run_event {
+    ZKB_RUN_CHUNK_STARTED,
+    ZKB_RUN_CHUNK_FINISHED,
+    ZKB_RUN_CHUNK_REUSED /* read from the resume directory */
+} zkb_run_event;
+
+typedef struct zkb_run_progress {
+    zkb_run_event event;
+    uint32_t chunk;
+    uint32_t finished;          /* chunks done so far */
+    uint64_t instructions;      /* of this chunk */
+    uint64_t instructions_done; /* of finished chunks */
+    uint64_t instructions_total;
+    size_t bytes; /* of the chunk's proof, when finished */
+} zkb_run_progress;
+
+/* Returns false to cancel. Called by any worker, one at a time. */
+typedef bool (*zkb_run_progress_fn)(void *context, const zkb_run_progress *progress);
+
+typedef struct zkb_run_options {
+    unsigned k;          /* 0: 17 */
+    uint64_t chunk_size; /* 0: 4 * 2^k */
+    unsigned workers;    /* chunks side by side; 0: 1 */
+    unsigned threads;    /* within a chunk; 0: 1 */
+    const char *resume;  /* directory of finished chunks, created if missing; NULL: none */
+    zkb_run_progress_fn progress;
+    void *context;
+} zkb_run_options;
+
+typedef struct zkb_run_input {
+    const uint8_t *public_input;
+    size_t public_bytes;
+    const uint8_t *private_input;
+    size_t private_bytes;
+    uint64_t max_instructions; /* 0: the default */
+} zkb_run_input;
+
+typedef struct zkb_run_summary {
+    zkb_vm_result result;
+    uint32_t chunks;
+    size_t peak_arena_bytes; /* of one worker */
+} zkb_run_summary;
+
+/* Proves the run of the program that the key is of; *out is the proof file's bytes, malloc'd and
+ * freed by the caller. ZKB_ERROR_FAULT when the program faults, with pc and reason;
+ * ZKB_ERROR_CANCELLED; of several failing chunks the lowest is reported. */
+zkb_status zkb_prove_run(uint8_t **out, size_t *size, zkb_run_summary *summary,
+                         const zkb_machine_key *key, const zkb_program_columns *columns,
+                         const zkb_srs *srs, const zkb_run_input *input,
+                         const zkb_run_options *options, zkb_error *error) ZKB_MUST_USE;
+
+#endif

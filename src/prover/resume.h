@@ -1,0 +1,23 @@
+/* Finished chunks on disk: one file each, DIRECTORY/chunk-NNNNNNN, written atomically. A file
+ * belongs to one run (its tag) and carries a digest of its content: any other file is proved
+ * anew. */
+#ifndef ZKB_PROVER_RESUME_H
+#define ZKB_PROVER_RESUME_H
+
+#include "machine/segments.h"
+
+/* The digest of everything that a run's chunks depend on. */
+void zkb_resume_tag(zkb_fr *out, const zkb_machine_key *key, const zkb_run_lengths *lengths,
+                    unsigned k, uint64_t chunk_size, const uint8_t *public_input,
+                    const uint8_t *private_input);
+
+/* Creates the directory if it is missing. */
+zkb_status zkb_resume_open(const char *directory, zkb_error *error) ZKB_MUST_USE;
+
+/* True with the chunk's bytes (malloc'd) when a whole file of this run is there. */
+bool zkb_resume_load(uint8_t **bytes, size_t *size, const char *directory, uint32_t chunk,
+                     const zkb_fr *tag);
+zkb_status zkb_resume_save(const char *directory, uint32_t chunk, const zkb_fr *tag,
+                           const uint8_t *bytes, size_t size, zkb_error *error) ZKB_MUST_USE;
+
+#endif
