@@ -49,7 +49,9 @@ static void print_labels(const zkb_program *program, uint32_t slot, uint32_t *ne
          ++*next_symbol) {
         const zkb_symbol *symbol = program->symbols + *next_symbol;
         if (symbol->slot == slot) {
-            printf("\n%s:%s\n", symbol->name, slot == program->entry ? "  ; entry" : "");
+            char name[ZKB_CLI_PLACE_BYTES];
+            zkb_cli_clean_name(name, sizeof name, symbol->name);
+            printf("\n%s:%s\n", name, slot == program->entry ? "  ; entry" : "");
             labelled = true;
         }
     }
@@ -84,7 +86,7 @@ static void print_program(const zkb_program *program)
         print_bytes(program->code + slot, slots);
         uint32_t target = 0;
         if (find_target(&target, program, slot)) {
-            char place[160];
+            char place[ZKB_CLI_PLACE_BYTES];
             zkb_cli_place(place, sizeof place, program, target);
             printf("%-40s ; %" PRIu32 " <%s>\n", text, target, place);
         } else {

@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 void zkb_cli_guest_init(zkb_cli_guest *guest)
 {
@@ -109,11 +110,11 @@ int zkb_cli_guest_load(zkb_cli_guest *guest)
                                                guest->path_count, &error);
     if (status == ZKB_OK && guest->input_path != NULL) {
         status = zkb_file_read(&guest->input, &guest->input_bytes, guest->input_path,
-                               ZKB_MAX_REGION_BYTES, &error);
+                               ZKB_CLI_MAX_INPUT_BYTES, &error);
     }
     if (status == ZKB_OK && guest->private_path != NULL) {
         status = zkb_file_read(&guest->private_input, &guest->private_bytes, guest->private_path,
-                               ZKB_MAX_REGION_BYTES, &error);
+                               ZKB_CLI_MAX_INPUT_BYTES, &error);
     }
     return status == ZKB_OK ? ZKB_EXIT_OK : report_file(&error);
 }
@@ -136,22 +137,34 @@ void zkb_cli_guest_clear(zkb_cli_guest *guest)
     *guest = (zkb_cli_guest){0};
 }
 
+void zkb_cli_clean_name(char *text, size_t size, const char *name)
+{
+    (void)snprintf(text, size, "%s", name);
+    for (char *c = text; *c != '\0'; c++) {
+        if (*c < ' ' || *c > '~') {
+            *c = '?';
+        }
+    }
+}
+
 void zkb_cli_place(char *text, size_t size, const zkb_program *program, uint32_t slot)
 {
     uint32_t distance = 0;
     const char *name = zkb_program_symbol_at(program, slot, &distance);
     if (name == NULL) {
         (void)snprintf(text, size, "slot %" PRIu32, slot);
-    } else if (distance == 0) {
-        (void)snprintf(text, size, "%s", name);
-    } else {
-        (void)snprintf(text, size, "%s+%" PRIu32, name, distance);
+        return;
+    }
+    zkb_cli_clean_name(text, size, name);
+    if (distance > 0) {
+        const size_t length = strlen(text);
+        (void)snprintf(text + length, size - length, "+%" PRIu32, distance);
     }
 }
 
 int zkb_cli_report_fault(const zkb_program *program, const zkb_vm_result *result)
 {
-    char place[160] = "";
+    char place[ZKB_CLI_PLACE_BYTES] = "";
     char instruction[ZKB_DISASSEMBLY_BYTES] = "";
     if (result->pc < program->slot_count) {
         zkb_cli_place(place, sizeof place, program, result->pc);

@@ -17,6 +17,11 @@ enum {
     ZKB_CLI_KEY_FREE
 };
 
+/* The most bytes of an input file; each is held in memory twice. */
+#define ZKB_CLI_MAX_INPUT_BYTES ((size_t)1 << 30)
+/* Enough for a name of the loader with its distance. */
+#define ZKB_CLI_PLACE_BYTES 160u
+
 /* Lines for a command's table of options: those that say what the program is, ... */
 #define ZKB_CLI_PROGRAM_OPTIONS                                                                    \
     {"entry",                                                                                      \
@@ -73,6 +78,9 @@ int zkb_cli_guest_load(zkb_cli_guest *guest);
 int zkb_cli_guest_machine(zkb_vm **vm, const zkb_cli_guest *guest);
 void zkb_cli_guest_clear(zkb_cli_guest *guest);
 
+/* A copy of `name`, cut at `size`, in which every byte that is not printable ASCII is a '?':
+ * symbols come from files that anyone may have made, and end up in terminals and JSON. */
+void zkb_cli_clean_name(char *text, size_t size, const char *name);
 /* "name+distance" of a slot for messages, or "slot N" where no symbol covers it; cut at size. */
 void zkb_cli_place(char *text, size_t size, const zkb_program *program, uint32_t slot);
 

@@ -154,7 +154,7 @@ static void print_tables(const zkb_cli_profile *profile, const table *functions,
     printf("\n        self      %%     pc  place                     instruction\n");
     for (size_t i = 0; i < places->count; i++) {
         const row *r = places->rows + i;
-        char place[160];
+        char place[ZKB_CLI_PLACE_BYTES];
         char text[ZKB_DISASSEMBLY_BYTES];
         zkb_cli_place(place, sizeof place, profile->program, r->slot);
         (void)zkb_instruction_text(text, sizeof text, profile->program->code + r->slot,
@@ -179,7 +179,7 @@ static json_object *json_function(const zkb_cli_profile *profile, const row *r)
 
 static json_object *json_place(const zkb_cli_profile *profile, const row *r)
 {
-    char place[160];
+    char place[ZKB_CLI_PLACE_BYTES];
     char text[ZKB_DISASSEMBLY_BYTES];
     zkb_cli_place(place, sizeof place, profile->program, r->slot);
     (void)zkb_instruction_text(text, sizeof text, profile->program->code + r->slot,

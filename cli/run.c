@@ -108,7 +108,7 @@ static void add_text(json_object *object, const char *key, const char *value)
 static json_object *json_fault(const report *r)
 {
     json_object *fault = json_object_new_object();
-    char place[160] = "";
+    char place[ZKB_CLI_PLACE_BYTES] = "";
     char instruction[ZKB_DISASSEMBLY_BYTES] = "";
     char address[32];
     if (r->result.pc < r->program->slot_count) {

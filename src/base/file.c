@@ -67,7 +67,15 @@ zkb_status zkb_file_read(uint8_t **data, size_t *size, const char *path, size_t 
     if (fd < 0) {
         return fail_errno(error, path, "cannot open");
     }
-    const zkb_status status = read_all(fd, data, size, path, max_bytes, error);
+    struct stat information;
+    zkb_status status;
+    if (fstat(fd, &information) == 0 && S_ISREG(information.st_mode) &&
+        (uintmax_t)information.st_size > max_bytes) {
+        status = zkb_fail(error, ZKB_ERROR_LIMIT, "file", ZKB_NO_INDEX,
+                          "%s: larger than the limit of %zu bytes", path, max_bytes);
+    } else {
+        status = read_all(fd, data, size, path, max_bytes, error);
+    }
     (void)close(fd);
     return status;
 }

@@ -184,6 +184,28 @@ class Files(Case):
                     self.fails(3, text, "run", *arguments)
             self.fails(3, str(path), "disasm", path)
 
+    def test_too_large(self):
+        path = self.file("huge", b"")
+        os.truncate(path, 5 << 30)
+        for arguments in ((path,), (self.program("exit"), "--input", path)):
+            self.fails(3, "larger than the limit", "run", *arguments, timeout=5)
+
+    def test_names_that_would_control_a_terminal(self):
+        hostile = b"en\x1b[1m\xff\ny\""
+        elf = FIBONACCI.read_bytes()
+        self.assertEqual(len(hostile), len(b"entrypoint"))
+        path = self.file("hostile.o", elf.replace(b"entrypoint", hostile))
+        clean = 'en?[1m??y"'
+        self.assertIn(f"\n{clean}:  ; entry\n", self.ok("disasm", path))
+        self.fails(4, clean + "+", "run", path, "--max-instructions", "1")
+        fault = self.fails(4, clean, "run", path, "--max-instructions", "1", "--json")
+        self.assertEqual(json.loads(fault)["fault"]["place"], clean + "+1")
+        svg = self.folder / "svg"
+        names = [f["name"] for f in json.loads(self.ok("profile", path, "--json", "--svg",
+                                                       svg))["functions"]]
+        self.assertEqual(names, ["en_[1m__y_"])
+        xml.etree.ElementTree.fromstring(svg.read_text())
+
     def test_unreadable(self):
         program = self.program("exit")
         program.chmod(0)
