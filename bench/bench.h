@@ -31,6 +31,9 @@ double zkb_bench_time(void (*call)(void *context), void *context, size_t operati
 /* The interpreter: instructions per second, cost of checkpoints, recording. */
 void zkb_bench_vm(bool json);
 
+/* Proofs over tables: each phase, verification, size, memory; a few seconds. */
+void zkb_bench_proof(bool json);
+
 /* Runs all cases whose name starts with filter (NULL: all). With json one object a line:
  * {"name": .., "log2n": .., "threads": .., "value": .., "unit": ..}; log2n where it applies. */
 void zkb_bench_kernels(bool json, const char *filter);

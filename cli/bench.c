@@ -25,8 +25,9 @@ static error_t parse_bench(int key, char *argument, struct argp_state *state)
         return 0;
     case ARGP_KEY_ARG:
         if (state->arg_num == 0) {
-            if (strcmp(argument, "kernels") != 0 && strcmp(argument, "vm") != 0) {
-                return zkb_cli_refuse(state, "%s: it is none of kernels, vm", argument);
+            if (strcmp(argument, "kernels") != 0 && strcmp(argument, "proof") != 0 &&
+                strcmp(argument, "vm") != 0) {
+                return zkb_cli_refuse(state, "%s: it is none of kernels, proof, vm", argument);
             }
             in->what = argument;
             return 0;
@@ -37,7 +38,7 @@ static error_t parse_bench(int key, char *argument, struct argp_state *state)
         }
         return zkb_cli_refuse(state, "%s: one argument too many", argument);
     case ARGP_KEY_NO_ARGS:
-        return zkb_cli_refuse(state, "say what to measure: kernels or vm");
+        return zkb_cli_refuse(state, "say what to measure: kernels, proof or vm");
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -47,9 +48,10 @@ int zkb_command_bench(int argc, char **argv)
 {
     static const zkb_cli_arguments arguments = {
         .command = "bench",
-        .operands = "kernels [PREFIX]\nvm",
-        .description = "Measures the arithmetic (kernels, or those whose name starts with PREFIX) "
-                       "or the interpreter (vm). Figures mean something on an idle machine only.",
+        .operands = "kernels [PREFIX]\nproof\nvm",
+        .description = "Measures the arithmetic (kernels, or those whose name starts with PREFIX), "
+                       "proofs over tables (proof) or the interpreter (vm). Figures mean something "
+                       "on an idle machine only.",
         .options = bench_options,
         .parser = parse_bench,
     };
@@ -60,6 +62,8 @@ int zkb_command_bench(int argc, char **argv)
     }
     if (strcmp(in.what, "vm") == 0) {
         zkb_bench_vm(in.json);
+    } else if (strcmp(in.what, "proof") == 0) {
+        zkb_bench_proof(in.json);
     } else {
         zkb_bench_kernels(in.json, in.prefix);
     }

@@ -389,6 +389,18 @@ static zkb_status chunk_layer(layer *l, const zkb_gkr_level *children, zkb_error
 
 /* ---- All layers ----------------------------------------------------------------------------- */
 
+static zkb_status prove_layer(layer *l, const zkb_gkr_tree *tree, zkb_error *error)
+{
+    if (l->k == 0) { /* no round: the children are the ends */
+        const zkb_fr ends[4] = {tree->p[1][0], tree->p[1][1], tree->q[1][0], tree->q[1][1]};
+        finish_layer(l, ends);
+        return ZKB_OK;
+    }
+    zkb_transcript_challenge(&l->lambda, &l->prover->transcript);
+    return l->k < ZKB_GKR_SCALAR ? scalar_layer(l, tree, error)
+                                 : chunk_layer(l, &tree->levels[l->k + 1], error);
+}
+
 zkb_status zkb_gkr_prove(zkb_fr *point, zkb_fr *claims, zkb_prover *prover, zkb_error *error)
 {
     const size_t mark = zkb_arena_mark(prover->arena);
@@ -396,17 +408,7 @@ zkb_status zkb_gkr_prove(zkb_fr *point, zkb_fr *claims, zkb_prover *prover, zkb_
     ZKB_TRY(zkb_gkr_tree_make(&tree, prover, error));
     layer l = {.prover = prover, .point = point};
     for (l.k = 0; l.k < prover->layout->log_leaves; l.k++) {
-        if (l.k == 0) { /* no round: the children are the ends */
-            const zkb_fr ends[4] = {tree.p[1][0], tree.p[1][1], tree.q[1][0], tree.q[1][1]};
-            finish_layer(&l, ends);
-            continue;
-        }
-        zkb_transcript_challenge(&l.lambda, &prover->transcript);
-        if (l.k < ZKB_GKR_SCALAR) {
-            ZKB_TRY(scalar_layer(&l, &tree, error));
-        } else {
-            ZKB_TRY(chunk_layer(&l, &tree.levels[l.k + 1], error));
-        }
+        ZKB_TRY(prove_layer(&l, &tree, error));
     }
     ZKB_TRY(zkb_gkr_claims(claims, prover, &tree.levels[tree.log_leaves], point, error));
     zkb_prover_send(prover, claims, 2 * (size_t)prover->layout->interacting);

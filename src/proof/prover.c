@@ -25,10 +25,11 @@ zkb_status zkb_prover_alloc(void **out, zkb_prover *prover, size_t count, size_t
 {
     *out = zkb_arena_alloc(prover->arena, count, size);
     if (*out == NULL) {
-        return zkb_fail(error, ZKB_ERROR_MEMORY, "proof", ZKB_NO_INDEX,
-                        "the prover's arena of %zu bytes is too small: size it with "
-                        "zkb_prove_tables_scratch",
-                        prover->arena->size);
+        (void)zkb_fail(error, ZKB_ERROR_MEMORY, "proof", ZKB_NO_INDEX,
+                       "the prover's arena of %zu bytes is too small: size it with "
+                       "zkb_prove_tables_scratch",
+                       prover->arena->size);
+        return ZKB_ERROR_MEMORY;
     }
     return ZKB_OK;
 }

@@ -49,7 +49,7 @@ static zkb_status order_tables(zkb_layout_table *tables, const zkb_table_key *ke
                                const zkb_statement *statement, zkb_error *error)
 {
     for (uint32_t i = 0; i < statement->table_count; i++) {
-        zkb_layout_table entry;
+        zkb_layout_table entry = {0};
         ZKB_TRY(check_table(&entry, key, statement, i, error));
         uint32_t at = i;
         while (at > 0 && tables[at - 1].log_height < entry.log_height) {

@@ -98,6 +98,15 @@ static zkb_status check_layer(zkb_fr s[], zkb_fr ends[4], zkb_verifier *verifier
     return ZKB_OK;
 }
 
+/* Layer 0 has no rounds: its four values make the root. */
+static zkb_status read_root(zkb_fr ends[4], zkb_verifier *verifier, zkb_error *error)
+{
+    claim root;
+    ZKB_TRY(zkb_reader_elements(ends, 4, &verifier->reader, "proof.gkr", 0, error));
+    add_ends(&root, ends);
+    return check_root(verifier, &root, error);
+}
+
 /* All layers: from the root to a claim about the leaves. */
 static zkb_status check_layers(claim *leaves, zkb_fr *point, zkb_verifier *verifier,
                                zkb_error *error)
@@ -106,14 +115,8 @@ static zkb_status check_layers(claim *leaves, zkb_fr *point, zkb_verifier *verif
     for (unsigned k = 0; k < verifier->layout->log_leaves; k++) {
         zkb_fr ends[4];
         zkb_fr mu;
-        if (k == 0) {
-            claim root;
-            ZKB_TRY(zkb_reader_elements(ends, 4, &verifier->reader, "proof.gkr", 0, error));
-            add_ends(&root, ends);
-            ZKB_TRY(check_root(verifier, &root, error));
-        } else {
-            ZKB_TRY(check_layer(s, ends, verifier, leaves, point, k, error));
-        }
+        ZKB_TRY(k == 0 ? read_root(ends, verifier, error)
+                       : check_layer(s, ends, verifier, leaves, point, k, error));
         zkb_transcript_challenge(&mu, &verifier->reader.transcript);
         between(&leaves->p, &ends[0], &ends[1], &mu);
         between(&leaves->q, &ends[2], &ends[3], &mu);

@@ -9,10 +9,11 @@ zkb_status zkb_verifier_alloc(void **out, zkb_verifier *verifier, size_t count, 
 {
     *out = zkb_arena_alloc(verifier->arena, count, size);
     if (*out == NULL) {
-        return zkb_fail(error, ZKB_ERROR_MEMORY, "verify", ZKB_NO_INDEX,
-                        "the verifier's arena of %zu bytes is too small: size it with "
-                        "zkb_verify_tables_scratch",
-                        verifier->arena->size);
+        (void)zkb_fail(error, ZKB_ERROR_MEMORY, "verify", ZKB_NO_INDEX,
+                       "the verifier's arena of %zu bytes is too small: size it with "
+                       "zkb_verify_tables_scratch",
+                       verifier->arena->size);
+        return ZKB_ERROR_MEMORY;
     }
     return ZKB_OK;
 }
