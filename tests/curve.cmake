@@ -1,3 +1,5 @@
 zkbpf_test(curve quick unit/test_curve.c)
 zkbpf_test(msm quick unit/test_msm.c)
 zkbpf_test_backends(msm)
+zkbpf_test(tiny_groups quick exhaustive/test_tiny_groups.c)
+zkbpf_test_backends(tiny_groups)
