@@ -1,4 +1,4 @@
-/* The inner loop of msm.c, one table for each backend. */
+/* The inner loops of msm.c and g1_batch.c, one table for each backend. */
 #ifndef ZKB_CURVE_MSM_KERNELS_H
 #define ZKB_CURVE_MSM_KERNELS_H
 
@@ -20,6 +20,9 @@ typedef struct zkb_msm_kernels {
      * no point that is read. */
     void (*add_pairs)(zkb_g1_affine *out, const zkb_g1_affine *points, const uint32_t *codes,
                       size_t count, void *scratch);
+    /* Index of the first of `count` points that is off y^2 = x^3 + 3, count when there is none.
+     * Coordinates canonical; the identity counts as on it. */
+    size_t (*on_curve)(const zkb_g1_affine *points, size_t count);
 } zkb_msm_kernels;
 
 /* The table of the backend in force. */

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "backend.h"
+#include "curve/g1_batch.h"
 #include "curve/msm.h"
 #include "curve/msm_kernels.h"
 
@@ -406,6 +407,69 @@ static void pairs_of_every_sort_are_added(void **state)
     free(scratch);
 }
 
+static void fixed_base_matches_single_multiplications(void **state)
+{
+    (void)state;
+    enum { N = 5000 };
+    static zkb_fr scalars[N];
+    static zkb_g1_affine got[N];
+    for (size_t i = 0; i < N; i++) {
+        const uint64_t limbs[4] = {random64(), random64(), i % 3 == 0 ? random64() : 0, random64()};
+        zkb_fr_from_limbs(&scalars[i], limbs);
+        if (i % 11 == 5) {
+            zkb_fr_from_u64(&scalars[i], i % 2);
+        }
+    }
+    static const size_t counts[] = {0, 1, 2, 7, 100, N};
+    for (unsigned threads = 0; threads <= 2; threads++) {
+        zkb_arena arena;
+        assert_int_equal(zkb_arena_create(&arena, zkb_g1_fixed_base_scratch(threads), NULL),
+                         ZKB_OK);
+        for (size_t c = 0; c < sizeof counts / sizeof counts[0]; c++) {
+            assert_int_equal(zkb_g1_fixed_base(got, &points[RANDOM][1], scalars, counts[c], threads,
+                                               &arena, NULL),
+                             ZKB_OK);
+            for (size_t i = 0; i < counts[c]; i += counts[c] > 100 ? 37 : 1) {
+                zkb_g1_affine want;
+                zkb_g1 p;
+                zkb_g1_from_affine(&p, &points[RANDOM][1]);
+                zkb_g1_mul(&p, &p, &scalars[i]);
+                zkb_g1_to_affine(&want, &p);
+                assert_true(zkb_g1_affine_equal(&got[i], &want));
+            }
+            assert_int_equal(zkb_g1_batch_on_curve(got, counts[c], threads), counts[c]);
+        }
+        zkb_arena_destroy(&arena);
+        assert_int_equal(zkb_arena_create(&arena, 5000, NULL), ZKB_OK);
+        assert_int_equal(
+            zkb_g1_fixed_base(got, &points[RANDOM][1], scalars, 1, threads, &arena, NULL),
+            ZKB_ERROR_MEMORY);
+        zkb_arena_destroy(&arena);
+    }
+}
+
+static void points_off_the_curve_are_found(void **state)
+{
+    (void)state;
+    enum { N = 9001 };
+    static zkb_g1_affine some[N];
+    memcpy(some, points[SPARSE_IDENTITY], sizeof some);
+    static const size_t places[] = {0, 1, 8, 4095, 4096, 9000};
+    for (size_t k = 0; k < sizeof places / sizeof places[0]; k++) {
+        for (unsigned threads = 1; threads <= 3; threads++) {
+            zkb_g1_affine *p = &some[places[k]];
+            const zkb_g1_affine kept = *p;
+            zkb_fq_add(&p->y, &p->y, &zkb_fq_one);
+            assert_int_equal(zkb_g1_batch_on_curve(some, N, threads), places[k]);
+            some[N - 1].x = zkb_fq_one; /* a second one: the first counts */
+            assert_int_equal(zkb_g1_batch_on_curve(some, N, threads), places[k]);
+            some[N - 1] = points[SPARSE_IDENTITY][N - 1];
+            *p = kept;
+            assert_int_equal(zkb_g1_batch_on_curve(some, N, threads), N);
+        }
+    }
+}
+
 int main(void)
 {
     const int status = zkb_test_backend(zkb_msm_kernels_get()->backend);
@@ -422,6 +486,8 @@ int main(void)
         cmocka_unit_test(indices_choose_bases),
         cmocka_unit_test(batch_matches_single_columns),
         cmocka_unit_test(bad_arguments_are_errors),
+        cmocka_unit_test(fixed_base_matches_single_multiplications),
+        cmocka_unit_test(points_off_the_curve_are_found),
     };
     return cmocka_run_group_tests(tests, setup, NULL);
 }
