@@ -384,6 +384,7 @@ ZKB_VECTOR_FN void deliver(zkb_g1_affine *out, addition *s, size_t count, size_t
         mend_sum(&s->x, &y, &s->p);
     }
     for (size_t i = 0; i < 8; i++) {
+        /* cppcheck-suppress uninitvar ; its address is taken, to be written to */
         to[i] = 8 * g + i < count ? &out[8 * g + i] : &spare;
     }
     zkb_fqv_scatter2(to, s->x, y);

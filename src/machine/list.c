@@ -35,7 +35,7 @@ static zkb_chip_id select_memory(unsigned form, unsigned flags, uint64_t address
     const bool aligned = address % bytes == 0;
     switch (form) {
     case ZKB_FORM_LOAD:
-        return aligned && flags < 8 ? loads[flags] : ZKB_CHIP_LOAD_ANY;
+        return aligned && flags < sizeof loads / sizeof loads[0] ? loads[flags] : ZKB_CHIP_LOAD_ANY;
     case ZKB_FORM_STORE_X:
         return aligned ? stores[flags] : ZKB_CHIP_STORE_ANY_X;
     default:
