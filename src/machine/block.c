@@ -132,6 +132,21 @@ zkb_expr zkb_bit(const zkb_instruction_block *i, const char *name)
     return bit;
 }
 
+zkb_expr zkb_equal(const zkb_instruction_block *i, zkb_expr difference, unsigned limbs)
+{
+    zkb_chip_builder *b = i->b;
+    const zkb_expr equal = zkb_bit(i, "equal");
+    const zkb_expr less = zkb_bit(i, "less");
+    const zkb_expr distance = zkb_limbs(i, "distance - 1", limbs, NULL);
+    const zkb_expr twice = zkb_scale(b, zkb_mul(b, less, difference), 2);
+    zkb_assert_zero(b, "equal: no difference", zkb_mul(b, equal, difference));
+    zkb_assert_zero(b, "equal: not less", zkb_mul(b, equal, less));
+    zkb_assert_zero(b, "|difference| = distance unless equal",
+                    zkb_sub(b, zkb_sub(b, difference, twice),
+                            zkb_add(b, distance, zkb_sub(b, i->active, equal))));
+    return equal;
+}
+
 zkb_expr zkb_join(zkb_chip_builder *b, unsigned bits, unsigned count, const zkb_expr *parts)
 {
     zkb_expr sum = zkb_const(b, 0);

@@ -82,6 +82,9 @@ zkb_expr zkb_limbs(const zkb_instruction_block *i, const char *name, unsigned co
 void zkb_range16(const zkb_instruction_block *i, zkb_expr value);
 /* A committed boolean. */
 zkb_expr zkb_bit(const zkb_instruction_block *i, const char *name);
+/* The bit [difference = 0], where |difference| < 2^(16 limbs); the difference has degree 3 at most.
+ * Columns: equal, less, limbs: (1 - 2 less) difference = |difference| = limbs + 1 unless equal. */
+zkb_expr zkb_equal(const zkb_instruction_block *i, zkb_expr difference, unsigned limbs);
 /* The weighted sum of limbs: sum 2^(bits*j) parts[j]. */
 zkb_expr zkb_join(zkb_chip_builder *b, unsigned bits, unsigned count, const zkb_expr *parts);
 /* Powers of two as constants: value * 2^exponent, exponent < 250. */
@@ -146,6 +149,15 @@ static inline void zkb_put_limbs(zkb_row_writer *row, unsigned count, uint64_t v
     for (unsigned j = 0; j < count; j++) {
         zkb_put_range16(row, value >> (16 * j));
     }
+}
+
+/* zkb_equal of the difference x - y. Returns x = y. */
+static inline bool zkb_put_equal(zkb_row_writer *row, uint64_t x, uint64_t y, unsigned limbs)
+{
+    zkb_put8(row, x == y);
+    zkb_put8(row, x < y);
+    zkb_put_limbs(row, limbs, x == y ? 0 : (x < y ? y - x : x - y) - 1);
+    return x == y;
 }
 
 /* zkb_instruction_begin (and the counts of zkb_instruction_end). */

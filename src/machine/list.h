@@ -68,7 +68,9 @@
     X(STORE16, store_aligned, NONE, 1)                                                             \
     X(STORE32, store_aligned, NONE, 2)                                                             \
     X(STORE_ANY_X, store_any, STORE_X, ZKB_STORE_X)                                                \
-    X(STORE_ANY_K, store_any, STORE_K, 0)
+    X(STORE_ANY_K, store_any, STORE_K, 0)                                                          \
+    X(ATOMIC, atomic, ATOMIC, 0)                                                                   \
+    X(EXCHANGE, exchange, EXCHANGE, 0)
 
 /* X(ID, declare suffix, variant, name) */
 #define ZKB_TABLE_CHIPS(X)                                                                         \

@@ -73,30 +73,6 @@ static uint64_t put_operand(zkb_row_writer *row, uint64_t value, unsigned varian
 
 /* ---- The comparison ---- */
 
-/* The bit x = y: (1 - 2 less)(x - y) = |x - y| = limbs + 1 unless equal. */
-static zkb_expr declare_equal(const zkb_instruction_block *i, zkb_expr difference, unsigned limbs)
-{
-    zkb_chip_builder *b = i->b;
-    const zkb_expr equal = zkb_bit(i, "equal");
-    const zkb_expr less = zkb_bit(i, "less");
-    const zkb_expr distance = zkb_limbs(i, "distance - 1", limbs, NULL);
-    const zkb_expr twice = zkb_scale(b, zkb_mul(b, less, difference), 2);
-    zkb_assert_zero(b, "equal: no difference", zkb_mul(b, equal, difference));
-    zkb_assert_zero(b, "equal: not less", zkb_mul(b, equal, less));
-    zkb_assert_zero(b, "|difference| = distance unless equal",
-                    zkb_sub(b, zkb_sub(b, difference, twice),
-                            zkb_add(b, distance, zkb_sub(b, i->active, equal))));
-    return equal;
-}
-
-static bool put_equal(zkb_row_writer *row, uint64_t x, uint64_t y, unsigned limbs)
-{
-    zkb_put8(row, x == y);
-    zkb_put8(row, x < y);
-    zkb_put_limbs(row, limbs, x == y ? 0 : (x < y ? y - x : x - y) - 1);
-    return x == y;
-}
-
 /* The bit x < y: x - y + 2^w less = limbs. */
 static zkb_expr declare_less(const zkb_instruction_block *i, zkb_expr difference, unsigned limbs)
 {
@@ -170,7 +146,7 @@ void zkb_declare_branch(zkb_chip_builder *b, unsigned variant)
         difference = zkb_sub(b, difference, zkb_scale(b, zkb_mul(b, swap, difference), 2));
     }
     const zkb_expr condition =
-        equal ? declare_equal(&i, difference, limbs) : declare_less(&i, difference, limbs);
+        equal ? zkb_equal(&i, difference, limbs) : declare_less(&i, difference, limbs);
     zkb_instruction_end(&i, &f, declare_taken(&i, condition, negate, f.target), i.depth);
 }
 
@@ -203,7 +179,7 @@ void zkb_fill_branch(zkb_row_writer *row, unsigned variant)
         zkb_put8(row, swap);
     }
     const bool condition = equal
-                               ? put_equal(row, first, second, limbs)
+                               ? zkb_put_equal(row, first, second, limbs)
                                : put_less(row, swap ? second : first, swap ? first : second, limbs);
     zkb_put8(row, condition != (negate != 0));
 }

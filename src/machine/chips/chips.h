@@ -89,4 +89,10 @@ void zkb_fill_store_aligned(zkb_row_writer *row, unsigned variant);
 void zkb_declare_store_any(zkb_chip_builder *b, unsigned variant);
 void zkb_fill_store_any(zkb_row_writer *row, unsigned variant);
 
+/* atomic.c */
+void zkb_declare_atomic(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_atomic(zkb_row_writer *row, unsigned variant);
+void zkb_declare_exchange(zkb_chip_builder *b, unsigned variant);
+void zkb_fill_exchange(zkb_row_writer *row, unsigned variant);
+
 #endif
