@@ -72,6 +72,15 @@ zkb_status zkb_air_probe_cells(const zkb_table *table, uint64_t row_end,
                                zkb_air_free_cell_fn report, void *context,
                                zkb_error *error) ZKB_MUST_USE;
 
+/* The same, but the rest of the witness may adapt, as a false prover's would: no objection is what
+ * the row gives on a permutation bus, nor a lookup whose new tuple its table provides. What is left
+ * objects: constraints, what the row takes, lookups of what no table has, how often a table
+ * provides. So every change reported is an output of the row that its inputs do not determine, or a
+ * free cell. The witness is honest. */
+zkb_status zkb_air_probe_outputs(const zkb_air_witness *witness, size_t table, uint64_t row_end,
+                                 zkb_air_free_cell_fn report, void *context,
+                                 zkb_error *error) ZKB_MUST_USE;
+
 /* Decimal for integers below 2^64 and their negatives, else hexadecimal. size >= 68. */
 void zkb_fr_describe(char *text, size_t size, const zkb_fr *value);
 

@@ -70,6 +70,27 @@ static bool reserve(zkb_ledger *ledger, uint32_t arity)
     return true;
 }
 
+/* The slot that holds the tuple, or the empty one where it belongs. There are slots. */
+static size_t find_slot(const zkb_ledger *ledger, const zkb_bus *bus, const zkb_fr *tuple,
+                        uint64_t hash)
+{
+    size_t at = hash & (ledger->slot_count - 1);
+    for (; ledger->slots[at] != 0; at = (at + 1) & (ledger->slot_count - 1)) {
+        const zkb_ledger_entry *e = &ledger->entries[ledger->slots[at] - 1];
+        if (e->hash == hash && e->bus->id == bus->id && e->bus->arity == bus->arity &&
+            memcmp(&ledger->pool[e->tuple], tuple, bus->arity * sizeof *tuple) == 0) {
+            break;
+        }
+    }
+    return at;
+}
+
+bool zkb_ledger_has(const zkb_ledger *ledger, const zkb_bus *bus, const zkb_fr *tuple)
+{
+    return ledger->slot_count > 0 &&
+           ledger->slots[find_slot(ledger, bus, tuple, tuple_hash(bus, tuple))] != 0;
+}
+
 static zkb_ledger_entry *find_or_add(zkb_ledger *ledger, const zkb_bus *bus, const zkb_fr *tuple)
 {
     if (!reserve(ledger, bus->arity)) {
@@ -77,13 +98,9 @@ static zkb_ledger_entry *find_or_add(zkb_ledger *ledger, const zkb_bus *bus, con
     }
     const uint64_t hash = tuple_hash(bus, tuple);
     const size_t bytes = bus->arity * sizeof *tuple;
-    size_t at = hash & (ledger->slot_count - 1);
-    for (; ledger->slots[at] != 0; at = (at + 1) & (ledger->slot_count - 1)) {
-        zkb_ledger_entry *e = &ledger->entries[ledger->slots[at] - 1];
-        if (e->hash == hash && e->bus->id == bus->id && e->bus->arity == bus->arity &&
-            memcmp(&ledger->pool[e->tuple], tuple, bytes) == 0) {
-            return e;
-        }
+    const size_t at = find_slot(ledger, bus, tuple, hash);
+    if (ledger->slots[at] != 0) {
+        return &ledger->entries[ledger->slots[at] - 1];
     }
     zkb_ledger_entry *e = &ledger->entries[ledger->count++];
     ledger->slots[at] = (uint32_t)ledger->count;

@@ -39,6 +39,9 @@ void zkb_ledger_destroy(zkb_ledger *ledger);
 bool zkb_ledger_add(zkb_ledger *ledger, const zkb_bus *bus, const zkb_fr *tuple, bool give,
                     const zkb_fr *multiplicity, const zkb_ledger_party *who);
 
+/* Whether a tuple has been added, whatever its balance. */
+bool zkb_ledger_has(const zkb_ledger *ledger, const zkb_bus *bus, const zkb_fr *tuple);
+
 /* The unbalanced entry on the same bus, of opposite sign, that shares most tuple entries with this
  * one, at least one; NULL when there is none. For messages. */
 const zkb_ledger_entry *zkb_ledger_closest(const zkb_ledger *ledger, const zkb_ledger_entry *entry);

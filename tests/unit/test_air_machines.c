@@ -362,6 +362,74 @@ static void padding_rows_are_dead(void **unused)
     machine_destroy(&m);
 }
 
+/* ---- Attacks with two cells ---------------------------------------------------------------- */
+
+static void a_branch_cannot_be_refused(void **unused)
+{
+    (void)unused;
+    machine m;
+    machine_registers(&m, 8, 100);
+    const unsigned row = 13; /* jumps, since a is not zero */
+    uint8_t *nonzero = bytes_of(&m, 0, "nonzero");
+    assert_true(bytes_of(&m, 0, "is_jump")[row] == 1 && nonzero[row] == 1);
+    const zkb_chip *chip = m.chips[0];
+    for (uint32_t i = 0; i < chip->committed_count; i++) {
+        if (strcmp(chip->committed[i].name, "inverse") == 0) {
+            ((zkb_fr *)machine_cells(&m.tables[0], i))[row] = ZKB_FR_ZERO;
+        }
+    }
+    nonzero[row] = 0; /* the flag and the inverse agree that a is zero */
+    rejected(&m, "chip cpu row 13: constraint 'zero' is ");
+    machine_destroy(&m);
+}
+
+/* ---- A chip with a hole -------------------------------------------------------------------- */
+
+static bool count_free(void *context, const zkb_air_free_cell *cell)
+{
+    unsigned *count = context;
+    *count += strcmp(cell->name, "y") == 0;
+    return true;
+}
+
+/* y should be twice x and is only looked up: no flip of a cell goes unnoticed while the other rows
+ * stay as they are, but y is the prover's to choose. */
+static void undetermined_outputs_are_found(void **unused)
+{
+    (void)unused;
+    static const zkb_bus in = {1, 1, ZKB_BUS_PERMUTATION, "in"};
+    static const zkb_bus out = {2, 1, ZKB_BUS_PERMUTATION, "out"};
+    static const zkb_bus range = {3, 1, ZKB_BUS_LOOKUP, "range"};
+    for (unsigned bound = 0; bound < 2; bound++) {
+        machine m = {.name = "hole"};
+        zkb_chip_builder *b = zkb_chip_builder_create("hole");
+        const zkb_expr x = zkb_column(b, "x", 8);
+        const zkb_expr y = zkb_column(b, "y", 8);
+        const zkb_expr one = zkb_const(b, 1);
+        zkb_take(b, &in, one, &x, 1);
+        zkb_take(b, &range, one, &y, 1);
+        zkb_give(b, &out, one, &y, 1);
+        if (bound == 1) {
+            zkb_assert_zero(b, "twice", zkb_sub(b, y, zkb_add(b, x, x)));
+        }
+        const zkb_table *t = machine_table(&m, machine_build(&m, b), 0, 1);
+        *(uint8_t *)machine_cells(t, 0) = 3;
+        *(uint8_t *)machine_cells(t, 1) = 6;
+        ((uint32_t *)machine_cells(machine_range(&m, &range, 8), 0))[6] = 1;
+        machine_boundary(&m, &in, true, (uint64_t[]){3});
+        machine_boundary(&m, &out, false, (uint64_t[]){6});
+        accepted(&m);
+        unsigned count = 0;
+        zkb_error error;
+        const zkb_air_witness w = witness_of(&m);
+        assert_int_equal(zkb_air_probe_cells(t, 1, count_free, &count, &error), ZKB_OK);
+        assert_int_equal(count, 0);
+        assert_int_equal(zkb_air_probe_outputs(&w, 0, 1, count_free, &count, &error), ZKB_OK);
+        assert_true(bound == 1 ? count == 0 : count > 5);
+        machine_destroy(&m);
+    }
+}
+
 /* ---- Attacks on the memory ----------------------------------------------------------------- */
 
 static void memory_is_honest(void **unused)
@@ -400,6 +468,8 @@ int main(void)
         cmocka_unit_test(selectors_are_bits),
         cmocka_unit_test(padding_rows_are_dead),
         cmocka_unit_test(memory_is_honest),
+        cmocka_unit_test(a_branch_cannot_be_refused),
+        cmocka_unit_test(undetermined_outputs_are_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
