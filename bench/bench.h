@@ -22,6 +22,7 @@ typedef struct zkb_bench_list {
     size_t count;
 } zkb_bench_list;
 zkb_bench_list zkb_bench_field(void);
+zkb_bench_list zkb_bench_hash(void);
 zkb_bench_list zkb_bench_msm(void);
 zkb_bench_list zkb_bench_pairing(void);
 

@@ -1,0 +1,20 @@
+/* Loops of scalar operations, compiled plainly and with MULX and ADX as the library's scalar
+ * kernels are. Each result is the next operation's operand. */
+#ifndef ZKB_BENCH_SCALAR_H
+#define ZKB_BENCH_SCALAR_H
+
+#include "field/fq.h"
+#include "field/fr.h"
+
+typedef struct zkb_bench_scalar {
+    void (*fr_mul)(zkb_fr *inout, const zkb_fr *by, size_t times);
+    void (*fr_add)(zkb_fr *inout, const zkb_fr *by, size_t times);
+    void (*fq_mul)(zkb_fq *inout, const zkb_fq *by, size_t times);
+} zkb_bench_scalar;
+
+extern const zkb_bench_scalar zkb_bench_scalar_portable;
+#ifdef ZKB_X86
+extern const zkb_bench_scalar zkb_bench_scalar_avx2;
+#endif
+
+#endif

@@ -1,0 +1,25 @@
+/* Included by bench_scalar_portable.c and bench_scalar_avx2.c, which define SCALAR_TABLE. */
+#include "bench_scalar.h"
+
+static void fr_mul(zkb_fr *inout, const zkb_fr *by, size_t times)
+{
+    for (size_t i = 0; i < times; i++) {
+        zkb_fr_mul(inout, inout, by);
+    }
+}
+
+static void fr_add(zkb_fr *inout, const zkb_fr *by, size_t times)
+{
+    for (size_t i = 0; i < times; i++) {
+        zkb_fr_add(inout, inout, by);
+    }
+}
+
+static void fq_mul(zkb_fq *inout, const zkb_fq *by, size_t times)
+{
+    for (size_t i = 0; i < times; i++) {
+        zkb_fq_mul(inout, inout, by);
+    }
+}
+
+const zkb_bench_scalar SCALAR_TABLE = {fr_mul, fr_add, fq_mul};
