@@ -86,7 +86,7 @@ static inline void FIELD(sub)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
 /* a·b/2^256 mod p. */
 static inline void FIELD(mul)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
 {
-    ZKB_X86_OPERATION(ZKB_X86_MULTIPLY);
+    ZKB_X86_MULTIPLY;
 }
 #else
 /* a·b/2^256 mod p. Coarsely integrated operand scanning; no carry word since p < 2^254. */

@@ -11,12 +11,12 @@
 #define ZKB_ADX_FIRST_ROW                                                                          \
     "movq (%[b]), %%rdx\n\t"                                                                       \
     "xorl %k[lo], %k[lo]\n\t"                                                                      \
-    "mulxq (%[a]), %[t0], %[t1]\n\t"                                                               \
-    "mulxq 8(%[a]), %[lo], %[t2]\n\t"                                                              \
+    "mulxq %[a0], %[t0], %[t1]\n\t"                                                                \
+    "mulxq %[a1], %[lo], %[t2]\n\t"                                                                \
     "adcxq %[lo], %[t1]\n\t"                                                                       \
-    "mulxq 16(%[a]), %[lo], %[t3]\n\t"                                                             \
+    "mulxq %[a2], %[lo], %[t3]\n\t"                                                                \
     "adcxq %[lo], %[t2]\n\t"                                                                       \
-    "mulxq 24(%[a]), %[lo], %[c]\n\t"                                                              \
+    "mulxq %[a3], %[lo], %[c]\n\t"                                                                 \
     "adcxq %[lo], %[t3]\n\t"                                                                       \
     "movl $0, %k[lo]\n\t"                                                                          \
     "adcxq %[lo], %[c]\n\t"
@@ -24,16 +24,16 @@
 #define ZKB_ADX_ROW(offset)                                                                        \
     "movq " offset "(%[b]), %%rdx\n\t"                                                             \
     "xorl %k[lo], %k[lo]\n\t"                                                                      \
-    "mulxq (%[a]), %[lo], %[hi]\n\t"                                                               \
+    "mulxq %[a0], %[lo], %[hi]\n\t"                                                                \
     "adoxq %[lo], %[t0]\n\t"                                                                       \
     "adcxq %[hi], %[t1]\n\t"                                                                       \
-    "mulxq 8(%[a]), %[lo], %[hi]\n\t"                                                              \
+    "mulxq %[a1], %[lo], %[hi]\n\t"                                                                \
     "adoxq %[lo], %[t1]\n\t"                                                                       \
     "adcxq %[hi], %[t2]\n\t"                                                                       \
-    "mulxq 16(%[a]), %[lo], %[hi]\n\t"                                                             \
+    "mulxq %[a2], %[lo], %[hi]\n\t"                                                                \
     "adoxq %[lo], %[t2]\n\t"                                                                       \
     "adcxq %[hi], %[t3]\n\t"                                                                       \
-    "mulxq 24(%[a]), %[lo], %[c]\n\t"                                                              \
+    "mulxq %[a3], %[lo], %[c]\n\t"                                                                 \
     "adoxq %[lo], %[t3]\n\t"                                                                       \
     "movl $0, %k[lo]\n\t"                                                                          \
     "adcxq %[lo], %[c]\n\t"                                                                        \
@@ -165,10 +165,32 @@
     out->limb[2] = t2;                                                                             \
     out->limb[3] = t3
 
+/* The same with a in registers: a chain of multiplications stays out of memory. */
+#define ZKB_ADX_OPERATION(instructions)                                                            \
+    static const uint64_t p[5] = {FIELD_P0, FIELD_P1, FIELD_P2, FIELD_P3, FIELD_INV};              \
+    uint64_t t0;                                                                                   \
+    uint64_t t1;                                                                                   \
+    uint64_t t2;                                                                                   \
+    uint64_t t3;                                                                                   \
+    uint64_t lo;                                                                                   \
+    uint64_t hi;                                                                                   \
+    uint64_t c;                                                                                    \
+    __asm__(instructions                                                                           \
+            : [t0] "=&r"(t0), [t1] "=&r"(t1), [t2] "=&r"(t2), [t3] "=&r"(t3), [lo] "=&r"(lo),      \
+              [hi] "=&r"(hi), [c] "=&r"(c)                                                         \
+            : [a0] "r"(a->limb[0]), [a1] "r"(a->limb[1]), [a2] "r"(a->limb[2]),                    \
+              [a3] "r"(a->limb[3]), [b] "r"(b), [p0] "m"(p[0]), [p1] "m"(p[1]), [p2] "m"(p[2]),    \
+              [p3] "m"(p[3]), [inv] "m"(p[4]), "m"(*b)                                             \
+            : "rdx", "cc");                                                                        \
+    out->limb[0] = t0;                                                                             \
+    out->limb[1] = t1;                                                                             \
+    out->limb[2] = t2;                                                                             \
+    out->limb[3] = t3
+
 #if defined(__ADX__) && defined(__BMI2__)
-#define ZKB_X86_MULTIPLY ZKB_ADX_MULTIPLY
+#define ZKB_X86_MULTIPLY ZKB_ADX_OPERATION(ZKB_ADX_MULTIPLY)
 #else
-#define ZKB_X86_MULTIPLY ZKB_MUL_MULTIPLY
+#define ZKB_X86_MULTIPLY ZKB_X86_OPERATION(ZKB_MUL_MULTIPLY)
 #endif
 
 #if defined(ZKB_X86) && defined(__x86_64__)
