@@ -1,5 +1,7 @@
 #include "cli/guest.h"
 
+#include "machine/helpers/helpers.h"
+
 #include "base/file.h"
 #include "vm/check.h"
 
@@ -122,9 +124,12 @@ int zkb_cli_guest_load(zkb_cli_guest *guest)
 int zkb_cli_guest_machine(zkb_vm **vm, const zkb_cli_guest *guest)
 {
     zkb_error error = {0};
+    zkb_vm_options options = guest->vm;
+    options.helpers = zkb_machine_helpers;
+    options.helper_count = zkb_machine_helper_count;
     const zkb_status status =
         zkb_vm_create(vm, &guest->program, guest->input, guest->input_bytes, guest->private_input,
-                      guest->private_bytes, &guest->vm, &error);
+                      guest->private_bytes, &options, &error);
     return status == ZKB_OK ? ZKB_EXIT_OK : report_file(&error);
 }
 

@@ -115,8 +115,10 @@ static int run_bytes(const uint8_t *code, size_t code_bytes, const uint8_t *memo
                      size_t memory_bytes, bool elf)
 {
     const zkb_helper helper = {.number = UNWIND_HELPER, .call = unwind};
-    const zkb_vm_options options = {
-        .public_input_writable = true, .helpers = &helper, .helper_count = 1};
+    const zkb_vm_options options = {.public_input_writable = true,
+                                    .helpers = &helper,
+                                    .helper_count = 1,
+                                    .helpers_by_register = true};
     const zkb_object_bytes object = {"program", code, code_bytes};
     zkb_load_options load = zkb_load_options_default();
     load.format = elf ? ZKB_LOAD_ELF : ZKB_LOAD_RAW;

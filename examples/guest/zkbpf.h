@@ -70,6 +70,17 @@ typedef __UINTPTR_TYPE__ uintptr_t;
  * that names it. */
 #define ZKBPF_HELPER(number) ((void *)(uintptr_t)(number))
 
+/* The high 64 bits of x * y: one instruction in place of some twenty. */
+#ifdef __bpf__
+static uint64_t (*const zkbpf_mulhi)(uint64_t x, uint64_t y)
+    __attribute__((unused)) = ZKBPF_HELPER(1000);
+#else
+static inline uint64_t zkbpf_mulhi(uint64_t x, uint64_t y)
+{
+    return (uint64_t)((__extension__(unsigned __int128) x * y) >> 64);
+}
+#endif
+
 /* From libc.c beside this file. Compilers call the first four of their own accord too. */
 void *memcpy(void *restrict to, const void *restrict from, size_t bytes);
 void *memmove(void *to, const void *from, size_t bytes);

@@ -43,6 +43,19 @@ static zkb_chip_id select_memory(unsigned form, unsigned flags, uint64_t address
     }
 }
 
+static zkb_chip_id select_helper(uint64_t number)
+{
+    switch (number) {
+#define CASE(id, name, form, helper_number)                                                        \
+    case helper_number:                                                                            \
+        return ZKB_CHIP_##id;
+        ZKB_HELPER_CHIPS(CASE)
+#undef CASE
+    default:
+        return ZKB_CHIP_NONE;
+    }
+}
+
 zkb_chip_id zkb_machine_select(const zkb_decoded *decoded, const zkb_step *step)
 {
     const unsigned form = decoded->code >> ZKB_FORM_FLAG_BITS;
@@ -52,6 +65,9 @@ zkb_chip_id zkb_machine_select(const zkb_decoded *decoded, const zkb_step *step)
     }
     if (form >= ZKB_FORM_LOAD && form <= ZKB_FORM_STORE_K) {
         return select_memory(form, flags, step->address);
+    }
+    if (form == ZKB_FORM_HELPER) {
+        return select_helper(decoded->imm);
     }
     if (form == ZKB_FORM_EXTEND && flags == 4) {
         return ZKB_CHIP_TRUNCATE;

@@ -4,6 +4,7 @@
 #define ZKB_MACHINE_LIST_H
 
 #include "machine/chips/chips.h"
+#include "machine/helpers/helpers.h"
 #include "machine/tables.h"
 
 /* X(ID, declare and fill suffix, form that it proves, variant). The chip's name is the ID. Forms
@@ -70,7 +71,8 @@
     X(STORE_ANY_X, store_any, STORE_X, ZKB_STORE_X)                                                \
     X(STORE_ANY_K, store_any, STORE_K, 0)                                                          \
     X(ATOMIC, atomic, ATOMIC, 0)                                                                   \
-    X(EXCHANGE, exchange, EXCHANGE, 0)
+    X(EXCHANGE, exchange, EXCHANGE, 0)                                                             \
+    ZKB_HELPER_CHIPS(X)
 
 /* X(ID, declare suffix, variant, name) */
 #define ZKB_TABLE_CHIPS(X)                                                                         \

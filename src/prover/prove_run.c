@@ -294,7 +294,9 @@ static void work(void *context, size_t index, unsigned thread)
 /* The first pass: result and output. */
 static zkb_status execute(run *r, const zkb_run_input *input, zkb_error *error)
 {
-    const zkb_vm_options options = {.max_instructions = input->max_instructions};
+    const zkb_vm_options options = {.max_instructions = input->max_instructions,
+                                    .helpers = zkb_machine_helpers,
+                                    .helper_count = zkb_machine_helper_count};
     zkb_vm *vm = NULL;
     ZKB_TRY(zkb_vm_create(&r->origin, r->columns->program, input->public_input, input->public_bytes,
                           input->private_input, input->private_bytes, &options, error));

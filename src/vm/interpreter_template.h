@@ -291,6 +291,10 @@ op_CALLX:
     fault_address = DST;
     target = zkb_call_target(vm, fault_address);
     if (target == ZKB_PC_HALT) {
+        if (!vm->helpers_by_register) {
+            vm->fault = ZKB_FAULT_CALL_TARGET;
+            goto faulted;
+        }
         goto helper_or_fault;
     }
     goto call;
@@ -342,7 +346,7 @@ helper_or_fault: {
         goto faulted;
     }
     const uint64_t arguments[5] = {r[1], r[2], r[3], r[4], r[5]};
-    HELPER_RESULT();
+    BEFORE_HELPER(arguments);
     r[0] = helper->call(helper->context, arguments, &end);
     if (end) {
         vm->outcome = ZKB_OUTCOME_EXITED;

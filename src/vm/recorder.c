@@ -66,10 +66,13 @@ static inline zkb_frame_step *begin_frame(zkb_step_batch *batch, zkb_step *step,
 #define AFTER_CALL(frame) memcpy(frame_step->after, (frame)->word, sizeof frame_step->after)
 #define ON_RETURN(frame) (void)begin_frame(batch, step, frame, depth, r)
 /* An indirect call of a helper writes r0, which its decoded form does not say. */
-#define HELPER_RESULT()                                                                            \
+#define BEFORE_HELPER(arguments)                                                                   \
     do {                                                                                           \
         step->result = 0;                                                                          \
         step->result_before = r[0];                                                                \
+        memcpy(step->before, arguments, sizeof step->before);                                      \
+        memcpy(step->after, arguments + 2, sizeof step->after);                                    \
+        step->address = arguments[4];                                                              \
     } while (0)
 
 #include "vm/interpreter_template.h"

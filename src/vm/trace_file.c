@@ -362,6 +362,21 @@ static uint64_t read_register(const reader *r, uint8_t number)
     return number < ZKB_REGISTER_COUNT ? r->now.r[number] : 0;
 }
 
+/* A helper call's: an indirect one that writes a register called a helper. */
+static void read_helper(const reader *r, zkb_step *step, bool writes)
+{
+    if (step->op == ZKB_OP_CALLX && writes) {
+        step->result = 0;
+    } else if (step->op != ZKB_OP_CALL_HELPER) {
+        return;
+    }
+    step->before[0] = read_register(r, 1);
+    step->before[1] = read_register(r, 2);
+    step->after[0] = read_register(r, 3);
+    step->after[1] = read_register(r, 4);
+    step->address = read_register(r, 5);
+}
+
 static void begin_step(const reader *r, zkb_step *step)
 {
     const zkb_decoded *d = &r->code[r->now.pc];
@@ -391,9 +406,7 @@ static zkb_status read_step(reader *r, zkb_error *error)
     zkb_step *step = &r->trace->steps[r->trace->count];
     const uint8_t tag = *r->p++;
     begin_step(r, step);
-    if (step->op == ZKB_OP_CALLX && (tag & TAG_RESULT) != 0) {
-        step->result = 0; /* it called a helper */
-    }
+    read_helper(r, step, (tag & TAG_RESULT) != 0);
     step->words = expected_words(r, step);
     step->result_before = read_register(r, step->result);
     if ((tag & TAG_RESULT) != 0) {

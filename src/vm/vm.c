@@ -188,6 +188,7 @@ zkb_status zkb_vm_create(zkb_vm **vm, const zkb_program *program, const uint8_t 
     v->private_bytes = private_bytes;
     v->public_input_writable = options->public_input_writable;
     v->helper_count = options->helper_count;
+    v->helpers_by_register = options->helpers_by_register;
     v->max_instructions =
         options->max_instructions != 0 ? options->max_instructions : ZKB_DEFAULT_MAX_INSTRUCTIONS;
     const region_sizes sizes =
@@ -216,6 +217,7 @@ zkb_status zkb_vm_clone(zkb_vm **vm, const zkb_vm *origin, zkb_error *error)
     v->max_instructions = origin->max_instructions;
     v->helpers = origin->helpers;
     v->helper_count = origin->helper_count;
+    v->helpers_by_register = origin->helpers_by_register;
     v->public_input_writable = origin->public_input_writable;
     v->public_bytes = origin->public_bytes;
     v->private_bytes = origin->private_bytes;

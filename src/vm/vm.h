@@ -87,10 +87,11 @@ typedef struct zkb_vm_options {
     uint64_t max_instructions; /* 0 means ZKB_DEFAULT_MAX_INSTRUCTIONS */
     /* Lets stores reach the public input. For running foreign test suites; no proof has it. */
     bool public_input_writable;
-    /* Helpers, copied. With helpers an indirect call whose register holds the number of one calls
-     * it, as some platforms do. */
-    const zkb_helper *helpers;
+    const zkb_helper *helpers; /* copied */
     size_t helper_count;
+    /* An indirect call whose register holds the number of a helper calls it, as some platforms
+     * do. For running foreign test suites; no proof has it. */
+    bool helpers_by_register;
 } zkb_vm_options;
 
 typedef struct zkb_vm zkb_vm;
@@ -195,6 +196,7 @@ typedef struct zkb_step {
                            else ZKB_NO_FRAME */
     uint64_t before[2]; /* content of the words at address & ~7 and the next, before */
     uint64_t after[2];  /* and after; equal to before for loads */
+    /* Of a helper call: before and after are r1, r2 and r3, r4, address is r5. */
 } zkb_step;
 
 /* What a call or a return did to the frame array. */

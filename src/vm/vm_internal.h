@@ -58,6 +58,7 @@ struct zkb_vm {
     uint64_t max_instructions;
     zkb_helper *helpers;
     size_t helper_count;
+    bool helpers_by_register;
     bool public_input_writable;
     uint64_t public_bytes;
     uint64_t private_bytes;

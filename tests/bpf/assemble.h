@@ -29,6 +29,7 @@
 #define ATOMIC(size, dst, offset, src, kind) {0xc3 | (size), dst, src, offset, kind}
 #define CALL(relative) {0x85, 0, 1, 0, relative}
 #define CALLX(reg) {0x8d, reg, 0, 0, 0}
+#define HELPER(number) {0x85, 0, 0, 0, number}
 #define EXIT() {0x95, 0, 0, 0, 0}
 
 #define SLOTS(code) ((uint32_t)(sizeof(code) / sizeof((code)[0])))

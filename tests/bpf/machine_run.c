@@ -100,7 +100,10 @@ static void create(machine_run *run, const zkb_instruction *code, uint32_t slots
     run->program.read_only_bytes = read_only_bytes;
     run->program.writable = copy(writable, writable_bytes);
     run->program.writable_bytes = writable_bytes;
-    must(zkb_vm_create(&run->vm, &run->program, public_input, public_bytes, NULL, 0, NULL, &error),
+    const zkb_vm_options options = {.helpers = zkb_machine_helpers,
+                                    .helper_count = zkb_machine_helper_count};
+    must(zkb_vm_create(&run->vm, &run->program, public_input, public_bytes, NULL, 0, &options,
+                       &error),
          &error);
     must(zkb_program_columns_init(&run->columns, &run->program, &error), &error);
     const unsigned log_rows = run->log_rows == 0 ? LOG_ROWS : run->log_rows;

@@ -226,7 +226,8 @@ static void helpers_are_called_and_may_end_the_program(void **state)
     };
     unsigned calls = 0;
     const zkb_helper helper = {.number = 5, .call = unwind, .context = &calls};
-    const zkb_vm_options options = {.helpers = &helper, .helper_count = 1};
+    const zkb_vm_options options = {
+        .helpers = &helper, .helper_count = 1, .helpers_by_register = true};
     fixture f;
     zkb_vm_result result;
     zkb_vm_state registers;

@@ -54,7 +54,8 @@ static uint64_t helper(void *context, const uint64_t arguments[5], bool *end)
 static zkb_trace *record(uint64_t from, uint64_t to)
 {
     const zkb_helper nine = {.number = 9, .call = helper};
-    const zkb_vm_options options = {.helpers = &nine, .helper_count = 1};
+    const zkb_vm_options options = {
+        .helpers = &nine, .helper_count = 1, .helpers_by_register = true};
     zkb_program program = vm_program_of(code, SLOTS);
     zkb_vm *vm;
     zkb_vm_result result;

@@ -23,7 +23,6 @@ static void declare_half(half *h, const zkb_instruction_block *i)
     h->upper = zkb_bit(i, "upper half");
     h->other = zkb_limbs(i, "other half", 2, NULL);
     const zkb_expr wide = zkb_sub(b, i->active, h->is32);
-
     zkb_assert_zero(b, "no half unless is32", zkb_mul(b, h->upper, wide));
     zkb_assert_zero(b, "no other half unless is32", zkb_mul(b, h->other, wide));
 }

@@ -1,0 +1,30 @@
+/* Helper functions of the machine: what CALL with a number reaches, each proved by a chip of its
+ * own. A new helper is one folder beside this file, with the function that the interpreter calls
+ * and the chip that proves it, and one line in the list.
+ *
+ * Arguments are r1..r5, the result goes to r0, the other registers are kept. A recorded step of a
+ * helper call holds r1..r4 in before[] and after[], r5 in address, r0 in result_before. */
+#ifndef ZKB_MACHINE_HELPERS_H
+#define ZKB_MACHINE_HELPERS_H
+
+#include "machine/block.h"
+
+/* X(ID, suffix of declare, fill and host function, NONE, number). The number is the chip's
+ * variant. Numbers begin at 1000, away from those of other platforms. */
+#define ZKB_HELPER_CHIPS(X) X(HELPER_MULHI, mulhi, NONE, 1000)
+
+#define ZKB_HELPER_DECLARE(id, name, form, number)                                                 \
+    void zkb_declare_##name(zkb_chip_builder *b, unsigned variant);                                \
+    void zkb_fill_##name(zkb_row_writer *row, unsigned variant);                                   \
+    uint64_t zkb_host_##name(void *context, const uint64_t arguments[5], bool *end);
+ZKB_HELPER_CHIPS(ZKB_HELPER_DECLARE)
+#undef ZKB_HELPER_DECLARE
+
+/* All of them, for zkb_vm_options. */
+extern const zkb_helper zkb_machine_helpers[];
+extern const size_t zkb_machine_helper_count;
+
+/* The fields of a call of helper `number`, and its interactions with program and state. */
+void zkb_helper_end(const zkb_instruction_block *i, unsigned number);
+
+#endif
