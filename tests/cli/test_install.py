@@ -74,9 +74,8 @@ class Install(Case):
         page = (TESTS.parent / "docs" / "man" / "zkbpf.1").read_text()
         text = subprocess.run([self.prefix / "bin" / "zkbpf", "--help"], check=True,
                               capture_output=True, text=True).stdout
-        for line in text.splitlines():
-            if line.startswith("  "):
-                self.assertIn(f"\n.B {line.split()[0]}\n", page)
+        commands = [line.split()[0] for line in text.splitlines() if line.startswith("  ")]
+        self.assertEqual([name for name in commands if f".TP\n.B {name}\n" not in page], [])
 
     def test_completion(self):
         script = self.prefix / "share/bash-completion/completions/zkbpf"
