@@ -537,6 +537,7 @@ static void emit_fractions(zkb_grouping *g)
         for (uint32_t j = 0; j < t->arity; j++) {
             pend_node(g, &sum, t->tuple[j], false, j + 1);
         }
+        /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): pending is freed with the rest of g */
         sum.form = emit_form(g, g->pending, g->pending_count);
         g->out->denominators[i] = sum;
     }
