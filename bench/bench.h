@@ -25,6 +25,7 @@ zkb_bench_list zkb_bench_field(void);
 zkb_bench_list zkb_bench_hash(void);
 zkb_bench_list zkb_bench_msm(void);
 zkb_bench_list zkb_bench_pairing(void);
+zkb_bench_list zkb_bench_kzg(void);
 
 /* Seconds that one call takes: the best of several runs, each of enough calls to be measured,
  * divided by `operations`, the operations that one call does. */
