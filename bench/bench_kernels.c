@@ -70,8 +70,8 @@ static void report(const zkb_bench_case *c, bool json)
 void zkb_bench_kernels(bool json, const char *filter)
 {
     const zkb_bench_list lists[] = {
-        zkb_bench_field(), zkb_bench_hash(), zkb_bench_msm(), zkb_bench_pairing(), ,
-        zkb_bench_kzg()};
+        zkb_bench_field(), zkb_bench_hash(), zkb_bench_msm(), zkb_bench_pairing(), zkb_bench_kzg(),
+    };
     if (!json) {
         printf("backend %s\n", zkb_backend_name(zkb_backend_get()));
     }

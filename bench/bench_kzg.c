@@ -1,8 +1,7 @@
-/* Hash, commitments and openings. Setups are made once for each size and kept. */
+/* Commitments and openings. Setups are made once for each size and kept. */
 #include "bench.h"
 
 #include "base/parallel.h"
-#include "hash/poseidon2.h"
 #include "kzg/combine.h"
 #include "kzg/mercury_open.h"
 
@@ -25,36 +24,6 @@ static void must(zkb_status status)
     if (status != ZKB_OK) {
         abort();
     }
-}
-
-/* ---- Hash -------------------------------------------------------------------------------- */
-
-enum { STATES = 16 };
-static zkb_fr state[3];
-static zkb_fr_block states[3][STATES / 8];
-
-static void call_permute(void *context)
-{
-    (void)context;
-    zkb_poseidon2_permute(state);
-}
-
-static void call_permute_blocks(void *context)
-{
-    (void)context;
-    zkb_poseidon2_permute_blocks(states[0], states[1], states[2], STATES);
-}
-
-static double run_permute(const zkb_bench_case *self)
-{
-    (void)self;
-    return zkb_bench_time(call_permute, NULL, 1);
-}
-
-static double run_permute_blocks(const zkb_bench_case *self)
-{
-    (void)self;
-    return zkb_bench_time(call_permute_blocks, NULL, STATES);
 }
 
 /* ---- Setup and columns ------------------------------------------------------------------- */
@@ -213,8 +182,6 @@ static double run_verify(const zkb_bench_case *self)
 }
 
 static const zkb_bench_case cases[] = {
-    {"poseidon2.permutation", ZKB_BENCH_NO_SIZE, 1, "us", run_permute},
-    {"poseidon2.permutation.block", ZKB_BENCH_NO_SIZE, 1, "us", run_permute_blocks},
     {"mercury.verify", ZKB_BENCH_NO_SIZE, 1, "ms", run_verify},
     {"mercury.open", 13, 1, "ms", run_open},
     {"kzg.commit.bit", 13, 1, "ms", run_commit_bit},

@@ -69,8 +69,6 @@ zkb_status zkb_mercury_decode(zkb_mercury_proof *proof, const uint8_t bytes[ZKB_
 void zkb_mercury_absorb_claim(zkb_transcript *transcript, const zkb_fr *point, unsigned variables,
                               const zkb_fr *value)
 {
-    const uint64_t n = variables;
-    zkb_transcript_absorb_u64(transcript, &n, 1);
     zkb_transcript_absorb_fr(transcript, point, variables);
     zkb_transcript_absorb_fr(transcript, value, 1);
 }

@@ -54,7 +54,8 @@ typedef struct zkb_mercury_claim {
     zkb_fr value;
 } zkb_mercury_claim;
 
-/* Absorbs (variables), (point, value). Both sides begin with it. */
+/* Absorbs the point, whose length says how many variables there are, and the value. Both sides
+ * begin with it. */
 void zkb_mercury_absorb_claim(zkb_transcript *transcript, const zkb_fr *point, unsigned variables,
                               const zkb_fr *value);
 /* prod_k (1 - w_k + w_k x^(2^k)): the polynomial whose coefficients are eq(., w). */

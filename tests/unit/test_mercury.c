@@ -396,6 +396,31 @@ static void every_message_moves_the_challenges(void **state)
     }
 }
 
+/* The claim itself comes before alpha. */
+static void the_claim_moves_every_challenge(void **state)
+{
+    (void)state;
+    scene good;
+    record before;
+    open_scene(&good, shared->f, 32, 5, 1);
+    challenges_of(&before, &good);
+    for (unsigned what = 0; what < 8; what++) {
+        scene s = good;
+        record after;
+        if (what < 5) {
+            zkb_fr_add(&s.point[what], &s.point[what], &zkb_fr_one);
+        } else if (what == 5) {
+            zkb_fr_add(&s.value, &s.value, &zkb_fr_one);
+        } else {
+            s.variables = what == 6 ? 4 : 6;
+        }
+        challenges_of(&after, &s);
+        for (size_t c = 0; c < 5; c++) {
+            assert_false(zkb_fr_equal(&before.challenges[c], &after.challenges[c]));
+        }
+    }
+}
+
 static void freeze_to_zero(void *context, zkb_fr *challenge)
 {
     size_t *calls = context;
@@ -587,6 +612,11 @@ static void pairings_decide(void **state)
                          ZKB_ERROR_REJECTED);
         assert_int_equal(error.index, i);
         all[i] = kept;
+        zkb_fq_double(&all[i].left.y, &all[i].left.y);
+        assert_int_equal(zkb_accumulator_check(&shared->arena, all, 3, tau_g2, &error),
+                         ZKB_ERROR_REJECTED);
+        assert_int_equal(error.index, i);
+        all[i] = kept;
     }
 }
 
@@ -603,6 +633,7 @@ int main(void)
         cmocka_unit_test(combined_claims_are_bound),
         cmocka_unit_test(threads_do_not_change_proofs),
         cmocka_unit_test(every_message_moves_the_challenges),
+        cmocka_unit_test(the_claim_moves_every_challenge),
         cmocka_unit_test(zeta_zero_is_rejected),
         cmocka_unit_test(colliding_challenges),
         cmocka_unit_test(arguments_out_of_range),

@@ -326,6 +326,18 @@ static void changed(const char *reason, const ptau_file *good, size_t offset, co
     free(f.data);
 }
 
+/* The same residue in its other form below 2^256. */
+static void add_prime(zkb_fq *a)
+{
+    const uint64_t prime[4] = {ZKB_FQ_P0, ZKB_FQ_P1, ZKB_FQ_P2, ZKB_FQ_P3};
+    zkb_u128 carry = 0;
+    for (int i = 0; i < 4; i++) {
+        carry += (zkb_u128)a->limb[i] + prime[i];
+        a->limb[i] = (uint64_t)carry;
+        carry >>= 64;
+    }
+}
+
 static void wrong_powers_are_refused(void **state)
 {
     (void)state;
@@ -349,7 +361,10 @@ static void wrong_powers_are_refused(void **state)
         zkb_fq_add(&p.x, &p.x, &p.y);
         changed(broken, &f, here, &p, 64);
         memcpy(&p, f.data + here, 64);
-        p.x.limb[3] |= (uint64_t)1 << 62; /* above the prime */
+        add_prime(&p.x);
+        changed(broken, &f, here, &p, 64);
+        memcpy(&p, f.data + here, 64);
+        add_prime(&p.y);
         changed(broken, &f, here, &p, 64);
         if (i > 0) {
             changed(i == 1 ? "of different setups" : "not consecutive powers", &f, here,
@@ -381,8 +396,13 @@ static void wrong_points_of_g2_are_refused(void **state)
     zkb_fq2_add(&q.x, &q.x, &q.y); /* off the curve */
     changed("[tau]_2 is not a point", &f, second, &q, 128);
     q.x = x;
-    q.y.c1.limb[3] |= (uint64_t)1 << 62; /* above the prime */
-    changed("[tau]_2 is not a point", &f, second, &q, 128);
+    zkb_fq *const coordinates[4] = {&q.x.c0, &q.x.c1, &q.y.c0, &q.y.c1};
+    for (int i = 0; i < 4; i++) {
+        const zkb_fq kept = *coordinates[i];
+        add_prime(coordinates[i]);
+        changed("[tau]_2 is not a point", &f, second, &q, 128);
+        *coordinates[i] = kept;
+    }
     changed("of different setups", &f, second, f.data + f.g2, 128);
     changed("of different setups", &f, second, g.data + g.g2 + 128, 128);
     changed("of different setups", &f, second, f.data + f.g2 + 256, 128);
@@ -430,6 +450,10 @@ static void malformed_ptau_are_refused(void **state)
         const uint8_t other = f.data[f.header + 4 + i] ^ 1;
         changed("another curve", &f, f.header + 4 + i, &other, 1);
     }
+    /* One point of G2 fewer, everything else in order. */
+    zkb_store64(f.data + f.g2 - 8, 128 * 3);
+    f.size -= 128;
+    import_fails("section of powers in G2", &f);
     for (size_t size = 0; size < f.size; size++) {
         zkb_ptau parsed;
         assert_int_not_equal(zkb_ptau_parse(&parsed, f.data, size, "x", NULL), ZKB_OK);
