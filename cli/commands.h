@@ -14,6 +14,10 @@
     X(disasm, "print a program as assembly")                                                       \
     X(profile, "count instructions by function and by place")                                      \
     X(trace, "print the steps that run --trace recorded")                                          \
+    X(prove, "run a program and write a proof of the run")                                         \
+    X(verify, "check a proof of a run")                                                            \
+    X(inspect, "print what a proof file says")                                                     \
+    X(id, "print the id under which a program's proofs are verified")                              \
     X(setup, "make, import or describe the setup that proofs need")                                \
     ZKB_COMMAND_BENCH(X)
 

@@ -1,0 +1,74 @@
+#include "cli/progress.h"
+
+#include <inttypes.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { BAR_WIDTH = 30 };
+
+static double now(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+void zkb_cli_progress_start(zkb_cli_progress *progress, zkb_cli_progress_style style)
+{
+    *progress =
+        (zkb_cli_progress){.style = style, .terminal = isatty(STDERR_FILENO) == 1, .start = now()};
+}
+
+static void print_bar(const zkb_cli_progress *progress, const zkb_run_progress *step)
+{
+    char bar[BAR_WIDTH + 1];
+    const double total = step->instructions_total > 0 ? (double)step->instructions_total : 1.0;
+    const double share = (double)step->instructions_done / total;
+    const double seconds = now() - progress->start;
+    for (int i = 0; i < BAR_WIDTH; i++) {
+        bar[i] = i < (int)(share * BAR_WIDTH) ? '#' : '.';
+    }
+    bar[BAR_WIDTH] = '\0';
+    (void)fprintf(stderr, "\r[%s] %3.0f %%  %u chunks", bar, 100 * share, step->finished);
+    if (step->instructions_done > 0 && seconds > 0) {
+        const double rate = (double)step->instructions_done / seconds;
+        (void)fprintf(stderr, "  %.0f thousand/s  %.0f s left ", 1e-3 * rate,
+                      (total - (double)step->instructions_done) / rate);
+    }
+    (void)fflush(stderr);
+}
+
+static void print_json(const zkb_run_progress *step)
+{
+    static const char *const events[] = {"started", "finished", "reused"};
+    (void)fprintf(stderr,
+                  "{\"event\":\"%s\",\"chunk\":%" PRIu32 ",\"finished\":%" PRIu32
+                  ",\"instructions\":%" PRIu64 ",\"instructions_done\":%" PRIu64
+                  ",\"instructions_total\":%" PRIu64 ",\"bytes\":%zu}\n",
+                  events[step->event], step->chunk, step->finished, step->instructions,
+                  step->instructions_done, step->instructions_total, step->bytes);
+}
+
+bool zkb_cli_progress_step(void *context, const zkb_run_progress *step)
+{
+    const zkb_cli_progress *progress = context;
+    if (progress->style == ZKB_CLI_PROGRESS_JSON) {
+        print_json(step);
+    } else if (progress->style == ZKB_CLI_PROGRESS_AUTO && progress->terminal) {
+        print_bar(progress, step);
+    } else if (progress->style == ZKB_CLI_PROGRESS_AUTO && step->event != ZKB_RUN_CHUNK_STARTED) {
+        (void)fprintf(stderr, "chunk %" PRIu32 ": %" PRIu64 " instructions %s, %.0f %% done\n",
+                      step->chunk, step->instructions,
+                      step->event == ZKB_RUN_CHUNK_REUSED ? "kept from before" : "proved",
+                      100.0 * (double)step->instructions_done /
+                          (double)(step->instructions_total > 0 ? step->instructions_total : 1));
+    }
+    return true;
+}
+
+void zkb_cli_progress_end(zkb_cli_progress *progress)
+{
+    if (progress->style == ZKB_CLI_PROGRESS_AUTO && progress->terminal) {
+        (void)fprintf(stderr, "\n");
+    }
+}

@@ -1,0 +1,287 @@
+/* zkbpf prove: runs a program and writes a proof of the run. */
+#include "cli/cli.h"
+#include "cli/commands.h"
+#include "cli/progress.h"
+#include "cli/proof.h"
+
+#include "base/file.h"
+#include "base/parallel.h"
+#include "prover/prove_run.h"
+
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+enum {
+    KEY_K = ZKB_CLI_KEY_FREE,
+    KEY_CHUNK_SIZE,
+    KEY_MODE,
+    KEY_THREADS,
+    KEY_RESUME,
+    KEY_JSON,
+    KEY_PROGRESS
+};
+
+typedef enum prove_mode { MODE_AUTO, MODE_SEQUENTIAL, MODE_PARALLEL } prove_mode;
+
+typedef struct prove_arguments {
+    zkb_cli_guest guest;
+    const char *output;
+    const char *setup;
+    zkb_run_options options;
+    prove_mode mode;
+    unsigned threads;
+    bool json;
+    zkb_cli_progress_style progress;
+} prove_arguments;
+
+static const struct argp_option prove_options[] = {
+    ZKB_CLI_RUN_OPTIONS,
+    {"output", 'o', "FILE", 0, "the proof file to write (required)", 2},
+    {"k", KEY_K, "K", 0, "at most 2^K rows in a table of a chunk: 8 to 22 (default 17)", 2},
+    {"chunk-size", KEY_CHUNK_SIZE, "N", 0, "most instructions in a chunk (default 4 * 2^K)", 2},
+    {"mode", KEY_MODE, "MODE", 0,
+     "auto (default), sequential (all threads in one chunk) or parallel (chunks side by side)", 2},
+    {"threads", KEY_THREADS, "N", 0, "threads to use (default: all)", 2},
+    {"resume", KEY_RESUME, "DIR", 0,
+     "keep finished chunks there; the same command goes on where it was stopped", 2},
+    {"json", KEY_JSON, NULL, 0, "print the summary as one JSON object", 2},
+    {"progress", KEY_PROGRESS, "STYLE", 0,
+     "auto (default: a bar on a terminal, lines elsewhere), json (a line each), none", 2},
+    ZKB_CLI_SETUP_OPTION,
+    ZKB_CLI_PROGRAM_OPTIONS,
+    {0}};
+
+/* The index of `text` among names, or -1. */
+static int choose(const char *text, const char *const *names, int count)
+{
+    for (int i = 0; i < count; i++) {
+        if (strcmp(text, names[i]) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static error_t parse_choice(prove_arguments *arguments, int key, const char *argument,
+                            const struct argp_state *state)
+{
+    static const char *const modes[] = {"auto", "sequential", "parallel"};
+    static const char *const styles[] = {"auto", "json", "none"};
+    const int choice = choose(argument, key == KEY_MODE ? modes : styles, 3);
+    if (choice < 0) {
+        return key == KEY_MODE
+                   ? zkb_cli_refuse(state, "--mode %s: it is none of auto, sequential, parallel",
+                                    argument)
+                   : zkb_cli_refuse(state, "--progress %s: it is none of auto, json, none",
+                                    argument);
+    }
+    if (key == KEY_MODE) {
+        arguments->mode = (prove_mode)choice;
+    } else {
+        arguments->progress = (zkb_cli_progress_style)choice;
+    }
+    return 0;
+}
+
+static error_t parse_number(prove_arguments *arguments, int key, const char *argument,
+                            const struct argp_state *state)
+{
+    const uint64_t least = key == KEY_K ? 8 : 1;
+    const uint64_t most = key == KEY_K ? 22 : key == KEY_THREADS ? 1024 : UINT64_MAX;
+    uint64_t value;
+    if (!zkb_cli_number(&value, argument, least, most)) {
+        return zkb_cli_refuse(state, "'%s' is no number from %" PRIu64 " to %" PRIu64, argument,
+                              least, most);
+    }
+    if (key == KEY_K) {
+        arguments->options.k = (unsigned)value;
+    } else if (key == KEY_THREADS) {
+        arguments->threads = (unsigned)value;
+    } else {
+        arguments->options.chunk_size = value;
+    }
+    return 0;
+}
+
+static error_t parse_prove(int key, char *argument, struct argp_state *state)
+{
+    prove_arguments *arguments = state->input;
+    switch (key) {
+    case 'o':
+        arguments->output = argument;
+        return 0;
+    case 's':
+        arguments->setup = argument;
+        return 0;
+    case KEY_K:
+    case KEY_CHUNK_SIZE:
+    case KEY_THREADS:
+        return parse_number(arguments, key, argument, state);
+    case KEY_MODE:
+    case KEY_PROGRESS:
+        return parse_choice(arguments, key, argument, state);
+    case KEY_RESUME:
+        arguments->options.resume = argument;
+        return 0;
+    case KEY_JSON:
+        arguments->json = true;
+        return 0;
+    case ARGP_KEY_END:
+        if (arguments->output == NULL) {
+            return zkb_cli_refuse(state, "-o FILE is missing: where shall the proof go?");
+        }
+        return zkb_cli_guest_parse(&arguments->guest, key, argument, state);
+    default:
+        return zkb_cli_guest_parse(&arguments->guest, key, argument, state);
+    }
+}
+
+static double now(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static uint64_t peak_memory(void)
+{
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? (uint64_t)usage.ru_maxrss * 1024 : 0;
+}
+
+typedef struct outcome {
+    zkb_run_summary summary;
+    size_t proof_bytes;
+    double seconds;
+} outcome;
+
+static void print_json(const outcome *o)
+{
+    json_object *object = json_object_new_object();
+    char text[32];
+    (void)snprintf(text, sizeof text, "%" PRIu64, o->summary.result.r0);
+    (void)json_object_object_add(object, "r0", json_object_new_string(text));
+    (void)json_object_object_add(object, "instructions",
+                                 json_object_new_uint64(o->summary.result.count));
+    (void)json_object_object_add(object, "chunks", json_object_new_uint64(o->summary.chunks));
+    (void)json_object_object_add(object, "seconds", json_object_new_double(o->seconds));
+    (void)json_object_object_add(
+        object, "instructions_per_second",
+        json_object_new_double((double)o->summary.result.count / o->seconds));
+    (void)json_object_object_add(object, "peak_memory_bytes",
+                                 json_object_new_uint64(peak_memory()));
+    (void)json_object_object_add(object, "proof_bytes", json_object_new_uint64(o->proof_bytes));
+    printf("%s\n", json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN |
+                                                              JSON_C_TO_STRING_NOSLASHESCAPE));
+    (void)json_object_put(object);
+}
+
+static void print_text(const outcome *o, const char *path)
+{
+    printf("r0            %" PRIu64 " (0x%" PRIx64 ")\n", o->summary.result.r0,
+           o->summary.result.r0);
+    printf("instructions  %" PRIu64 " in %u chunk%s\n", o->summary.result.count, o->summary.chunks,
+           o->summary.chunks == 1 ? "" : "s");
+    printf("seconds       %.2f (%.0f thousand instructions a second)\n", o->seconds,
+           1e-3 * (double)o->summary.result.count / o->seconds);
+    printf("peak memory   %.0f MiB\n", (double)peak_memory() / 1048576.0);
+    printf("proof         %s, %zu bytes\n", path, o->proof_bytes);
+}
+
+/* Chunks side by side when there are at least as many as threads, else threads in a chunk. */
+static void divide_threads(zkb_run_options *options, const prove_arguments *arguments,
+                           uint64_t instructions)
+{
+    const uint64_t k = options->k == 0 ? 17 : options->k;
+    const uint64_t chunk = options->chunk_size == 0 ? (uint64_t)4 << k : options->chunk_size;
+    const bool side_by_side =
+        arguments->mode == MODE_PARALLEL ||
+        (arguments->mode == MODE_AUTO && instructions / chunk >= arguments->threads);
+    options->workers = side_by_side ? arguments->threads : 1;
+    options->threads = side_by_side ? 1 : arguments->threads;
+}
+
+/* The number of instructions of the run, which auto mode decides by. */
+static int count_instructions(uint64_t *count, const prove_arguments *arguments)
+{
+    zkb_vm *vm = NULL;
+    zkb_vm_result result;
+    const int status = zkb_cli_guest_machine(&vm, &arguments->guest);
+    if (status != ZKB_EXIT_OK) {
+        return status;
+    }
+    zkb_vm_run(vm, ZKB_VM_NO_PAUSE, &result);
+    zkb_vm_destroy(vm);
+    *count = result.count;
+    return result.outcome == ZKB_OUTCOME_EXITED
+               ? ZKB_EXIT_OK
+               : zkb_cli_report_fault(&arguments->guest.program, &result);
+}
+
+static int prove(prove_arguments *arguments, const zkb_cli_keys *keys)
+{
+    const zkb_cli_guest *guest = &arguments->guest;
+    const zkb_run_input input = {guest->input, guest->input_bytes, guest->private_input,
+                                 guest->private_bytes, guest->vm.max_instructions};
+    zkb_cli_progress progress;
+    zkb_error error = {0};
+    outcome o = {0};
+    uint8_t *proof = NULL;
+    uint64_t count = 0;
+    const int counted = count_instructions(&count, arguments);
+    if (counted != ZKB_EXIT_OK) {
+        return counted;
+    }
+    divide_threads(&arguments->options, arguments, count);
+    zkb_cli_progress_start(&progress, arguments->progress);
+    arguments->options.progress = zkb_cli_progress_step;
+    arguments->options.context = &progress;
+    const double start = now();
+    zkb_status status =
+        zkb_prove_run(&proof, &o.proof_bytes, &o.summary, &keys->key, &keys->columns, &keys->srs,
+                      &input, &arguments->options, &error);
+    o.seconds = now() - start;
+    zkb_cli_progress_end(&progress);
+    if (status == ZKB_OK) {
+        status = zkb_file_write_atomic(arguments->output, proof, o.proof_bytes, &error);
+    }
+    free(proof);
+    if (status != ZKB_OK) {
+        return zkb_cli_report(&error);
+    }
+    if (arguments->json) {
+        print_json(&o);
+    } else {
+        print_text(&o, arguments->output);
+    }
+    return ZKB_EXIT_OK;
+}
+
+int zkb_command_prove(int argc, char **argv)
+{
+    static const zkb_cli_arguments description = {
+        "prove", "PROG...",
+        "Runs a BPF program and writes a proof that it ran to its exit on this public input, with "
+        "this output and result. zkbpf verify checks it.",
+        prove_options, parse_prove};
+    prove_arguments arguments = {.threads = zkb_parallel_threads()};
+    zkb_cli_keys keys = {0};
+    int status = ZKB_EXIT_OK;
+    zkb_cli_guest_init(&arguments.guest);
+    if (zkb_cli_parse(&status, &description, argc, argv, &arguments)) {
+        status = zkb_cli_guest_load(&arguments.guest);
+        if (status == ZKB_EXIT_OK) {
+            status = zkb_cli_keys_make(&keys, &arguments.guest, arguments.setup, arguments.threads);
+        }
+        if (status == ZKB_EXIT_OK) {
+            status = prove(&arguments, &keys);
+        }
+        zkb_cli_keys_clear(&keys);
+    }
+    zkb_cli_guest_clear(&arguments.guest);
+    return status;
+}
