@@ -166,16 +166,15 @@ zkb_status zkb_prove_tables_scratch(size_t *bytes, const zkb_table_key *key,
 static zkb_status check_lengths(const zkb_table *table, uint32_t index, zkb_error *error)
 {
     const zkb_chip *chip = table->shape.chip;
+    const uint64_t rows = (uint64_t)1 << table->shape.log_height;
     for (uint32_t c = 0; c < chip->committed_count + chip->preprocessed_count; c++) {
-        const bool committed = c < chip->committed_count;
-        const uint64_t length = committed ? table->committed[c].length
-                                          : table->preprocessed[c - chip->committed_count].length;
-        const uint64_t most =
-            committed ? table->shape.active : (uint64_t)1 << table->shape.log_height;
-        if (length > most) {
+        const uint64_t length = c < chip->committed_count
+                                    ? table->committed[c].length
+                                    : table->preprocessed[c - chip->committed_count].length;
+        if (length > rows) {
             return zkb_fail(error, ZKB_ERROR_ARGUMENT, "proof.columns", index,
                             "table %u (%s): column %u holds %llu cells, the table %llu", index,
-                            chip->name, c, (unsigned long long)length, (unsigned long long)most);
+                            chip->name, c, (unsigned long long)length, (unsigned long long)rows);
         }
     }
     return ZKB_OK;

@@ -7,6 +7,8 @@
 #include "poly/eq.h"
 #include "poly/interpolate.h"
 
+void (*reference_tamper)(zkb_fr *claims, size_t count);
+
 /* ---- The sum of all fractions --------------------------------------------------------------- */
 
 /* A layer of 2^k fractions p_i/q_i. */
@@ -237,6 +239,9 @@ zkb_status reference_gkr(zkb_fr *point, zkb_fr *claims, zkb_prover *prover, zkb_
     }
     zkb_arena_release(prover->arena, mark);
     ZKB_TRY(table_claims(claims, prover, point, error));
+    if (reference_tamper != NULL) {
+        reference_tamper(claims, 2 * (size_t)prover->layout->interacting);
+    }
     zkb_prover_send(prover, claims, 2 * (size_t)prover->layout->interacting);
     return ZKB_OK;
 }

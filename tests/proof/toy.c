@@ -119,7 +119,7 @@ static void fill_chain(toy *t, unsigned table, uint64_t *step, uint8_t *x, uint6
         highs[i] = (uint16_t)(next >> 8);
         byte_counts[ys[i]]++;
         byte_counts[highs[i]]++;
-        selects[i] = (*x & 3) == 1;
+        selects[i] = (*x & 7) == 3;
         roots[i] = *x & 15;
         if (selects[i]) {
             squares[i] = (uint64_t)roots[i] * roots[i];
