@@ -4,3 +4,6 @@ zkbpf_test(srs quick unit/test_srs.c)
 zkbpf_test(mercury quick unit/test_mercury.c)
 zkbpf_test_backends(commit)
 zkbpf_test_backends(mercury)
+# A file fresh from snarkjs, when npm is there.
+add_test(NAME ptau_fresh COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/data/import_fresh.sh $<TARGET_FILE:zkbpf>)
+set_tests_properties(ptau_fresh PROPERTIES LABELS full TIMEOUT 300 SKIP_RETURN_CODE 77)

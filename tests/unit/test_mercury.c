@@ -102,7 +102,7 @@ static void honest_openings_hold(void **state)
         const size_t lengths[] = {size, size - 1, size / 2 + 1, size / 2, 1, 0};
         for (size_t i = 0; i < (n < 9 ? 6 : 2); i++) {
             scene s;
-            open_scene(&s, shared->f, lengths[i], n, 1 + n % 2);
+            open_scene(&s, shared->f, lengths[i], n, 1);
             assert_true(accepts(&s));
         }
     }
@@ -305,7 +305,7 @@ static void combined_claims_are_bound(void **state)
             zkb_fr_add(&sum[i], &sum[i], &term);
         }
     }
-    open_scene(&s, sum, SIZE, N, 2);
+    open_scene(&s, sum, SIZE, N, 1);
     zkb_mercury_claim claim = {commitments, coefficients, 3, s.point, N, s.value};
     start(&t);
     assert_int_equal(zkb_mercury_verify(&accumulator, &shared->arena, &t, &claim, &s.proof, NULL),
