@@ -21,7 +21,7 @@ typedef struct states {
 static void call_blocks(void *context)
 {
     states *const s = context;
-    zkb_poseidon2_permute_blocks(s->word[0], s->word[1], s->word[2], BLOCKS);
+    zkb_poseidon2_permute_blocks(s->word[0], s->word[1], s->word[2], 8 * (size_t)BLOCKS);
 }
 
 static double run_blocks(const zkb_bench_case *self)
