@@ -1,17 +1,15 @@
 #include "kzg/srs_check.h"
 
 #include "base/arena.h"
-#include "base/parallel.h"
+#include "curve/g1_batch.h"
 #include "curve/msm.h"
 #include "curve/pairing.h"
 
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/random.h>
 
 /* tau = 0, ±1, .., ±SMALL are told by walking multiples of the generator. */
-enum { SMALL = 256, CHUNK = 1024 };
+enum { SMALL = 256 };
 
 bool zkb_srs_same_ratio(const zkb_g1_affine *first, const zkb_g1_affine *next,
                         const zkb_g2_affine *tau_g2)
@@ -84,42 +82,18 @@ bool zkb_srs_order_is_small(const zkb_g1_affine *powers, size_t count)
     return false;
 }
 
-typedef struct scan {
-    const zkb_g1_affine *powers;
-    size_t count;
-    size_t *bad; /* for each chunk, the first index that is no point, or count */
-} scan;
-
-static void scan_chunk(void *context, size_t index, unsigned thread)
-{
-    (void)thread;
-    const scan *s = context;
-    const size_t end = (index + 1) * CHUNK < s->count ? (index + 1) * CHUNK : s->count;
-    size_t i = index * CHUNK;
-    while (i < end && usable_point(&s->powers[i])) {
-        i++;
-    }
-    s->bad[index] = i < end ? i : s->count;
-}
-
 static zkb_status scan_points(const zkb_g1_affine *powers, size_t count, const char *name,
                               unsigned threads, zkb_error *error)
 {
-    const size_t chunks = count / CHUNK + (count % CHUNK != 0);
-    scan s = {powers, count, calloc(chunks, sizeof *s.bad)};
-    if (s.bad == NULL) {
-        return zkb_fail(error, ZKB_ERROR_MEMORY, "setup", ZKB_NO_INDEX, "%s: no memory to check it",
-                        name);
+    size_t good = 0;
+    while (good < count && canonical(&powers[good].x) && canonical(&powers[good].y) &&
+           !zkb_g1_affine_is_identity(&powers[good])) {
+        good++;
     }
-    zkb_parallel_for(chunks, threads, scan_chunk, &s);
-    size_t first = count;
-    for (size_t i = chunks; i-- > 0;) {
-        first = s.bad[i] != count ? s.bad[i] : first;
-    }
-    free(s.bad);
-    if (first != count) {
-        return zkb_fail(error, ZKB_ERROR_FORMAT, "setup", first,
-                        "%s: power %zu is not a point of the curve", name, first);
+    good = zkb_g1_batch_on_curve(powers, good, threads);
+    if (good != count) {
+        return zkb_fail(error, ZKB_ERROR_FORMAT, "setup", good,
+                        "%s: power %zu is not a point of the curve", name, good);
     }
     if (zkb_srs_order_is_small(powers, count)) {
         return zkb_fail(error, ZKB_ERROR_FORMAT, "setup", ZKB_NO_INDEX,
