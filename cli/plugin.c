@@ -2,9 +2,11 @@
  *
  * Reads a program as hexadecimal bytes from standard input and memory as hexadecimal bytes from
  * its first argument, runs it with r1 = the memory's address and r2 = its length, and prints r0 in
- * hexadecimal. On a fault: a reason on standard error and a non-zero exit. */
+ * hexadecimal. On a fault: a reason on standard error and a non-zero exit. With --prove the run is
+ * also proved, the proof verified, and its r0 held to the run's. */
 #include "cli/cli.h"
 #include "cli/guest.h"
+#include "cli/plugin_prove.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -13,20 +15,19 @@
 
 #define MAX_TEXT_BYTES ((size_t)64 << 20)
 
-/* uBPF's unwind helper: returns its argument, and a result of 0 ends the program. */
-#define UNWIND_HELPER 5
-
-enum { KEY_PROGRAM = ZKB_CLI_KEY_FREE, KEY_ELF };
+enum { KEY_PROGRAM = ZKB_CLI_KEY_FREE, KEY_ELF, KEY_PROVE };
 
 typedef struct plugin_arguments {
     const char *memory; /* hexadecimal, or NULL */
     const char *program;
+    const char *setup; /* NULL unless the run is to be proved */
     bool elf;
 } plugin_arguments;
 
 static const struct argp_option plugin_options[] = {
     {"program", KEY_PROGRAM, "HEX", 0, "the program, instead of standard input", 0},
     {"elf", KEY_ELF, NULL, 0, "the bytes are an ELF object", 0},
+    {"prove", KEY_PROVE, "SETUP", 0, "prove the run with this setup file, and verify the proof", 0},
     {0}};
 
 static error_t parse_plugin(int key, char *argument, struct argp_state *state)
@@ -38,6 +39,9 @@ static error_t parse_plugin(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_ELF:
         arguments->elf = true;
+        return 0;
+    case KEY_PROVE:
+        arguments->setup = argument;
         return 0;
     case ARGP_KEY_ARG:
         if (arguments->memory != NULL) {
@@ -111,17 +115,30 @@ static uint64_t unwind(void *context, const uint64_t arguments[5], bool *end)
     return arguments[0];
 }
 
-static int run_bytes(const uint8_t *code, size_t code_bytes, const uint8_t *memory,
-                     size_t memory_bytes, bool elf)
+/* What the proof says of r0 must be what the run gave. */
+static int prove(uint64_t r0, const zkb_program *program, const uint8_t *memory,
+                 size_t memory_bytes, const char *setup)
 {
-    const zkb_helper helper = {.number = UNWIND_HELPER, .call = unwind};
+    uint64_t proved = 0;
+    const int status = zkb_plugin_prove(&proved, program, memory, memory_bytes, setup);
+    if (status == ZKB_EXIT_OK && proved != r0) {
+        zkb_cli_message("the run gave %" PRIx64 ", its proof says %" PRIx64, r0, proved);
+        return ZKB_EXIT_REJECTED;
+    }
+    return status;
+}
+
+static int run_bytes(const uint8_t *code, size_t code_bytes, const uint8_t *memory,
+                     size_t memory_bytes, const plugin_arguments *arguments)
+{
+    const zkb_helper helper = {.number = ZKB_PLUGIN_UNWIND, .call = unwind};
     const zkb_vm_options options = {.public_input_writable = true,
                                     .helpers = &helper,
                                     .helper_count = 1,
                                     .helpers_by_register = true};
     const zkb_object_bytes object = {"program", code, code_bytes};
     zkb_load_options load = zkb_load_options_default();
-    load.format = elf ? ZKB_LOAD_ELF : ZKB_LOAD_RAW;
+    load.format = arguments->elf ? ZKB_LOAD_ELF : ZKB_LOAD_RAW;
     zkb_program program = {0};
     zkb_vm *vm = NULL;
     zkb_error error = {0};
@@ -133,9 +150,12 @@ static int run_bytes(const uint8_t *code, size_t code_bytes, const uint8_t *memo
     } else {
         zkb_vm_result result;
         zkb_vm_run(vm, ZKB_VM_NO_PAUSE, &result);
-        if (result.outcome == ZKB_OUTCOME_EXITED) {
+        if (result.outcome == ZKB_OUTCOME_EXITED && arguments->setup != NULL) {
+            status = prove(result.r0, &program, memory, memory_bytes, arguments->setup);
+        }
+        if (result.outcome == ZKB_OUTCOME_EXITED && status == ZKB_EXIT_OK) {
             printf("%" PRIx64 "\n", result.r0);
-        } else {
+        } else if (result.outcome != ZKB_OUTCOME_EXITED) {
             status = zkb_cli_report_fault(&program, &result);
         }
     }
@@ -161,7 +181,7 @@ static int run_text(const plugin_arguments *arguments)
     if (parse_hex(&code, &code_bytes, input != NULL ? input : arguments->program, "program") &&
         parse_hex(&memory, &memory_bytes, arguments->memory != NULL ? arguments->memory : "",
                   "memory")) {
-        status = run_bytes(code, code_bytes, memory, memory_bytes, arguments->elf);
+        status = run_bytes(code, code_bytes, memory, memory_bytes, arguments);
     }
     free(input);
     free(code);

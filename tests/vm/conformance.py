@@ -2,7 +2,8 @@
 """Runs the public BPF conformance suite (Alan-Jowett/bpf_conformance) through zkbpf-plugin: all of
 tests/ must give the stated result, and what negative/ holds must be refused.
 
-Usage: conformance.py PLUGIN CHECKOUT. Exit status 77 (skipped) without a checkout."""
+Usage: conformance.py PLUGIN CHECKOUT [OPTION...]: the options are passed to the plug-in for the
+programs of tests/. Exit status 77 (skipped) without a checkout."""
 import pathlib
 import subprocess
 import sys
@@ -33,16 +34,16 @@ def run(plugin, code, memory, *options):
                           check=False)
 
 
-def check_positive(plugin, path):
+def check_positive(plugin, path, options=()):
     sections = parse(path)
-    done = run(plugin, assemble(sections["asm"]).hex(" "), sections.get("mem", "").strip())
+    done = run(plugin, assemble(sections["asm"]).hex(" "), sections.get("mem", "").strip(), *options)
     want = int(sections["result"].strip(), 0)
     if done.returncode == 0 and int(done.stdout, 16) == want:
         return None
     return f"expected {want:#x}, got {done.stdout.strip()} {done.stderr.strip()}"
 
 
-def check_negative(plugin, path):
+def check_negative(plugin, path, _options=()):
     """Refused by the assembler, or by the machine with a reason, or not the stated result (the
     suite keeps one program there whose expected value is wrong on purpose)."""
     sections = parse(path)
@@ -72,7 +73,7 @@ def main():
     for folder, check in (("tests", check_positive), ("negative", check_negative)):
         files = sorted((checkout / folder).glob("*.data"))
         files = [path for path in files if path.name not in NOT_FOR_US]
-        reasons = [(path, check(plugin, path)) for path in files]
+        reasons = [(path, check(plugin, path, sys.argv[3:])) for path in files]
         bad = [(path, reason) for path, reason in reasons if reason]
         for path, reason in bad:
             print(f"{folder}/{path.name}: {reason}")
