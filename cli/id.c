@@ -34,7 +34,8 @@ int zkb_command_id(int argc, char **argv)
     if (zkb_cli_parse(&status, &description, argc, argv, &arguments)) {
         status = zkb_cli_guest_load(&arguments.guest);
         if (status == ZKB_EXIT_OK) {
-            status = zkb_cli_keys_make(&keys, &arguments.guest, arguments.setup, 1);
+            status =
+                zkb_cli_keys_make(&keys, &arguments.guest, arguments.setup, ZKB_LOOKUP_COMPACT, 1);
         }
         if (status == ZKB_EXIT_OK) {
             char text[ZKB_CLI_ID_TEXT];

@@ -131,7 +131,7 @@ static zkb_status make_key(zkb_machine_key *key, const zkb_program_columns *colu
     zkb_status status = zkb_program_record_make(&record, columns, srs, &arena, 1, error);
     zkb_arena_destroy(&arena);
     if (status == ZKB_OK) {
-        status = zkb_machine_key_init(key, &record, &srs->digest, error);
+        status = zkb_machine_key_init(key, &record, ZKB_LOOKUP_COMPACT, &srs->digest, error);
     }
     return status;
 }

@@ -30,9 +30,28 @@ char *zkb_cli_setup_path(const char *given)
     return path;
 }
 
-static zkb_status make_keys(zkb_cli_keys *keys, const zkb_program *program, unsigned threads,
-                            zkb_error *error)
+/* 8 for a run that ends early, or a setup too small for 16. */
+static unsigned suitable_lookup_bits(const zkb_cli_keys *keys, const zkb_cli_guest *guest)
 {
+    enum { SHORT_RUN = 20000 };
+    zkb_vm *vm = NULL;
+    zkb_vm_result result;
+    if (keys->srs.k < 16) {
+        return ZKB_LOOKUP_COMPACT;
+    }
+    if (zkb_vm_create(&vm, &guest->program, guest->input, guest->input_bytes, guest->private_input,
+                      guest->private_bytes, NULL, NULL) != ZKB_OK) {
+        return ZKB_LOOKUP_WIDE;
+    }
+    zkb_vm_run(vm, SHORT_RUN, &result);
+    zkb_vm_destroy(vm);
+    return result.outcome == ZKB_OUTCOME_PAUSED ? ZKB_LOOKUP_WIDE : ZKB_LOOKUP_COMPACT;
+}
+
+static zkb_status make_keys(zkb_cli_keys *keys, const zkb_cli_guest *guest, unsigned lookup_bits,
+                            unsigned threads, zkb_error *error)
+{
+    const zkb_program *program = &guest->program;
     zkb_arena arena;
     zkb_program_record record;
     ZKB_TRY(zkb_program_columns_init(&keys->columns, program, error));
@@ -41,13 +60,15 @@ static zkb_status make_keys(zkb_cli_keys *keys, const zkb_program *program, unsi
         zkb_program_record_make(&record, &keys->columns, &keys->srs, &arena, threads, error);
     zkb_arena_destroy(&arena);
     if (status == ZKB_OK) {
-        status = zkb_machine_key_init(&keys->key, &record, &keys->srs.digest, error);
+        status = zkb_machine_key_init(
+            &keys->key, &record, lookup_bits != 0 ? lookup_bits : suitable_lookup_bits(keys, guest),
+            &keys->srs.digest, error);
     }
     return status;
 }
 
 int zkb_cli_keys_make(zkb_cli_keys *keys, const zkb_cli_guest *guest, const char *setup,
-                      unsigned threads)
+                      unsigned lookup_bits, unsigned threads)
 {
     zkb_error error = {0};
     memset(keys, 0, sizeof *keys);
@@ -58,7 +79,7 @@ int zkb_cli_keys_make(zkb_cli_keys *keys, const zkb_cli_guest *guest, const char
     zkb_status status = zkb_srs_open(&keys->srs, path, &error);
     free(path);
     if (status == ZKB_OK) {
-        status = make_keys(keys, &guest->program, threads, &error);
+        status = make_keys(keys, guest, lookup_bits, threads, &error);
     }
     return status == ZKB_OK ? ZKB_EXIT_OK : zkb_cli_report(&error);
 }

@@ -25,10 +25,11 @@ typedef struct zkb_cli_keys {
     zkb_machine_key key;
 } zkb_cli_keys;
 
-/* Opens the setup and makes the guest's key. Returns an exit status, after reporting if it is not
+/* Opens the setup and makes the guest's key. lookup_bits: 8, 16, or 0 for what suits the run's
+ * length. Returns an exit status, after reporting if it is not
  * 0; the caller ends *keys in any case with zkb_cli_keys_clear. */
 int zkb_cli_keys_make(zkb_cli_keys *keys, const zkb_cli_guest *guest, const char *setup,
-                      unsigned threads);
+                      unsigned lookup_bits, unsigned threads);
 void zkb_cli_keys_clear(zkb_cli_keys *keys);
 
 /* A program id as 64 hexadecimal digits, most significant first, and back. */

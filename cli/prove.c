@@ -21,6 +21,7 @@ enum {
     KEY_MODE,
     KEY_THREADS,
     KEY_RESUME,
+    KEY_LOOKUP_BITS,
     KEY_JSON,
     KEY_PROGRESS
 };
@@ -34,6 +35,7 @@ typedef struct prove_arguments {
     zkb_run_options options;
     prove_mode mode;
     unsigned threads;
+    unsigned lookup_bits; /* 0: by the run's length */
     bool json;
     zkb_cli_progress_style progress;
 } prove_arguments;
@@ -45,6 +47,8 @@ static const struct argp_option prove_options[] = {
     {"chunk-size", KEY_CHUNK_SIZE, "N", 0, "most instructions in a chunk (default 4 * 2^K)", 2},
     {"mode", KEY_MODE, "MODE", 0,
      "auto (default), sequential (all threads in one chunk) or parallel (chunks side by side)", 2},
+    {"lookup-bits", KEY_LOOKUP_BITS, "8|16", 0,
+     "range tables of 2^8 rows (short runs) or 2^16 (long runs; default: by the run's length)", 2},
     {"threads", KEY_THREADS, "N", 0, "threads to use (default: all)", 2},
     {"resume", KEY_RESUME, "DIR", 0,
      "keep finished chunks there; the same command goes on where it was stopped", 2},
@@ -124,6 +128,13 @@ static error_t parse_prove(int key, char *argument, struct argp_state *state)
     case KEY_MODE:
     case KEY_PROGRESS:
         return parse_choice(arguments, key, argument, state);
+    case KEY_LOOKUP_BITS:
+        arguments->lookup_bits = strcmp(argument, "8") == 0    ? ZKB_LOOKUP_COMPACT
+                                 : strcmp(argument, "16") == 0 ? ZKB_LOOKUP_WIDE
+                                                               : 0u;
+        return arguments->lookup_bits != 0
+                   ? 0
+                   : zkb_cli_refuse(state, "--lookup-bits %s: it is neither 8 nor 16", argument);
     case KEY_RESUME:
         arguments->options.resume = argument;
         return 0;
@@ -275,7 +286,8 @@ int zkb_command_prove(int argc, char **argv)
     if (zkb_cli_parse(&status, &description, argc, argv, &arguments)) {
         status = zkb_cli_guest_load(&arguments.guest);
         if (status == ZKB_EXIT_OK) {
-            status = zkb_cli_keys_make(&keys, &arguments.guest, arguments.setup, arguments.threads);
+            status = zkb_cli_keys_make(&keys, &arguments.guest, arguments.setup,
+                                       arguments.lookup_bits, arguments.threads);
         }
         if (status == ZKB_EXIT_OK) {
             status = prove(&arguments, &keys);

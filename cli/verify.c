@@ -125,7 +125,8 @@ static int find_id(inputs *in, verify_arguments *arguments)
     if (arguments->program_id == NULL) {
         int status = zkb_cli_guest_load(&arguments->guest);
         if (status == ZKB_EXIT_OK) {
-            status = zkb_cli_keys_make(&in->keys, &arguments->guest, arguments->setup, 1);
+            status = zkb_cli_keys_make(&in->keys, &arguments->guest, arguments->setup,
+                                       ZKB_LOOKUP_COMPACT, 1);
         }
         in->id = in->keys.key.id;
         return status;

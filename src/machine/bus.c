@@ -7,3 +7,5 @@ const zkb_bus zkb_bus_function = {4, 2, ZKB_BUS_LOOKUP, "function"};
 const zkb_bus zkb_bus_range16 = {5, 1, ZKB_BUS_LOOKUP, "range16"};
 const zkb_bus zkb_bus_byte_and = {6, 3, ZKB_BUS_LOOKUP, "byte_and"};
 const zkb_bus zkb_bus_power = {7, 2, ZKB_BUS_LOOKUP, "power"};
+const zkb_bus zkb_bus_byte = {8, 1, ZKB_BUS_LOOKUP, "byte"};
+const zkb_bus zkb_bus_nibble_and = {9, 3, ZKB_BUS_LOOKUP, "nibble_and"};

@@ -22,6 +22,11 @@ extern const zkb_bus zkb_bus_byte_and;
 /* (s, 2^s): 0 <= s < 64. */
 extern const zkb_bus zkb_bus_power;
 
+/* What the compact providers of the two buses above stand on. (value): 0 <= value < 2^8. */
+extern const zkb_bus zkb_bus_byte;
+/* (a, b, a AND b): 4 bits each. */
+extern const zkb_bus zkb_bus_nibble_and;
+
 typedef enum zkb_space {
     ZKB_SPACE_READ_WRITE = 1,
     ZKB_SPACE_READ_ONLY = 2,

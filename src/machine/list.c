@@ -86,17 +86,23 @@ zkb_status zkb_machine_unsupported(const zkb_program *program, uint32_t slot, zk
                     program->code[slot].opcode);
 }
 
-zkb_status zkb_machine_build(zkb_chip *chips[ZKB_CHIP_COUNT], zkb_error *error)
+zkb_status zkb_machine_build(zkb_chip *chips[ZKB_CHIP_COUNT], unsigned lookup_bits,
+                             zkb_error *error)
 {
     for (unsigned c = 0; c < ZKB_CHIP_COUNT; c++) {
         chips[c] = NULL;
+    }
+    if (lookup_bits != ZKB_LOOKUP_COMPACT && lookup_bits != ZKB_LOOKUP_WIDE) {
+        return zkb_fail(error, ZKB_ERROR_ARGUMENT, "machine", ZKB_NO_INDEX,
+                        "lookup bits are 8 or 16, not %u", lookup_bits);
     }
     for (unsigned c = 0; c < ZKB_CHIP_COUNT; c++) {
         zkb_chip_builder *b = zkb_chip_builder_create(zkb_machine_chips[c].name);
         if (b == NULL) {
             return zkb_fail(error, ZKB_ERROR_MEMORY, "machine", c, "out of memory");
         }
-        zkb_machine_chips[c].declare(b, zkb_machine_chips[c].variant);
+        const bool provider = c == ZKB_CHIP_RANGE16 || c == ZKB_CHIP_BYTE_AND;
+        zkb_machine_chips[c].declare(b, provider ? lookup_bits : zkb_machine_chips[c].variant);
         const zkb_status status = zkb_chip_build(&chips[c], b, error);
         zkb_chip_builder_destroy(b);
         if (status != ZKB_OK) {

@@ -79,6 +79,8 @@
     X(PROGRAM, program, 0, "program")                                                              \
     X(RANGE16, range16, 0, "range16")                                                              \
     X(BYTE_AND, byte_and, 0, "byte_and")                                                           \
+    X(BYTE, byte, 0, "byte")                                                                       \
+    X(NIBBLE_AND, nibble_and, 0, "nibble_and")                                                     \
     X(POWER, power, 0, "power")                                                                    \
     X(SEGMENT, segment, ZKB_SEGMENT_PLAIN, "segment")                                              \
     X(SEGMENT_READ_ONLY, segment, ZKB_SEGMENT_READ_ONLY, "segment_read_only")                      \
@@ -109,7 +111,10 @@ zkb_chip_id zkb_machine_select(const zkb_decoded *decoded, const zkb_step *step)
 zkb_status zkb_machine_unsupported(const zkb_program *program, uint32_t slot,
                                    zkb_error *error) ZKB_MUST_USE;
 
-/* Builds all chips: chips[zkb_chip_id]. The caller ends each with zkb_chip_destroy. */
-zkb_status zkb_machine_build(zkb_chip *chips[ZKB_CHIP_COUNT], zkb_error *error) ZKB_MUST_USE;
+/* Builds all chips: chips[zkb_chip_id]. lookup_bits, 8 or 16, says which providers RANGE16 and
+ * BYTE_AND are (tables.h); every other chip is the same for both. The caller ends each with
+ * zkb_chip_destroy. */
+zkb_status zkb_machine_build(zkb_chip *chips[ZKB_CHIP_COUNT], unsigned lookup_bits,
+                             zkb_error *error) ZKB_MUST_USE;
 
 #endif

@@ -149,14 +149,15 @@ static unsigned log2_ceil(uint32_t n)
 }
 
 zkb_status zkb_machine_key_init(zkb_machine_key *out, zkb_program_record *record,
-                                const zkb_fr *srs_digest, zkb_error *error)
+                                unsigned lookup_bits, const zkb_fr *srs_digest, zkb_error *error)
 {
     memset(out, 0, sizeof *out);
     out->record = *record;
+    out->lookup_bits = lookup_bits;
     *record = (zkb_program_record){0};
     zkb_status status = zkb_program_record_check(&out->record, error);
     if (status == ZKB_OK) {
-        status = zkb_machine_build(out->chips, error);
+        status = zkb_machine_build(out->chips, lookup_bits, error);
     }
     for (unsigned c = 0; status == ZKB_OK && c < ZKB_CHIP_COUNT; c++) {
         out->chip_keys[c] = (zkb_chip_key){.chip = out->chips[c]};

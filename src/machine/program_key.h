@@ -49,13 +49,16 @@ typedef struct zkb_machine_key {
     zkb_chip_key chip_keys[ZKB_CHIP_COUNT];
     zkb_table_key table;
     zkb_program_record record; /* owned */
-    zkb_fr id;
+    unsigned lookup_bits;
+    zkb_fr id; /* of the program, whatever the lookup bits */
 } zkb_machine_key;
 
-/* Takes over *record, whatever the outcome. Immutable afterwards; *out must not move. The caller
- * ends it with zkb_machine_key_clear. */
+/* lookup_bits: 16 for long runs; 8 for short ones, and for setups of fewer than 2^16 powers (2^13
+ * are enough). Takes over *record, whatever the outcome. Immutable afterwards; *out must not move.
+ * The caller ends it with zkb_machine_key_clear. */
 zkb_status zkb_machine_key_init(zkb_machine_key *out, zkb_program_record *record,
-                                const zkb_fr *srs_digest, zkb_error *error) ZKB_MUST_USE;
+                                unsigned lookup_bits, const zkb_fr *srs_digest,
+                                zkb_error *error) ZKB_MUST_USE;
 void zkb_machine_key_clear(zkb_machine_key *key);
 
 #endif

@@ -14,7 +14,7 @@ enum {
     SEGMENT_BYTES = 8 + POINT,
     CLAIM_FIXED_BYTES =
         8 * (int)ZKB_REGISTER_COUNT + 4 + 4 + 4 + 4 * (int)ZKB_REGISTER_COUNT + 4 + 4 + 4,
-    HEADER_FIXED_BYTES = 8 + 4 + 4 * 8 + POINT * (int)ZKB_PROGRAM_COLUMNS + 3 * 8 + 4
+    HEADER_FIXED_BYTES = 8 + 4 + 4 + 4 * 8 + POINT * (int)ZKB_PROGRAM_COLUMNS + 3 * 8 + 4
 };
 
 /* ---- Reading ----------------------------------------------------------------------------- */
@@ -198,6 +198,7 @@ void zkb_run_header_encode(uint8_t *out, const zkb_run_header *header)
                                  record->read_only_bytes,    record->writable_bytes};
     memcpy(out, ZKB_RUN_PROOF_MAGIC, 8);
     out = put32(out + 8, ZKB_RUN_PROOF_VERSION);
+    out = put32(out, header->lookup_bits);
     for (unsigned i = 0; i < 8; i++) {
         out = put32(out, numbers[i]);
     }
@@ -244,6 +245,11 @@ static void read_record(zkb_program_record *record, reader *r)
 
 static void read_header(zkb_run_header *header, reader *r)
 {
+    header->lookup_bits = take32(r, "lookup bits");
+    if (r->problem == NULL && header->lookup_bits != ZKB_LOOKUP_COMPACT &&
+        header->lookup_bits != ZKB_LOOKUP_WIDE) {
+        r->problem = "lookup bits";
+    }
     read_record(&header->record, r);
     header->lengths.public_bytes = take64(r, "public input length");
     header->lengths.private_bytes = take64(r, "private input length");

@@ -34,6 +34,7 @@ void zkb_chunk_claim_clear(zkb_chunk_claim *claim);
 
 /* The part of a proof file before the chunks. */
 typedef struct zkb_run_header {
+    unsigned lookup_bits; /* 8 or 16: which of the two keys */
     zkb_program_record record;
     zkb_run_lengths lengths;
     uint8_t *output;                 /* lengths.output_bytes; owned */

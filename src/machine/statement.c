@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define HEADER_NUMBERS (1 + 3 + 1 + 2 * (ZKB_REGISTER_COUNT + 2) + 1 + ZKB_REGISTER_COUNT + 2)
+#define HEADER_NUMBERS (2 + 3 + 1 + 2 * (ZKB_REGISTER_COUNT + 2) + 1 + ZKB_REGISTER_COUNT + 2)
 #define HEADER_BYTES(segments) (32 + 8 * ((size_t)HEADER_NUMBERS + (segments)))
 #define CALL_INSTANCES 2u
 
@@ -45,6 +45,7 @@ static void write_header(uint8_t *at, const zkb_machine_key *key, const zkb_chun
 {
     zkb_fr_to_bytes(at, &key->id);
     at = put_number(at + 32, ZKB_MACHINE_VERSION);
+    at = put_number(at, key->lookup_bits);
     at = put_number(at, chunk->lengths.public_bytes);
     at = put_number(at, chunk->lengths.private_bytes);
     at = put_number(at, chunk->lengths.output_bytes);

@@ -18,9 +18,57 @@ void zkb_declare_program(zkb_chip_builder *b, unsigned variant)
     zkb_give(b, &zkb_bus_function, called, function, 2);
 }
 
-void zkb_declare_range16(zkb_chip_builder *b, unsigned variant)
+static void declare_compact_range16(zkb_chip_builder *b)
+{
+    const zkb_expr one = zkb_const(b, 1);
+    const zkb_expr low = zkb_column(b, "low byte", 8);
+    const zkb_expr high = zkb_column(b, "high byte", 8);
+    const zkb_expr value = zkb_add(b, low, zkb_scale(b, high, 256));
+    zkb_take(b, &zkb_bus_byte, one, &low, 1);
+    zkb_take(b, &zkb_bus_byte, one, &high, 1);
+    zkb_give(b, &zkb_bus_range16, zkb_column(b, "multiplicity", 32), &value, 1);
+}
+
+static void declare_compact_byte_and(zkb_chip_builder *b)
+{
+    static const char *const names[3] = {"a", "b", "a AND b"};
+    const zkb_expr one = zkb_const(b, 1);
+    zkb_expr low[3];
+    zkb_expr high[3];
+    zkb_expr byte[3];
+    for (unsigned j = 0; j < 3; j++) {
+        low[j] = zkb_column(b, zkb_name(b, "%s: low nibble", names[j]), 8);
+        high[j] = zkb_column(b, zkb_name(b, "%s: high nibble", names[j]), 8);
+        byte[j] = zkb_add(b, low[j], zkb_scale(b, high[j], 16));
+    }
+    zkb_take(b, &zkb_bus_nibble_and, one, low, 3);
+    zkb_take(b, &zkb_bus_nibble_and, one, high, 3);
+    zkb_give(b, &zkb_bus_byte_and, zkb_column(b, "multiplicity", 32), byte, 3);
+}
+
+void zkb_declare_byte(zkb_chip_builder *b, unsigned variant)
 {
     (void)variant;
+    const zkb_expr value = zkb_row(b);
+    zkb_chip_height(b, 8, true);
+    zkb_give(b, &zkb_bus_byte, zkb_column(b, "multiplicity", 32), &value, 1);
+}
+
+void zkb_declare_nibble_and(zkb_chip_builder *b, unsigned variant)
+{
+    (void)variant;
+    const zkb_expr tuple[3] = {zkb_row_bits(b, 0, 4), zkb_row_bits(b, 4, 4),
+                               zkb_row_and(b, 0, 4, 4)};
+    zkb_chip_height(b, 8, true);
+    zkb_give(b, &zkb_bus_nibble_and, zkb_column(b, "multiplicity", 32), tuple, 3);
+}
+
+void zkb_declare_range16(zkb_chip_builder *b, unsigned variant)
+{
+    if (variant == ZKB_LOOKUP_COMPACT) {
+        declare_compact_range16(b);
+        return;
+    }
     const zkb_expr value = zkb_row(b);
     zkb_chip_height(b, 16, true);
     zkb_give(b, &zkb_bus_range16, zkb_column(b, "multiplicity", 32), &value, 1);
@@ -28,7 +76,10 @@ void zkb_declare_range16(zkb_chip_builder *b, unsigned variant)
 
 void zkb_declare_byte_and(zkb_chip_builder *b, unsigned variant)
 {
-    (void)variant;
+    if (variant == ZKB_LOOKUP_COMPACT) {
+        declare_compact_byte_and(b);
+        return;
+    }
     const zkb_expr tuple[3] = {zkb_row_bits(b, 0, 8), zkb_row_bits(b, 8, 8),
                                zkb_row_and(b, 0, 8, 8)};
     zkb_chip_height(b, 16, true);

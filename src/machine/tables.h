@@ -9,10 +9,18 @@
  * slot was executed, and how often an indirect call asked for it. */
 void zkb_declare_program(zkb_chip_builder *b, unsigned variant);
 
-/* Row = value, 2^16 of them. Committed: multiplicity. */
+/* Ranges and bytes have one of two providers; the variant is the number of lookup bits.
+ *
+ * ZKB_LOOKUP_WIDE: all 2^16 values, row = value or row = a + 256 b. Committed: multiplicity.
+ *
+ * ZKB_LOOKUP_COMPACT: the values that are used, in any order, in one table or several. Committed:
+ * their bytes (nibbles), each looked up in a table of 256 rows, and the multiplicity. */
+enum { ZKB_LOOKUP_COMPACT = 8, ZKB_LOOKUP_WIDE = 16 };
 void zkb_declare_range16(zkb_chip_builder *b, unsigned variant);
-/* Row = a + 256 b. Committed: multiplicity. */
 void zkb_declare_byte_and(zkb_chip_builder *b, unsigned variant);
+/* Row = value, and row = a + 16 b: 256 of them. Committed: multiplicity. */
+void zkb_declare_byte(zkb_chip_builder *b, unsigned variant);
+void zkb_declare_nibble_and(zkb_chip_builder *b, unsigned variant);
 /* Row = s, 64 of them. Committed: multiplicity. */
 void zkb_declare_power(zkb_chip_builder *b, unsigned variant);
 

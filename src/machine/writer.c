@@ -7,6 +7,7 @@
 
 #define RANGE16_ROWS 65536u
 #define POWER_ROWS 64u
+#define COMPACT_ROWS 256u
 
 static uint32_t log2_ceil(uint64_t n)
 {
@@ -37,6 +38,10 @@ size_t zkb_chunk_writer_scratch(zkb_chip *const *chips, unsigned k, const zkb_pr
     total += chip_bytes(chips[ZKB_CHIP_REFRESH], (uint64_t)1 << k);
     total += 2 * zkb_arena_cost(RANGE16_ROWS * 4) + zkb_arena_cost(POWER_ROWS * 4);
     total += 2 * zkb_arena_cost((size_t)program->slot_count * 4);
+    total += 2 * zkb_arena_cost(COMPACT_ROWS * 4);
+    total += (chip_bytes(chips[ZKB_CHIP_RANGE16], RANGE16_ROWS >> 3) +
+              chip_bytes(chips[ZKB_CHIP_BYTE_AND], RANGE16_ROWS >> 3))
+             << 3;
     const size_t segment = 2 * zkb_arena_cost(ZKB_SEGMENT_BYTES) +
                            zkb_arena_cost(ZKB_SEGMENT_BYTES / 2) +
                            4 * zkb_arena_cost(ZKB_SEGMENT_BYTES / 4);
@@ -345,6 +350,97 @@ static bool add_count_table(zkb_chunk_writer *w, zkb_chip_id id, const uint32_t 
     return columns != NULL;
 }
 
+/* ---- Compact providers -------------------------------------------------------------------- */
+
+/* Writes the committed cells of one used value but for the multiplicity, and counts what they look
+ * up. */
+typedef void (*provider_fill)(zkb_row_writer *row, uint32_t value, uint32_t *looked_up);
+
+static void fill_range16(zkb_row_writer *row, uint32_t value, uint32_t *bytes)
+{
+    zkb_put8(row, value & 255u);
+    zkb_put8(row, value >> 8);
+    bytes[value & 255u]++;
+    bytes[value >> 8]++;
+}
+
+static void fill_byte_and(zkb_row_writer *row, uint32_t value, uint32_t *nibbles)
+{
+    const uint32_t a = value & 255u;
+    const uint32_t b = value >> 8;
+    const uint32_t bytes[3] = {a, b, a & b};
+    for (unsigned j = 0; j < 3; j++) {
+        zkb_put8(row, bytes[j] & 15u);
+        zkb_put8(row, bytes[j] >> 4);
+    }
+    nibbles[(a & 15u) + 16 * (b & 15u)]++;
+    nibbles[(a >> 4) + 16 * (b >> 4)]++;
+}
+
+/* One table of the used values from *next on, at most `most` of them. */
+static bool add_provider_piece(zkb_chunk_writer *w, zkb_chip_id id, uint32_t *next, uint64_t rows,
+                               const uint32_t *counts, provider_fill fill, uint32_t *looked_up)
+{
+    const zkb_chip *chip = w->chips[id];
+    void *cells[ZKB_MAX_CHIP_COLUMNS];
+    zkb_column_data *columns = add_table(w, id, log2_ceil(rows), rows);
+    for (uint32_t c = 0; columns != NULL && c < chip->committed_count; c++) {
+        cells[c] = zkb_arena_alloc(w->arena, rows, zkb_cell_bytes(chip->committed[c].bits));
+        columns[c] = (zkb_column_data){cells[c], rows};
+        if (cells[c] == NULL) {
+            return false;
+        }
+    }
+    zkb_row_writer row = {.columns = cells};
+    while (columns != NULL && row.index < rows) {
+        const uint32_t value = (*next)++;
+        if (counts[value] != 0) {
+            row.next = 0;
+            fill(&row, value, looked_up);
+            zkb_put32(&row, counts[value]);
+            row.index++;
+        }
+    }
+    return columns != NULL;
+}
+
+/* counts has RANGE16_ROWS entries. */
+static bool add_compact_tables(zkb_chunk_writer *w, zkb_chip_id id, const uint32_t *counts,
+                               provider_fill fill, uint32_t *looked_up)
+{
+    const uint64_t most = (uint64_t)1
+                          << (w->k > ZKB_PROVIDER_LOG_ROWS ? w->k : ZKB_PROVIDER_LOG_ROWS);
+    uint64_t used = 0;
+    uint32_t next = 0;
+    for (uint32_t value = 0; value < RANGE16_ROWS; value++) {
+        used += counts[value] != 0;
+    }
+    while (used != 0) {
+        const uint64_t rows = used < most ? used : most;
+        if (!add_provider_piece(w, id, &next, rows, counts, fill, looked_up)) {
+            return false;
+        }
+        used -= rows;
+    }
+    return true;
+}
+
+/* The tables of ranges and bytes, in the order of zkb_chip_id. */
+static bool add_providers(zkb_chunk_writer *w)
+{
+    if (w->chips[ZKB_CHIP_RANGE16]->fixed_height) { /* all values */
+        return add_count_table(w, ZKB_CHIP_RANGE16, w->counts.range16, 16) &&
+               add_count_table(w, ZKB_CHIP_BYTE_AND, w->counts.byte_and, 16);
+    }
+    uint32_t *bytes = zeros(w->arena, COMPACT_ROWS);
+    uint32_t *nibbles = zeros(w->arena, COMPACT_ROWS);
+    return bytes != NULL && nibbles != NULL &&
+           add_compact_tables(w, ZKB_CHIP_RANGE16, w->counts.range16, fill_range16, bytes) &&
+           add_compact_tables(w, ZKB_CHIP_BYTE_AND, w->counts.byte_and, fill_byte_and, nibbles) &&
+           add_count_table(w, ZKB_CHIP_BYTE, bytes, 8) &&
+           add_count_table(w, ZKB_CHIP_NIBBLE_AND, nibbles, 8);
+}
+
 static bool add_program_table(zkb_chunk_writer *w)
 {
     const uint64_t slots = w->columns->program->slot_count;
@@ -473,9 +569,7 @@ zkb_status zkb_chunk_writer_end(zkb_chunk_writer *w, const zkb_vm *vm, zkb_error
         good = add_chip_table(w, (zkb_chip_id)id);
     }
     /* In the order of zkb_chip_id. */
-    good = good && add_program_table(w) &&
-           add_count_table(w, ZKB_CHIP_RANGE16, w->counts.range16, 16) &&
-           add_count_table(w, ZKB_CHIP_BYTE_AND, w->counts.byte_and, 16) &&
+    good = good && add_program_table(w) && add_providers(w) &&
            add_count_table(w, ZKB_CHIP_POWER, w->counts.power, 6) &&
            add_chip_table(w, ZKB_CHIP_REFRESH);
     if (!good) {

@@ -26,7 +26,10 @@ typedef struct zkb_touched_segment {
 /* Cells that one instruction accesses, at most. */
 #define ZKB_STEP_MOST_ACCESSES 16u
 #define ZKB_MAX_TOUCHED 512u /* segments in one chunk */
-#define ZKB_MAX_CHUNK_TABLES (ZKB_CHIP_COUNT + ZKB_MAX_TOUCHED)
+/* Compact providers are cut into tables of at most 2^13 rows, or 2^k if that is more. */
+#define ZKB_PROVIDER_LOG_ROWS 13u
+#define ZKB_MAX_PROVIDER_TABLES (65536u >> ZKB_PROVIDER_LOG_ROWS)
+#define ZKB_MAX_CHUNK_TABLES (ZKB_CHIP_COUNT + ZKB_MAX_TOUCHED + 2 * ZKB_MAX_PROVIDER_TABLES)
 #define ZKB_MAX_CHIP_COLUMNS 64u
 
 typedef struct zkb_chip_rows {

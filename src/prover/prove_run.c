@@ -341,6 +341,7 @@ static zkb_status commit_private(run *r, const zkb_run_input *input, zkb_error *
 
 static zkb_status assemble(uint8_t **out, size_t *size, run *r, zkb_error *error)
 {
+    r->header.lookup_bits = r->key->lookup_bits;
     r->header.record = r->key->record; /* borrowed */
     r->header.chunk_count = r->started;
     const size_t header = zkb_run_header_size(&r->header);
@@ -376,12 +377,15 @@ static zkb_status check_options(run *r, zkb_error *error)
     if (o->chunk_size >= ZKB_MAX_CLOCK) {
         o->chunk_size = ZKB_MAX_CLOCK - 1;
     }
-    /* The byte and range tables have 2^16 rows whatever k. */
-    const unsigned needed = o->k < 16 ? 16 : o->k;
+    /* The byte and range tables have 2^16 rows whatever k, unless they are compact; the opening
+     * takes 2^13 powers at least. */
+    const unsigned least = r->key->lookup_bits == ZKB_LOOKUP_WIDE ? 16 : 13;
+    const unsigned needed = o->k < least ? least : o->k;
     if (r->srs->k < needed) {
         return zkb_fail(error, ZKB_ERROR_ARGUMENT, "prover", ZKB_NO_INDEX,
-                        "the setup has 2^%u powers, k = %u needs 2^%u: make or import a larger one",
-                        r->srs->k, o->k, needed);
+                        "the setup has 2^%u powers, k = %u with %u lookup bits needs 2^%u: make or "
+                        "import a larger one",
+                        r->srs->k, o->k, r->key->lookup_bits, needed);
     }
     return ZKB_OK;
 }

@@ -262,7 +262,8 @@ static zkb_status make_key(chain *c, const zkb_run_expectation *expected, const 
     if (record.data_count != 0) {
         memcpy(record.data, c->proof->header.record.data, record.data_count * sizeof *record.data);
     }
-    const zkb_status status = zkb_machine_key_init(&c->key, &record, &srs->digest, error);
+    const zkb_status status =
+        zkb_machine_key_init(&c->key, &record, c->proof->header.lookup_bits, &srs->digest, error);
     if (status == ZKB_ERROR_FORMAT) {
         return reject(error, ZKB_NO_INDEX, "the program's record is out of range");
     }

@@ -12,18 +12,24 @@
 
 enum { LOG_ROWS = 12, BATCH = 256 };
 
+static bool wide_lookups;
+
+void machine_use_wide_lookups(bool wide) { wide_lookups = wide; }
+
 zkb_chip *const *machine_chips(void)
 {
-    static zkb_chip *chips[ZKB_CHIP_COUNT];
-    static bool built;
+    static zkb_chip *chips[2][ZKB_CHIP_COUNT];
+    static bool built[2];
     zkb_error error;
-    if (!built) {
-        if (zkb_machine_build(chips, &error) != ZKB_OK) {
+    if (!built[wide_lookups]) {
+        if (zkb_machine_build(chips[wide_lookups],
+                              wide_lookups ? ZKB_LOOKUP_WIDE : ZKB_LOOKUP_COMPACT,
+                              &error) != ZKB_OK) {
             fail_msg("%s", error.message);
         }
-        built = true;
+        built[wide_lookups] = true;
     }
-    return chips;
+    return chips[wide_lookups];
 }
 
 static void *copy(const void *data, size_t size)

@@ -6,6 +6,9 @@
 #include "machine/chunk.h"
 #include "machine/writer.h"
 
+/* Which providers of ranges and bytes runs have from now on; compact at first. */
+void machine_use_wide_lookups(bool wide);
+
 /* The machine's chips, built once per test program. Fails the test when they do not build. */
 zkb_chip *const *machine_chips(void);
 

@@ -32,6 +32,27 @@ static void every_operation_at_the_edges(void **state)
     machine_run_destroy(&run);
 }
 
+/* Every other run of these tests has the compact providers. */
+static void wide_tables_of_ranges_and_bytes(void **state)
+{
+    (void)state;
+    static const zkb_instruction code[] = {
+        MOV_K(1, 0x12345678),
+        ALU64_K(0x50, 1, 0x0ff0),
+        ALU64_K(0x00, 1, -1),
+        ALU32_X(0x20, 1, 1),
+        EXIT(),
+    };
+    machine_run run;
+    machine_use_wide_lookups(true);
+    machine_run_create(&run, code, SLOTS(code), NULL, NULL, 0);
+    assert_non_null(machine_run_table(&run, ZKB_CHIP_BYTE_AND));
+    assert_null(machine_run_table(&run, ZKB_CHIP_NIBBLE_AND));
+    machine_run_probe(&run, NULL, 0);
+    machine_run_destroy(&run);
+    machine_use_wide_lookups(false);
+}
+
 static void calls_nest_and_return(void **state)
 {
     (void)state;
@@ -63,6 +84,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_operation_at_the_edges),
         cmocka_unit_test(calls_nest_and_return),
+        cmocka_unit_test(wide_tables_of_ranges_and_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

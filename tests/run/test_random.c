@@ -292,6 +292,7 @@ static void programs_satisfy_every_constraint(void **state)
         generate(&g, seed);
         fill(input, sizeof input, seed);
         fill(data, sizeof data, seed + 1);
+        machine_use_wide_lookups(seed % 16 == 0);
         machine_run_create_data(&run, g.code, g.count, g.functions, input, sizeof input, data,
                                 sizeof data, data, sizeof data);
         exited += run.result.outcome == ZKB_OUTCOME_EXITED;
@@ -332,7 +333,10 @@ static void prove_and_verify(const zkb_program *program, const uint8_t *input, c
     must(seed, zkb_arena_create(&arena, zkb_program_record_scratch(program, 1), &error), &error);
     must(seed, zkb_program_record_make(&record, &columns, srs, &arena, 1, &error), &error);
     zkb_arena_destroy(&arena);
-    must(seed, zkb_machine_key_init(&key, &record, &srs->digest, &error), &error);
+    must(seed,
+         zkb_machine_key_init(&key, &record, seed % 2 == 0 ? ZKB_LOOKUP_COMPACT : ZKB_LOOKUP_WIDE,
+                              &srs->digest, &error),
+         &error);
     const zkb_status status =
         zkb_prove_run(&bytes, &size, &summary, &key, &columns, srs, &in, &options, &error);
     if (status != ZKB_ERROR_FAULT) { /* a program that faults has no proof */

@@ -61,6 +61,9 @@ static void *duplicate(const void *data, size_t size)
     return p;
 }
 
+/* The fixture's; the smallest setup that it can do with goes with it. */
+static unsigned lookup_bits;
+
 static int setup(void **state)
 {
     static fixture f;
@@ -69,7 +72,8 @@ static int setup(void **state)
     zkb_arena arena;
     zkb_program_record record;
     zkb_fr_from_u64(&tau, 0x1234567890abcdef);
-    must(zkb_srs_from_tau(&f.srs, &tau, 16, 2, &error), &error);
+    must(zkb_srs_from_tau(&f.srs, &tau, lookup_bits == ZKB_LOOKUP_WIDE ? 16 : 13, 2, &error),
+         &error);
     f.program = (zkb_program){.slot_count = SLOTS(sum_code), .layout = {4096, 8, 65536, 65536}};
     f.program.code = duplicate(sum_code, sizeof sum_code);
     f.program.function_start = calloc(SLOTS(sum_code), 1);
@@ -79,7 +83,7 @@ static int setup(void **state)
     must(zkb_arena_create(&arena, zkb_program_record_scratch(&f.program, 1), &error), &error);
     must(zkb_program_record_make(&record, &f.columns, &f.srs, &arena, 1, &error), &error);
     zkb_arena_destroy(&arena);
-    must(zkb_machine_key_init(&f.key, &record, &f.srs.digest, &error), &error);
+    must(zkb_machine_key_init(&f.key, &record, lookup_bits, &f.srs.digest, &error), &error);
     for (size_t i = 0; i < sizeof f.input; i++) {
         f.input[i] = (uint8_t)(i * 37 + 11);
     }
@@ -166,5 +170,11 @@ int main(void)
         cmocka_unit_test(a_run_in_one_chunk),
         cmocka_unit_test(many_chunks_side_by_side),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    static const unsigned providers[] = {ZKB_LOOKUP_COMPACT, ZKB_LOOKUP_WIDE};
+    int failed = 0;
+    for (unsigned p = 0; p < 2; p++) {
+        lookup_bits = providers[p];
+        failed += cmocka_run_group_tests(tests, setup, teardown);
+    }
+    return failed;
 }
