@@ -1,4 +1,4 @@
-/* Whole runs: proved in chunks, verified, and refused when anything is changed. */
+/* Whole runs: proved in chunks and verified. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,156 +8,46 @@
 
 #include <cmocka.h>
 
-#include "bpf/assemble.h"
-#include "kzg/srs.h"
-#include "prover/prove_run.h"
-#include "verify/verify_run.h"
-
-enum { W = 0x00, B = 0x10, DW = 0x18 };
-
-/* Sums the input's bytes into r6 through a function, and writes the sum to the output. */
-static const zkb_instruction sum_code[] = {
-    /* 0 */ MOV_K(6, 0),
-    /* 1 */ MOV_X(7, 1),
-    /* 2 */ MOV_X(8, 2),
-    /* 3 */ MOV_X(9, 5),
-    /* 4 */ JMP_K(0x10, 8, 0, 6),
-    /* 5 */ MOV_X(1, 7),
-    /* 6 */ CALL(7),
-    /* 7 */ ALU64_X(0x00, 6, 0),
-    /* 8 */ ALU64_K(0x00, 7, 1),
-    /* 9 */ ALU64_K(0x00, 8, -1),
-    /* 10 */ JA(-7),
-    /* 11 */ STORE_X(DW, 9, 0, 6),
-    /* 12 */ MOV_X(0, 6),
-    /* 13 */ EXIT(),
-    /* 14 */ LOAD(B, 0, 1, 0),
-    /* 15 */ STORE_X(B, 10, -1, 0),
-    /* 16 */ MOV_K(6, 99),
-    /* 17 */ EXIT(),
-};
-
-typedef struct fixture {
-    zkb_srs srs;
-    zkb_program program;
-    zkb_program_columns columns;
-    zkb_machine_key key;
-    uint8_t input[40];
-    uint8_t secret[20];
-} fixture;
-
-static void must(zkb_status status, const zkb_error *error)
-{
-    if (status != ZKB_OK) {
-        fail_msg("%s", error->message);
-    }
-}
-
-static void *duplicate(const void *data, size_t size)
-{
-    void *p = malloc(size);
-    assert_non_null(p);
-    memcpy(p, data, size);
-    return p;
-}
-
-/* The fixture's; the smallest setup that it can do with goes with it. */
-static unsigned lookup_bits;
-
-static int setup(void **state)
-{
-    static fixture f;
-    zkb_error error;
-    zkb_fr tau;
-    zkb_arena arena;
-    zkb_program_record record;
-    zkb_fr_from_u64(&tau, 0x1234567890abcdef);
-    must(zkb_srs_from_tau(&f.srs, &tau, lookup_bits == ZKB_LOOKUP_WIDE ? 16 : 13, 2, &error),
-         &error);
-    f.program = (zkb_program){.slot_count = SLOTS(sum_code), .layout = {4096, 8, 65536, 65536}};
-    f.program.code = duplicate(sum_code, sizeof sum_code);
-    f.program.function_start = calloc(SLOTS(sum_code), 1);
-    f.program.function_start[0] = 1;
-    f.program.function_start[14] = 1;
-    must(zkb_program_columns_init(&f.columns, &f.program, &error), &error);
-    must(zkb_arena_create(&arena, zkb_program_record_scratch(&f.program, 1), &error), &error);
-    must(zkb_program_record_make(&record, &f.columns, &f.srs, &arena, 1, &error), &error);
-    zkb_arena_destroy(&arena);
-    must(zkb_machine_key_init(&f.key, &record, lookup_bits, &f.srs.digest, &error), &error);
-    for (size_t i = 0; i < sizeof f.input; i++) {
-        f.input[i] = (uint8_t)(i * 37 + 11);
-    }
-    *state = &f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    fixture *f = *state;
-    zkb_machine_key_clear(&f->key);
-    zkb_program_columns_clear(&f->columns);
-    zkb_program_clear(&f->program);
-    zkb_srs_close(&f->srs);
-    return 0;
-}
-
-static void prove(uint8_t **proof, size_t *size, zkb_run_summary *summary, fixture *f,
-                  uint64_t chunk_size, unsigned workers)
-{
-    zkb_error error;
-    const zkb_run_input input = {f->input, sizeof f->input, f->secret, sizeof f->secret, 0};
-    const zkb_run_options options = {.k = 10, .chunk_size = chunk_size, .workers = workers};
-    must(zkb_prove_run(proof, size, summary, &f->key, &f->columns, &f->srs, &input, &options,
-                       &error),
-         &error);
-}
-
-static zkb_status verify(zkb_run_verdict *verdict, const fixture *f, const uint8_t *proof,
-                         size_t size, zkb_error *error)
-{
-    zkb_run_proof decoded;
-    const zkb_run_expectation expected = {&f->key.id, f->input, sizeof f->input};
-    zkb_status status = zkb_run_proof_decode(&decoded, proof, size, "proof", error);
-    if (status == ZKB_OK) {
-        status = zkb_verify_run(verdict, &decoded, &expected, &f->srs, 1, error);
-        zkb_run_proof_clear(&decoded);
-    }
-    return status;
-}
+#include "run/run_fixture.h"
 
 static void a_run_in_one_chunk(void **state)
 {
-    fixture *f = *state;
+    run_fixture *f = *state;
     uint8_t *proof;
     size_t size;
-    zkb_run_summary summary;
+    zkb_run_proof decoded;
     zkb_run_verdict verdict;
     zkb_error error;
-    prove(&proof, &size, &summary, f, 0, 1);
-    must(verify(&verdict, f, proof, size, &error), &error);
+    const zkb_run_summary summary = run_fixture_prove(&proof, &size, f, 0, 1);
+    const zkb_run_expectation expected = {&f->key.id, f->input, sizeof f->input};
+    run_must(zkb_run_proof_decode(&decoded, proof, size, "proof", &error), &error);
+    run_must(zkb_verify_run(&verdict, &decoded, &expected, &f->srs, 1, &error), &error);
     assert_int_equal(summary.chunks, 1);
     assert_int_equal(verdict.r0, summary.result.r0);
     assert_int_equal(verdict.instructions, summary.result.count);
-    print_message("%zu bytes for %llu instructions\n", size,
-                  (unsigned long long)verdict.instructions);
+    uint64_t sum = 0;
+    for (size_t i = 0; i < sizeof f->input; i++) {
+        sum += f->input[i];
+    }
+    assert_int_equal(verdict.r0, sum);
+    assert_int_equal(decoded.header.lengths.output_bytes, 8);
+    assert_memory_equal(decoded.header.output, &sum, 8);
+    zkb_run_proof_clear(&decoded);
     free(proof);
 }
 
 static void many_chunks_side_by_side(void **state)
 {
-    fixture *f = *state;
+    run_fixture *f = *state;
     uint8_t *proof;
     uint8_t *again;
     size_t size;
     size_t again_size;
-    zkb_run_summary summary;
-    zkb_run_verdict verdict;
     zkb_error error;
-    prove(&proof, &size, &summary, f, 70, 1);
-    must(verify(&verdict, f, proof, size, &error), &error);
+    const zkb_run_summary summary = run_fixture_prove(&proof, &size, f, 70, 1);
+    run_must(run_fixture_verify(f, proof, size, &error), &error);
     assert_true(summary.chunks > 3);
-    assert_int_equal(verdict.chunks, summary.chunks);
-    prove(&again, &again_size, &summary, f, 70, 2);
+    (void)run_fixture_prove(&again, &again_size, f, 70, 2);
     assert_int_equal(size, again_size);
     assert_memory_equal(proof, again, size);
     free(proof);
@@ -173,8 +63,8 @@ int main(void)
     static const unsigned providers[] = {ZKB_LOOKUP_COMPACT, ZKB_LOOKUP_WIDE};
     int failed = 0;
     for (unsigned p = 0; p < 2; p++) {
-        lookup_bits = providers[p];
-        failed += cmocka_run_group_tests(tests, setup, teardown);
+        run_fixture_lookup_bits = providers[p];
+        failed += cmocka_run_group_tests(tests, run_fixture_setup, run_fixture_teardown);
     }
     return failed;
 }
