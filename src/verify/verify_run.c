@@ -284,6 +284,9 @@ static zkb_status check_shape(const zkb_run_proof *proof, const zkb_run_expectat
     if (header->lengths.public_bytes != expected->public_bytes) {
         return reject(error, ZKB_NO_INDEX, "the proof is of a public input of another length");
     }
+    if (header->lookup_bits != ZKB_LOOKUP_COMPACT && header->lookup_bits != ZKB_LOOKUP_WIDE) {
+        return reject(error, ZKB_NO_INDEX, "the lookup bits are neither 8 nor 16");
+    }
     if (zkb_run_lengths_check(&header->lengths, &header->record, error) != ZKB_OK) {
         return reject(error, ZKB_NO_INDEX, "a length is out of range");
     }
