@@ -11,3 +11,6 @@ add_test(NAME verifier_alone COMMAND test_verifier_alone)
 add_test(NAME verifier_has_no_prover COMMAND sh -c
   "! nm '$<TARGET_FILE:zkbpf_verifier>' | grep -E 'zkb_(prove|prover|mercury_open|commit|gkr|joined_prove|table_prover|srs)_'")
 set_tests_properties(verifier_alone verifier_has_no_prover PROPERTIES LABELS quick TIMEOUT 60)
+
+zkbpf_test(machines quick proof/test_machines.c)
+target_link_libraries(test_machines PRIVATE zkbpf_machines)

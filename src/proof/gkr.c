@@ -262,7 +262,8 @@ static void run_round(layer *l, round_context *x, const workspace *w, zkb_parall
     zkb_eq_table(w->weights, l->point + j + 1 + low, l->k - j - 1 - low);
     x->weights = w->weights;
     memset(w->sums, 0, l->prover->threads * sizeof w->sums[0]);
-    zkb_parallel_for((x->count + TASK - 1) / TASK, l->prover->threads, body, x);
+    const size_t tasks = (x->count + TASK - 1) / TASK;
+    zkb_parallel_for(tasks, zkb_prover_threads(l->prover->threads, tasks), body, x);
     for (unsigned i = 0; i < l->prover->threads; i++) {
         t = k->sum(&w->sums[i][0], 8);
         zkb_fr_add(&g0, &g0, &t);

@@ -119,8 +119,8 @@ void zkb_gkr_leaves(const zkb_gkr_level *level, zkb_prover *prover)
             continue;
         }
         const uint64_t active = prover->statement->tables[place->table].shape.active;
-        zkb_parallel_for((size_t)((active + ZKB_GKR_CHUNK - 1) / ZKB_GKR_CHUNK), prover->threads,
-                         fill_chunk, &x);
+        const size_t tasks = (size_t)((active + ZKB_GKR_CHUNK - 1) / ZKB_GKR_CHUNK);
+        zkb_parallel_for(tasks, zkb_prover_threads(prover->threads, tasks), fill_chunk, &x);
     }
 }
 
@@ -200,7 +200,8 @@ static void claim_table(zkb_fr claim[2], const claim_context *base, const zkb_pr
     x.first_chunk = place->first_leaf / ZKB_GKR_CHUNK;
     x.stride = ((uint64_t)1 << place->log_height) / ZKB_GKR_CHUNK;
     memset(x.sums, 0, 2 * prover->threads * sizeof x.sums[0]);
-    zkb_parallel_for((size_t)(x.active_chunks * interactions), prover->threads, claim_chunk, &x);
+    const size_t tasks = (size_t)(x.active_chunks * interactions);
+    zkb_parallel_for(tasks, zkb_prover_threads(prover->threads, tasks / 8), claim_chunk, &x);
     for (unsigned i = 0; i < prover->threads; i++) {
         zkb_fr_add(&claim[0], &claim[0], &x.sums[2 * i]);
         zkb_fr_add(&claim[1], &claim[1], &x.sums[2 * i + 1]);

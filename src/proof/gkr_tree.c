@@ -182,7 +182,8 @@ static zkb_status make_level(zkb_gkr_tree *tree, zkb_prover *prover, unsigned lo
     }
     ZKB_TRY(alloc_chunks(level, prover, error));
     combine_context x = {zkb_gkr_kernels_get(), level, children};
-    zkb_parallel_for(level->chunks, prover->threads, combine_chunk, &x);
+    zkb_parallel_for(level->chunks, zkb_prover_threads(prover->threads, level->chunks / 8),
+                     combine_chunk, &x);
     return ZKB_OK;
 }
 

@@ -72,7 +72,7 @@ static void over_ranges(range_context *x, unsigned threads, zkb_parallel_body bo
 {
     const size_t tasks = (size_t)((x->blocks + RANGE - 1) / RANGE);
     memset(x->sums, 0, threads * x->stride * sizeof x->sums[0]);
-    zkb_parallel_for(tasks, threads, body, x);
+    zkb_parallel_for(tasks, zkb_prover_threads(threads, tasks), body, x);
     for (unsigned i = 1; i < threads; i++) {
         for (size_t j = 0; j < x->stride; j++) {
             zkb_fr_add(&x->sums[j], &x->sums[j], &x->sums[i * x->stride + j]);

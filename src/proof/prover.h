@@ -26,6 +26,12 @@ typedef struct zkb_prover {
 void zkb_prover_send(zkb_prover *prover, const zkb_fr *values, size_t count);
 void zkb_prover_send_points(zkb_prover *prover, const zkb_g1_affine *points, size_t count);
 
+/* How many threads a loop of so many tasks, of some ten microseconds each, is worth. */
+static inline unsigned zkb_prover_threads(unsigned threads, size_t tasks)
+{
+    return tasks < 8 ? 1 : threads;
+}
+
 /* Out of the arena, or an error that says so. */
 zkb_status zkb_prover_alloc(void **out, zkb_prover *prover, size_t count, size_t size,
                             zkb_error *error) ZKB_MUST_USE;

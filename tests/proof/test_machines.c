@@ -1,0 +1,162 @@
+/* The worked machines proved and verified, pairing included, with two sizes each. With the argument
+ * `poseidon2 N`: one proof of N permutations, timed. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "kzg/commit.h"
+#include "machines/machine.h"
+#include "proof/prove.h"
+#include "verify/verify_tables.h"
+
+static zkb_srs srs;
+
+static void commit(zkb_g1_affine *out, const zkb_column_data *column, unsigned bits)
+{
+    zkb_arena arena;
+    const zkb_column_view view = {column->cells, column->length, bits};
+    assert_int_equal(zkb_arena_create(&arena, zkb_commit_scratch(column->length, bits, 1), NULL),
+                     ZKB_OK);
+    assert_int_equal(zkb_commit_column(out, &arena, &srs, &view, 1, NULL), ZKB_OK);
+    zkb_arena_destroy(&arena);
+}
+
+/* The machine's key; commitments are the caller's. */
+static void make_key(zkb_table_key *key, zkb_chip_key *chips, zkb_g1_affine (*fixed)[16],
+                     const machine *m)
+{
+    zkb_error error;
+    for (unsigned i = 0; i < m->count; i++) {
+        const zkb_chip *chip = m->chips[i];
+        chips[i] = (zkb_chip_key){.chip = chip};
+        assert_true(chip->preprocessed_count <= 16);
+        for (uint32_t c = 0; c < chip->preprocessed_count; c++) {
+            commit(&fixed[i][c], &m->tables[i].preprocessed[c], chip->preprocessed[c].bits);
+            chips[i].preprocessed = fixed[i];
+            chips[i].log_height = m->tables[i].shape.log_height;
+        }
+    }
+    if (zkb_table_key_init(key, chips, m->count, &srs.digest, &error) != ZKB_OK) {
+        fail_msg("%s", error.message);
+    }
+}
+
+static double now(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Proves and verifies; seconds that the proof took. */
+static double round_trip(const machine *m, unsigned threads)
+{
+    zkb_table_key key;
+    zkb_chip_key chips[MACHINE_CHIPS];
+    zkb_g1_affine fixed[MACHINE_CHIPS][16];
+    zkb_error error = {.message = ""};
+    zkb_arena arena;
+    size_t size, bytes, more;
+    make_key(&key, chips, fixed, m);
+    const zkb_statement statement = {.tables = m->tables,
+                                     .table_count = m->count,
+                                     .boundary = m->boundary,
+                                     .boundary_count = m->boundary_count};
+    assert_int_equal(zkb_tables_proof_size(&size, &key, &statement, &error), ZKB_OK);
+    assert_int_equal(zkb_prove_tables_scratch(&bytes, &key, &statement, threads, &error), ZKB_OK);
+    assert_int_equal(zkb_verify_tables_scratch(&more, &key, &statement, &error), ZKB_OK);
+    more += zkb_accumulator_scratch(1);
+    assert_int_equal(zkb_arena_create(&arena, bytes > more ? bytes : more, NULL), ZKB_OK);
+    uint8_t *proof = malloc(size);
+    const zkb_prove_options options = {.threads = threads};
+    const double start = now();
+    if (zkb_prove_tables(proof, size, &key, &srs, &statement, &arena, &options, &error) != ZKB_OK) {
+        fail_msg("%s: %s", m->name, error.message);
+    }
+    const double time = now() - start;
+    zkb_accumulator accumulator;
+    if (zkb_verify_tables(&accumulator, &key, &statement, proof, size, &arena, NULL, &error) !=
+            ZKB_OK ||
+        zkb_accumulator_check(&arena, &accumulator, 1, &srs.tau_g2, &error) != ZKB_OK) {
+        fail_msg("%s: %s: %s", m->name, error.where, error.message);
+    }
+    printf("%s: %zu bytes, %.1f MiB, %.1f ms\n", m->name, size, (double)arena.high_water / 1048576,
+           1e3 * time);
+    free(proof);
+    zkb_arena_destroy(&arena);
+    return time;
+}
+
+static void fibonacci(void **state)
+{
+    (void)state;
+    const uint64_t steps[2] = {3, 1000};
+    for (int i = 0; i < 2; i++) {
+        machine m;
+        machine_fibonacci(&m, 8, steps[i]);
+        (void)round_trip(&m, 1);
+        machine_destroy(&m);
+    }
+}
+
+static void registers(void **state)
+{
+    (void)state;
+    const uint64_t steps[2] = {5, 700};
+    for (int i = 0; i < 2; i++) {
+        machine m;
+        machine_registers(&m, 8, steps[i]);
+        (void)round_trip(&m, 2);
+        machine_destroy(&m);
+    }
+}
+
+static void poseidon2(void **state)
+{
+    (void)state;
+    const uint64_t permutations[2] = {1, 50};
+    for (int i = 0; i < 2; i++) {
+        machine m;
+        machine_poseidon2(&m, permutations[i]);
+        (void)round_trip(&m, 1);
+        machine_destroy(&m);
+    }
+}
+
+static void setup_srs(unsigned k)
+{
+    zkb_fr tau;
+    zkb_fr_from_u64(&tau, 0xabcdef123456u);
+    assert_int_equal(zkb_srs_from_tau(&srs, &tau, k, 2, NULL), ZKB_OK);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 3 && strcmp(argv[1], "poseidon2") == 0) {
+        const uint64_t count = strtoull(argv[2], NULL, 10);
+        machine m;
+        setup_srs(machine_log2(count) > 13 ? machine_log2(count) : 13);
+        machine_poseidon2(&m, count);
+        const double time = round_trip(&m, 1);
+        printf("%.1f us a permutation\n", 1e6 * time / (double)count);
+        machine_destroy(&m);
+        zkb_srs_close(&srs);
+        return 0;
+    }
+    setup_srs(13);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(fibonacci),
+        cmocka_unit_test(registers),
+        cmocka_unit_test(poseidon2),
+    };
+    const int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    zkb_srs_close(&srs);
+    return failed;
+}
