@@ -24,12 +24,23 @@ typedef struct zkb_srs {
     zkb_g1_affine *owned; /* points in memory of its own, or NULL */
 } zkb_srs;
 
-/* Maps a file and checks it whole: magic, version, size, checksum, generator first, [tau]_2 in the
- * subgroup, e([tau]_1, [1]_2) = e([1]_1, [tau]_2), and that the setup is not degenerate. The other
- * powers are covered by the checksum; they were checked when the file was made. ZKB_ERROR_FORMAT
- * names the file and the reason. End it with zkb_srs_close. */
+/* Who commits with powers of a file as a verifier does, to compare with a proof's commitments,
+ * relies on every power used. zkb_srs_open checks so many against [tau]_2. */
+#define ZKB_SRS_CHECKED_POWERS ((size_t)1 << 13)
+
+/* Maps a file and checks magic, version, size, checksum, generator first, [tau]_2 in the subgroup,
+ * that the setup is not degenerate, and that the first ZKB_SRS_CHECKED_POWERS powers are those of
+ * the tau of [tau]_2 (a random linear combination with secret 64-bit coefficients and a pairing:
+ * others pass with probability 2^-64). The powers after those were checked when the file was made,
+ * and the checksum guards them against damage, not against malice. ZKB_ERROR_FORMAT names the file
+ * and the reason. End it with zkb_srs_close. */
 zkb_status zkb_srs_open(zkb_srs *srs, const char *path, zkb_error *error) ZKB_MUST_USE;
 void zkb_srs_close(zkb_srs *srs);
+
+/* The same check for the first `count` powers, at most all; nothing to do up to
+ * ZKB_SRS_CHECKED_POWERS. A verifier calls it before it commits to anything longer. */
+zkb_status zkb_srs_check_prefix(const zkb_srs *srs, size_t count, unsigned threads,
+                                zkb_error *error) ZKB_MUST_USE;
 
 /* Makes a setup of 2^k powers with tau from the operating system, wiped afterwards, and writes it
  * to `path` whole or not at all. For development only: whoever runs it could have kept tau, and

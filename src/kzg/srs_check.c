@@ -140,15 +140,10 @@ static zkb_status combine(zkb_g1_affine sums[2], zkb_arena *arena, const zkb_g1_
     return ZKB_OK;
 }
 
-zkb_status zkb_srs_check_powers(const zkb_g1_affine *powers, size_t count,
+zkb_status zkb_srs_check_ratios(const zkb_g1_affine *powers, size_t count,
                                 const zkb_g2_affine *tau_g2, const char *name, unsigned threads,
                                 zkb_error *error)
 {
-    const char *problem = zkb_srs_start_problem(powers, tau_g2);
-    if (problem != NULL) {
-        return zkb_fail(error, ZKB_ERROR_FORMAT, "setup", ZKB_NO_INDEX, "%s: %s", name, problem);
-    }
-    ZKB_TRY(scan_points(powers, count, name, threads, error));
     zkb_arena arena;
     zkb_g1_affine sums[2];
     ZKB_TRY(zkb_arena_create(&arena,
@@ -163,4 +158,27 @@ zkb_status zkb_srs_check_powers(const zkb_g1_affine *powers, size_t count,
                         "%s: the points are not consecutive powers of one tau", name);
     }
     return ZKB_OK;
+}
+
+zkb_status zkb_srs_check_powers(const zkb_g1_affine *powers, size_t count,
+                                const zkb_g2_affine *tau_g2, const char *name, unsigned threads,
+                                zkb_error *error)
+{
+    const char *problem = zkb_srs_start_problem(powers, tau_g2);
+    if (problem != NULL) {
+        return zkb_fail(error, ZKB_ERROR_FORMAT, "setup", ZKB_NO_INDEX, "%s: %s", name, problem);
+    }
+    ZKB_TRY(scan_points(powers, count, name, threads, error));
+    return zkb_srs_check_ratios(powers, count, tau_g2, name, threads, error);
+}
+
+zkb_status zkb_srs_check_prefix(const zkb_srs *srs, size_t count, unsigned threads,
+                                zkb_error *error)
+{
+    count = count < srs->size ? count : srs->size;
+    if (count <= ZKB_SRS_CHECKED_POWERS) {
+        return ZKB_OK;
+    }
+    ZKB_TRY(scan_points(srs->g1, count, "setup", threads, error));
+    return zkb_srs_check_ratios(srs->g1, count, &srs->tau_g2, "setup", threads, error);
 }

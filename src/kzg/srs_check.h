@@ -15,9 +15,15 @@ const char *zkb_srs_start_problem(const zkb_g1_affine powers[2], const zkb_g2_af
 /* Whether a power of tau but the first is 1, so that the powers repeat. */
 bool zkb_srs_order_is_small(const zkb_g1_affine *powers, size_t count);
 
+/* Consecutive powers, `count` in all, have the ratio of tau_g2: by a random linear combination with
+ * 64-bit coefficients. The points are on the curve. */
+zkb_status zkb_srs_check_ratios(const zkb_g1_affine *powers, size_t count,
+                                const zkb_g2_affine *tau_g2, const char *name, unsigned threads,
+                                zkb_error *error) ZKB_MUST_USE;
+
 /* Checks all powers: on the curve, not the identity, no power of tau but the first is 1, and
- * consecutive ones in the ratio of tau_g2, by a random linear combination with 64-bit
- * coefficients; a file that is not a sequence of powers passes with probability 2^-64.
+ * consecutive ones in the ratio of tau_g2; what is no sequence of powers passes with probability
+ * 2^-64.
  * ZKB_ERROR_FORMAT with `name` in the message. */
 zkb_status zkb_srs_check_powers(const zkb_g1_affine *powers, size_t count,
                                 const zkb_g2_affine *tau_g2, const char *name, unsigned threads,

@@ -105,10 +105,8 @@ zkb_status zkb_srs_parse(zkb_srs *srs, const uint8_t *data, size_t size, const c
     if (!zkb_g2_decode(&srs->tau_g2, data + AT_TAU_G2)) {
         return bad(error, name, "[tau]_2 is not a point of G2");
     }
-    const char *problem = zkb_srs_start_problem(srs->g1, &srs->tau_g2);
-    if (problem != NULL) {
-        return bad(error, name, problem);
-    }
+    const size_t checked = srs->size < ZKB_SRS_CHECKED_POWERS ? srs->size : ZKB_SRS_CHECKED_POWERS;
+    ZKB_TRY(zkb_srs_check_powers(srs->g1, checked, &srs->tau_g2, name, 1, error));
     if (zkb_srs_order_is_small(srs->g1, srs->size)) {
         return bad(error, name, "tau has a small order");
     }

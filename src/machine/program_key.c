@@ -64,6 +64,7 @@ zkb_status zkb_program_record_make(zkb_program_record *out, const zkb_program_co
                         "the setup has 2^%u powers; this program needs more: use one with k = %u",
                         srs->k, columns->log_slots > 17 ? columns->log_slots : 17);
     }
+    ZKB_TRY(zkb_srs_check_prefix(srs, program->slot_count, threads, error));
     out->data = calloc((size_t)out->data_count + 1, sizeof *out->data);
     if (out->data == NULL) {
         return zkb_fail(error, ZKB_ERROR_MEMORY, "key", ZKB_NO_INDEX, "out of memory");

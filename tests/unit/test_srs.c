@@ -185,6 +185,35 @@ static void wrong_setups_are_refused(void **state)
     zkb_srs_close(&b);
 }
 
+/* One power altered, the checksum right: a verifier that commits with it would be misled. */
+static void altered_powers_are_refused(void **state)
+{
+    (void)state;
+    zkb_srs a;
+    zkb_srs opened;
+    zkb_error error;
+    assert_int_equal(zkb_srs_from_tau(&a, &tau, 14, 1, NULL), ZKB_OK);
+    static const size_t places[] = {2, 100, ZKB_SRS_CHECKED_POWERS - 1};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        zkb_g1_affine *const place = &a.owned[places[i]];
+        const zkb_g1_affine kept = *place;
+        zkb_g1_affine_neg(place, place);
+        refused("not consecutive powers", a.g1, 14, &a.tau_g2);
+        *place = ZKB_G1_AFFINE_IDENTITY;
+        refused("is not a point", a.g1, 14, &a.tau_g2);
+        *place = kept;
+    }
+    /* Beyond what opening checks, by those who use it. */
+    assert_int_equal(zkb_srs_check_prefix(&a, a.size, 1, &error), ZKB_OK);
+    zkb_g1_affine_neg(&a.owned[10000], &a.owned[10000]);
+    assert_int_equal(zkb_srs_write(at("a.srs"), a.g1, 14, &a.tau_g2, &error), ZKB_OK);
+    assert_int_equal(zkb_srs_open(&opened, at("a.srs"), &error), ZKB_OK);
+    assert_int_equal(zkb_srs_check_prefix(&opened, 10000, 1, &error), ZKB_OK);
+    assert_int_equal(zkb_srs_check_prefix(&opened, 10001, 1, &error), ZKB_ERROR_FORMAT);
+    zkb_srs_close(&opened);
+    zkb_srs_close(&a);
+}
+
 static void degenerate_setups_are_refused(void **state)
 {
     (void)state;
@@ -469,6 +498,7 @@ int main(void)
         cmocka_unit_test(generated_setups_open_and_differ),
         cmocka_unit_test(damage_at_every_byte_is_seen),
         cmocka_unit_test(wrong_setups_are_refused),
+        cmocka_unit_test(altered_powers_are_refused),
         cmocka_unit_test(degenerate_setups_are_refused),
         cmocka_unit_test(foreign_files_are_refused),
         cmocka_unit_test(processes_may_race),
