@@ -46,7 +46,7 @@ size_t zkb_g1_fixed_base_scratch(unsigned threads)
            zkb_arena_cost(portion(threads) * WINDOWS * sizeof(uint32_t)) +
            zkb_arena_cost(portion(threads) * sizeof(zkb_msm_segment)) +
            zkb_arena_cost(results(threads) * sizeof(zkb_g1_affine)) +
-           zkb_arena_cost(results(threads) * sizeof(uint32_t)) +
+           2 * zkb_arena_cost(results(threads) * sizeof(uint32_t)) +
            zkb_msm_merger_cost(threads, portion(threads) * WINDOWS);
 }
 
@@ -60,8 +60,10 @@ static bool obtain(fixed_base *f, zkb_arena *arena, unsigned threads)
     f->list.capacity = results(threads);
     f->list.points = zkb_arena_alloc(arena, f->list.capacity, sizeof(zkb_g1_affine));
     f->list.keys = zkb_arena_alloc(arena, f->list.capacity, sizeof(uint32_t));
+    f->list.places = zkb_arena_alloc(arena, f->list.capacity, sizeof(uint32_t));
     return f->table != NULL && f->points != NULL && f->scratch != NULL && f->codes != NULL &&
            f->segments != NULL && f->list.points != NULL && f->list.keys != NULL &&
+           f->list.places != NULL &&
            zkb_msm_merger_create(&f->merger, arena, threads, portion(threads) * WINDOWS);
 }
 
@@ -107,23 +109,26 @@ static size_t fill_segments(const fixed_base *f, const zkb_fr *scalars, size_t c
 static void collect(zkb_g1_affine *out, const fixed_base *f, size_t count, size_t segments)
 {
     const zkb_msm_list *list = &f->list;
-    memset(out, 0, count * sizeof *out);
-    if (list->count == segments) {
-        for (size_t i = 0; i < list->count; i++) {
-            zkb_fq_reduce_once_(&out[list->keys[i]].x, &list->points[i].x, 0);
-            zkb_fq_reduce_once_(&out[list->keys[i]].y, &list->points[i].y, 0);
-        }
-        return;
+    const bool whole = list->count == segments;
+    if (whole) {
+        memset(out, 0, count * sizeof *out);
+    } else {
+        memset(f->points, 0, count * sizeof *f->points);
     }
-    memset(f->points, 0, count * sizeof *f->points);
     for (size_t i = 0; i < list->count; i++) {
         zkb_g1_affine p;
-        zkb_g1 *sum = &f->points[list->keys[i]];
-        zkb_fq_reduce_once_(&p.x, &list->points[i].x, 0);
-        zkb_fq_reduce_once_(&p.y, &list->points[i].y, 0);
-        zkb_g1_add_affine(sum, sum, &p);
+        zkb_fq_reduce_once_(&p.x, &list->points[list->places[i]].x, 0);
+        zkb_fq_reduce_once_(&p.y, &list->points[list->places[i]].y, 0);
+        if (whole) {
+            out[list->keys[i]] = p;
+        } else {
+            zkb_g1 *sum = &f->points[list->keys[i]];
+            zkb_g1_add_affine(sum, sum, &p);
+        }
     }
-    zkb_g1_batch_to_affine(out, f->points, count, f->scratch);
+    if (!whole) {
+        zkb_g1_batch_to_affine(out, f->points, count, f->scratch);
+    }
 }
 
 zkb_status zkb_g1_fixed_base(zkb_g1_affine *out, const zkb_g1_affine *base, const zkb_fr *scalars,

@@ -113,7 +113,7 @@ static size_t memory(const sizes *z, unsigned threads)
     bytes += zkb_arena_cost(COUNTERS * threads * sizeof(uint32_t));
     bytes += zkb_arena_cost(segment_capacity(z) * sizeof(zkb_msm_segment));
     bytes += 2 * zkb_arena_cost(z->results * sizeof(zkb_g1_affine));
-    bytes += 2 * zkb_arena_cost(z->results * sizeof(uint32_t));
+    bytes += 4 * zkb_arena_cost(z->results * sizeof(uint32_t));
     bytes += zkb_arena_cost(z->most_jobs * sizeof(first_job));
     for (size_t l = 0; l < LEVELS; l++) {
         bytes += zkb_arena_cost((z->most_jobs << l) * sizeof(level_job));
@@ -138,8 +138,10 @@ static bool obtain(state *s, const sizes *z, zkb_arena *arena)
     for (size_t i = 0; i < 2; i++) {
         s->lists[i].points = zkb_arena_alloc(arena, z->results, sizeof(zkb_g1_affine));
         s->lists[i].keys = zkb_arena_alloc(arena, z->results, sizeof(uint32_t));
+        s->lists[i].places = zkb_arena_alloc(arena, z->results, sizeof(uint32_t));
         s->lists[i].capacity = z->results;
-        ok = ok && s->lists[i].points != NULL && s->lists[i].keys != NULL;
+        ok = ok && s->lists[i].points != NULL && s->lists[i].keys != NULL &&
+             s->lists[i].places != NULL;
     }
     for (size_t l = 0; l < LEVELS; l++) {
         s->jobs[l] = zkb_arena_alloc(arena, z->most_jobs << l, sizeof(level_job));
@@ -288,7 +290,7 @@ static void finish_leaf(level_job *job, const zkb_msm_list *list)
     for (size_t i = job->begin; i < job->end; i++) {
         zkb_g1_affine p;
         zkb_g1 *bucket = &buckets[list->keys[i] & ((1u << LEAF_BITS) - 1)];
-        load_reduced(&p, &list->points[i]);
+        load_reduced(&p, &list->points[list->places[i]]);
         zkb_g1_add_affine(bucket, bucket, &p);
     }
     zkb_g1 running = ZKB_G1_IDENTITY;
@@ -328,7 +330,7 @@ static void split_job(state *s, level_job *job)
         for (size_t i = job->begin; i < job->end; i++) {
             const uint32_t d = (list->keys[i] >> shift) & mask;
             if (d != 0) {
-                s->codes[counters[d]++] = (uint32_t)i << 1;
+                s->codes[counters[d]++] = list->places[i] << 1;
             }
         }
     }

@@ -125,8 +125,23 @@ typedef struct {
     size_t used;   /* of the pool */
 } round_state;
 
+/* Copies of the points that first_round left unpaired: their codes end the array of pairs, last one
+ * first. They lie anywhere in memory, so they are asked for well ahead. */
+static void copy_odd(const merge_context *c, zkb_msm_worker *w, size_t at, size_t count)
+{
+    enum { AHEAD = 24 };
+    const uint32_t *codes = w->pairs + ZKB_MSM_GROUP;
+    for (size_t i = 0; i < count; i++) {
+        if (i + AHEAD < count) {
+            __builtin_prefetch(&c->points[*(codes - i - AHEAD - 1) >> 1]);
+        }
+        copy_signed(&w->pool[at + i], c->points, *(codes - i - 1));
+    }
+}
+
 /* First round: operands are the caller's points. A run's odd last point is copied to the pool, so
- * that later rounds find everything there. */
+ * that later rounds find everything there. Pairs and odd points fit in one array, since together
+ * they are the points of the group. */
 static round_state first_round(const merge_context *c, zkb_msm_worker *w, size_t runs)
 {
     size_t pairs = 0;
@@ -135,6 +150,7 @@ static round_state first_round(const merge_context *c, zkb_msm_worker *w, size_t
     }
     round_state state = {0, pairs};
     uint32_t *pair = w->pairs;
+    uint32_t *odd = w->pairs + ZKB_MSM_GROUP;
     uint32_t sum = 0;
     uint32_t next = 0;
     for (size_t r = 0; r < runs; r++) {
@@ -147,7 +163,7 @@ static round_state first_round(const merge_context *c, zkb_msm_worker *w, size_t
             w->codes[next++] = sum++ << 1;
         }
         if ((length & 1) != 0) {
-            copy_signed(&w->pool[state.used], c->points, codes[length - 1]);
+            *--odd = codes[length - 1];
             w->codes[next++] = (uint32_t)state.used++ << 1;
         }
         w->runs[r].start = w->codes[start];
@@ -157,6 +173,7 @@ static round_state first_round(const merge_context *c, zkb_msm_worker *w, size_t
             w->active[state.active++] = run;
         }
     }
+    copy_odd(c, w, pairs, state.used - pairs);
     if (pairs > 0) {
         add_all(c, w, 0, c->points, w->pairs, pairs);
     }
@@ -270,19 +287,17 @@ static size_t make_groups(const merge_context *c)
     return count;
 }
 
-/* Closes the gaps between the results of the groups. */
-static void compact(const merge_context *c, size_t groups)
+/* Lists the results of all groups without the gaps between them; the points stay. */
+static void list_results(const merge_context *c, size_t groups)
 {
     size_t at = 0;
     for (size_t g = 0; g < groups; g++) {
         const zkb_msm_group *group = &c->merger->groups[g];
-        if (group->out != at) {
-            for (size_t i = 0; i < group->count; i++) {
-                c->out->points[at + i] = c->out->points[group->out + i];
-                c->out->keys[at + i] = c->out->keys[group->out + i];
-            }
+        for (size_t i = 0; i < group->count; i++) {
+            c->out->keys[at] = c->out->keys[group->out + i];
+            c->out->places[at] = (uint32_t)(group->out + i);
+            at++;
         }
-        at += group->count;
     }
     c->out->count = at;
 }
@@ -303,5 +318,5 @@ void zkb_msm_merge(zkb_msm_list *out, const zkb_msm_merger *merger, const zkb_g1
     }
     const size_t groups = make_groups(&c);
     zkb_parallel_for(groups, merger->threads, merge_group, &c);
-    compact(&c, groups);
+    list_results(&c, groups);
 }

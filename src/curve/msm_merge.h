@@ -12,12 +12,13 @@ typedef struct zkb_msm_segment {
     uint32_t length;
 } zkb_msm_segment;
 
-/* A list of points with their keys, in the order of the keys; a key may occur several times. */
+/* Points with their keys, in the order of the keys; a key may occur several times. */
 typedef struct zkb_msm_list {
-    zkb_g1_affine *points; /* coordinates below 2p */
+    zkb_g1_affine *points; /* coordinates below 2p; result i is points[places[i]] */
     uint32_t *keys;
+    uint32_t *places;
     size_t count;
-    size_t capacity;
+    size_t capacity; /* of each array */
 } zkb_msm_list;
 
 enum {
