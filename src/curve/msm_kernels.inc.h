@@ -328,14 +328,16 @@ ZKB_VECTOR_FN zkb_fqv prepare(addition *s, const places *at)
     return d;
 }
 
+/* To the second-level cache: the first cannot wait for so many lines at a time, and asking it for
+ * them is slower than not to ask. */
 ZKB_VECTOR_FN void prefetch(const zkb_g1_affine *points, const uint32_t *codes)
 {
     for (int i = 0; i < 16; i++) {
-        __builtin_prefetch(points + (codes[i] >> 1));
+        __builtin_prefetch(points + (codes[i] >> 1), 0, 2);
     }
 }
 
-enum { AHEAD = 4 }; /* groups */
+enum { AHEAD = 6 }; /* groups */
 
 /* The codes of group g; past the end, the last addition once more. */
 ZKB_VECTOR_FN const uint32_t *group_codes(uint32_t filled[16], const uint32_t *codes, size_t count,
@@ -377,7 +379,7 @@ static void forward(zkb_fqv acc[2], zkb_fqv *prefix, const zkb_g1_affine *points
 /* The last of eight additions: y, and out with the sums. */
 ZKB_VECTOR_FN void deliver(zkb_g1_affine *out, addition *s, size_t count, size_t g)
 {
-    zkb_g1_affine spare;
+    zkb_g1_affine spare; /* written, never read */
     void *to[8];
     zkb_fqv y = sum_y(s->slope, s->x, &s->p);
     if (s->special) {
@@ -405,6 +407,9 @@ static void backward(zkb_g1_affine *out, zkb_fqv inverse[2], const zkb_fqv *pref
         for (size_t g = end; g-- > begin;) {
             uint32_t filled[16];
             places at;
+            if (g >= AHEAD) { /* what the forward pass read may be gone again */
+                prefetch(points, group_codes(filled, codes, count, g - AHEAD));
+            }
             locate(&at, points, group_codes(filled, codes, count, g));
             const zkb_fqv d = prepare(&stage[g - begin], &at);
             zkb_fqv_mul2(&stage[g - begin].slope, inverse[g & 1], prefix[g], &inverse[g & 1],

@@ -133,7 +133,7 @@ static void copy_odd(const merge_context *c, zkb_msm_worker *w, size_t at, size_
     const uint32_t *codes = w->pairs + ZKB_MSM_GROUP;
     for (size_t i = 0; i < count; i++) {
         if (i + AHEAD < count) {
-            __builtin_prefetch(&c->points[*(codes - i - AHEAD - 1) >> 1]);
+            __builtin_prefetch(&c->points[*(codes - i - AHEAD - 1) >> 1], 0, 2);
         }
         copy_signed(&w->pool[at + i], c->points, *(codes - i - 1));
     }

@@ -111,7 +111,12 @@ static uint64_t fill_word(fill how, size_t i)
 static void make_column(zkb_msm_scalars *s, zkb_fr *values, zkb_msm_kind kind, fill how,
                         size_t count)
 {
-    uint8_t *data = calloc(count + 1, sizeof(zkb_fr));
+    void *data = calloc(count + 1, sizeof(zkb_fr));
+    uint8_t *bytes = data;
+    uint16_t *shorts = data;
+    uint32_t *halves = data;
+    uint64_t *words = data;
+    zkb_fr *elements = data;
     uint64_t *minus = calloc(count + 1, sizeof(uint64_t));
     assert_non_null(data);
     assert_non_null(minus);
@@ -122,33 +127,33 @@ static void make_column(zkb_msm_scalars *s, zkb_fr *values, zkb_msm_kind kind, f
         zkb_fr_from_u64(&values[i], word);
         switch (kind) {
         case ZKB_MSM_BIT:
-            ((uint64_t *)(void *)data)[i / 64] |= (word & 1) << (i % 64);
+            words[i / 64] |= (word & 1) << (i % 64);
             zkb_fr_from_u64(&values[i], word & 1);
             break;
         case ZKB_MSM_U8:
-            data[i] = (uint8_t)word;
+            bytes[i] = (uint8_t)word;
             zkb_fr_from_u64(&values[i], (uint8_t)word);
             break;
         case ZKB_MSM_U16:
-            ((uint16_t *)(void *)data)[i] = (uint16_t)word;
+            shorts[i] = (uint16_t)word;
             zkb_fr_from_u64(&values[i], (uint16_t)word);
             break;
         case ZKB_MSM_U32:
-            ((uint32_t *)(void *)data)[i] = (uint32_t)word;
+            halves[i] = (uint32_t)word;
             zkb_fr_from_u64(&values[i], (uint32_t)word);
             break;
         case ZKB_MSM_U64:
-            ((uint64_t *)(void *)data)[i] = word;
+            words[i] = word;
             break;
         case ZKB_MSM_I64:
-            ((uint64_t *)(void *)data)[i] = word;
+            words[i] = word;
             if (word >> 63 != 0) {
                 zkb_fr_from_u64(&values[i], (uint64_t)0 - word);
                 zkb_fr_neg(&values[i], &values[i]);
             }
             break;
         case ZKB_MSM_U64_DIFF:
-            ((uint64_t *)(void *)data)[i] = word;
+            words[i] = word;
             minus[i] = other;
             zkb_fr_from_u64(&t, other);
             zkb_fr_sub(&values[i], &values[i], &t);
@@ -161,7 +166,7 @@ static void make_column(zkb_msm_scalars *s, zkb_fr *values, zkb_msm_kind kind, f
                 zkb_fr_from_u64(&values[i], i % 2 + 1);
                 zkb_fr_neg(&values[i], &values[i]);
             }
-            ((zkb_fr *)(void *)data)[i] = values[i];
+            elements[i] = values[i];
             break;
         }
     }
