@@ -246,8 +246,7 @@ static void everything_is_absorbed_in_order(void **state)
     static const struct {
         zkb_transcript_kind kind;
         size_t length;
-    } mercury[] = {{ZKB_TRANSCRIPT_U64, 1},
-                   {ZKB_TRANSCRIPT_FR, 0},
+    } mercury[] = {{ZKB_TRANSCRIPT_FR, 0},
                    {ZKB_TRANSCRIPT_FR, 1},
                    {ZKB_TRANSCRIPT_G1, 1},
                    {0, 0},
