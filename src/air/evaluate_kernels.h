@@ -26,6 +26,8 @@ typedef struct zkb_air_source {
     uint64_t length;
 } zkb_air_source;
 
+#define ZKB_CACHED_SOURCES 320u
+
 /* Room for a vector of eight elements in the form of whatever backend. */
 typedef struct zkb_vector_room {
     _Alignas(64) unsigned char bytes[320];
@@ -44,6 +46,7 @@ typedef struct zkb_air_form {
     zkb_fr constant;
     zkb_air_form_term *terms;
     uint32_t count;
+    bool full; /* some term is */
 } zkb_air_form;
 
 /* coefficient · Π forms */
@@ -87,9 +90,10 @@ typedef struct zkb_air_kernels {
     void (*fill)(zkb_vector_room *out, const zkb_fr *value);
     /* Fills the rooms of a form from its values. */
     void (*prepare)(zkb_air_form *form);
-    /* out[k] = the form on rows 8(first + k) .. + 8, k < count. */
-    void (*form_rows)(zkb_fr_block *out, const zkb_air_form *form, const zkb_air_source *sources,
-                      uint64_t first, uint64_t count);
+    /* outs[i][first + k] = form i on rows 8(first + k) .. + 8, k < count. */
+    void (*forms_rows)(zkb_fr_block *const *outs, const zkb_air_form *const *forms,
+                       uint32_t form_count, const zkb_air_source *sources, uint32_t source_count,
+                       uint64_t first, uint64_t count);
     void (*fraction_rows)(zkb_fr_block *out, const zkb_air_fraction_part *part,
                           const zkb_air_source *sources, uint64_t first, uint64_t count);
     /* sums[c] += Σ eq[row]·column c over rows 8·first .. 8(first + count); eq[0] is of row

@@ -38,7 +38,7 @@ static inline const void *ZKB_ISA(cells_at)(const zkb_air_source *s, uint64_t ro
     return copy;
 }
 
-static uint64_t ZKB_ISA(bits_of)(uint64_t row, unsigned low, unsigned count)
+static inline uint64_t ZKB_ISA(bits_of)(uint64_t row, unsigned low, unsigned count)
 {
     return (row >> low) & (((uint64_t)1 << count) - 1);
 }
@@ -47,16 +47,17 @@ static uint64_t ZKB_ISA(bits_of)(uint64_t row, unsigned low, unsigned count)
 static zkb_v8_limb ZKB_ISA(virtual_limb)(const zkb_air_source *s, uint64_t row)
 {
     uint32_t v[8];
-    for (unsigned i = 0; i < 8; i++) {
-        const uint64_t r = row + i;
-        if (s->kind == ZKB_SOURCE_ACTIVE) {
-            v[i] = r < s->length;
-        } else if (s->kind == ZKB_SOURCE_BITS) {
-            v[i] = (uint32_t)ZKB_ISA(bits_of)(r, s->low_a, s->count);
-        } else {
-            v[i] = (uint32_t)(ZKB_ISA(bits_of)(r, s->low_a, s->count) &
-                              ZKB_ISA(bits_of)(r, s->low_b, s->count));
+    if (s->kind == ZKB_SOURCE_ACTIVE) {
+        for (unsigned i = 0; i < 8; i++) {
+            v[i] = row + i < s->length;
         }
+        return zkb_v8_load_u32(v);
+    }
+    for (unsigned i = 0; i < 8; i++) {
+        v[i] = (uint32_t)ZKB_ISA(bits_of)(row + i, s->low_a, s->count);
+    }
+    for (unsigned i = 0; s->kind == ZKB_SOURCE_AND && i < 8; i++) {
+        v[i] &= (uint32_t)ZKB_ISA(bits_of)(row + i, s->low_b, s->count);
     }
     return zkb_v8_load_u32(v);
 }
@@ -117,22 +118,44 @@ static inline zkb_frv ZKB_ISA(load_value)(const zkb_air_source *s, uint64_t row)
 
 /* ---- Linear forms -------------------------------------------------------------------------- */
 
-/* a times the radix of the backend, so that mac_limb agrees with mac in one wide sum. */
-static void ZKB_ISA(times_radix)(zkb_fr *a)
-{
-    zkb_fr_mul(a, a, &zkb_fr_r2); /* 2^256 */
+/* A sum of products by cells of at most 32 bits. Its terms are tiny beside p·2^52, so that one
+ * Montgomery step by one limb leaves it below 2p however many there are. The factors are those of
+ * prepare_limb. */
 #if defined(ZKB_VECTOR_IFMA)
-    for (int i = 0; i < 4; i++) { /* 2^260 */
-        zkb_fr_double(a, a);
-    }
-#endif
+typedef zkb_v8_columns ZKB_ISA(narrow);
+
+static inline ZKB_ISA(narrow) ZKB_ISA(narrow_zero)(void)
+{
+    const __m512i z = _mm512_setzero_si512();
+    const zkb_v8_columns n = {z, z, z, z, z, z, z, z, z, z};
+    return n;
 }
+
+static inline void ZKB_ISA(narrow_mac)(ZKB_ISA(narrow) * n, zkb_frv a, zkb_v8_limb s)
+{
+    ZKB_PRODUCT_ROW_(n->c0, n->c1, n->c2, n->c3, n->c4, n->c5, a, s.value);
+}
+
+static inline zkb_frv ZKB_ISA(narrow_reduce)(ZKB_ISA(narrow) n)
+{
+    return zkb_frv_carry_(zkb_frv_limb_step_(n));
+}
+#else
+typedef zkb_frv ZKB_ISA(narrow);
+
+static inline ZKB_ISA(narrow) ZKB_ISA(narrow_zero)(void) { return zkb_frv_zero(); }
+
+static inline void ZKB_ISA(narrow_mac)(ZKB_ISA(narrow) * n, zkb_frv a, zkb_v8_limb s)
+{
+    *n = zkb_frv_add(*n, zkb_frv_mul_limb(a, s));
+}
+
+static inline zkb_frv ZKB_ISA(narrow_reduce)(ZKB_ISA(narrow) n) { return n; }
+#endif
 
 static void ZKB_ISA(prepare_limb)(zkb_vector_room *room, const zkb_fr *value)
 {
-    zkb_fr a = *value;
-    ZKB_ISA(times_radix)(&a);
-    ZKB_ISA(room_store)(room, zkb_frv_broadcast(&a));
+    ZKB_ISA(room_store)(room, zkb_frv_prepare_limb(zkb_frv_broadcast(value)));
 }
 
 static void ZKB_ISA(fill)(zkb_vector_room *out, const zkb_fr *value)
@@ -144,7 +167,7 @@ static void ZKB_ISA(prepare)(zkb_air_form *form)
 {
     zkb_fr two_to_32;
     zkb_fr_from_u64(&two_to_32, (uint64_t)1 << 32);
-    ZKB_ISA(room_store)(&form->constant_room, zkb_frv_broadcast(&form->constant));
+    ZKB_ISA(fill)(&form->constant_room, &form->constant);
     for (uint32_t i = 0; i < form->count; i++) {
         zkb_air_form_term *t = &form->terms[i];
         zkb_fr high;
@@ -158,36 +181,80 @@ static void ZKB_ISA(prepare)(zkb_air_form *form)
     }
 }
 
-static inline zkb_frv ZKB_ISA(form_value)(const zkb_air_form *form, const zkb_air_source *sources,
-                                          uint64_t row)
+/* The terms whose cells are field elements; `cached` has the vector of each source, or is NULL. */
+static zkb_frv ZKB_ISA(full_terms)(const zkb_air_form *form, const zkb_air_source *sources,
+                                   const zkb_frv *cached, uint64_t row)
 {
-    zkb_frv sum = ZKB_ISA(room_load)(&form->constant_room);
+    zkb_frv sum = zkb_frv_zero();
     zkb_frw wide = zkb_frw_zero();
+    uint32_t pending = 0;
     for (uint32_t i = 0; i < form->count; i++) {
         const zkb_air_form_term *t = &form->terms[i];
-        const zkb_air_source *s = &sources[t->source];
-        if (ZKB_ISA(is_limb)(s)) {
-            zkb_frw_mac_limb(&wide, ZKB_ISA(room_load)(&t->low), ZKB_ISA(load_limb)(s, row));
-        } else if (s->kind == ZKB_SOURCE_U64) {
-            const zkb_v8_u64 cells = ZKB_ISA(load_u64)(s, row);
-            zkb_frw_mac_limb(&wide, ZKB_ISA(room_load)(&t->low), zkb_v8_low32(cells));
-            zkb_frw_mac_limb(&wide, ZKB_ISA(room_load)(&t->high), zkb_v8_high32(cells));
-        } else {
-            zkb_frw_mac(&wide, ZKB_ISA(room_load)(&t->low), ZKB_ISA(load_value)(s, row));
+        if (!t->full) {
+            continue;
         }
-        if (i % WIDE_TERMS == WIDE_TERMS - 1) {
+        zkb_frw_mac(&wide, ZKB_ISA(room_load)(&t->low),
+                    cached != NULL ? cached[t->source]
+                                   : ZKB_ISA(load_value)(&sources[t->source], row));
+        if (++pending == WIDE_TERMS) {
             sum = zkb_frv_add(sum, zkb_frw_reduce(wide));
             wide = zkb_frw_zero();
+            pending = 0;
         }
     }
     return zkb_frv_add(sum, zkb_frw_reduce(wide));
 }
 
-static void ZKB_ISA(form_rows)(zkb_fr_block *out, const zkb_air_form *form,
-                               const zkb_air_source *sources, uint64_t first, uint64_t count)
+static inline zkb_frv ZKB_ISA(form_value)(const zkb_air_form *form, const zkb_air_source *sources,
+                                          const zkb_frv *cached, uint64_t row)
 {
-    for (uint64_t k = 0; k < count; k++) {
-        zkb_frv_store(&out[k], ZKB_ISA(form_value)(form, sources, 8 * (first + k)));
+    zkb_frv sum = ZKB_ISA(room_load)(&form->constant_room);
+    ZKB_ISA(narrow) narrow = ZKB_ISA(narrow_zero)();
+    for (uint32_t i = 0; i < form->count; i++) {
+        const zkb_air_form_term *t = &form->terms[i];
+        const zkb_air_source *s = &sources[t->source];
+        if (ZKB_ISA(is_limb)(s)) {
+            ZKB_ISA(narrow_mac)(&narrow, ZKB_ISA(room_load)(&t->low), ZKB_ISA(load_limb)(s, row));
+        } else if (s->kind == ZKB_SOURCE_U64) {
+            const zkb_v8_u64 cells = ZKB_ISA(load_u64)(s, row);
+            ZKB_ISA(narrow_mac)(&narrow, ZKB_ISA(room_load)(&t->low), zkb_v8_low32(cells));
+            ZKB_ISA(narrow_mac)(&narrow, ZKB_ISA(room_load)(&t->high), zkb_v8_high32(cells));
+        }
+    }
+    sum = zkb_frv_add(sum, ZKB_ISA(narrow_reduce)(narrow));
+    return form->full ? zkb_frv_add(sum, ZKB_ISA(full_terms)(form, sources, cached, row)) : sum;
+}
+
+/* Columns of field elements are converted once for all the forms of a block. */
+static void ZKB_ISA(forms_rows)(zkb_fr_block *const *outs, const zkb_air_form *const *forms,
+                                uint32_t form_count, const zkb_air_source *sources,
+                                uint32_t source_count, uint64_t first, uint64_t count)
+{
+    zkb_frv cached[ZKB_CACHED_SOURCES];
+    const bool cache = source_count <= ZKB_CACHED_SOURCES;
+    bool full = false;
+    for (uint32_t i = 0; i < form_count; i++) {
+        full = full || forms[i]->full;
+        for (uint64_t k = 0; !forms[i]->full && k < count; k++) {
+            zkb_frv_store(&outs[i][first + k],
+                          ZKB_ISA(form_value)(forms[i], sources, NULL, 8 * (first + k)));
+        }
+    }
+    for (uint64_t k = 0; full && k < count; k++) {
+        const uint64_t row = 8 * (first + k);
+        for (uint32_t i = 1; cache && i < source_count; i++) {
+            if (sources[i].kind == ZKB_SOURCE_FR) {
+                cached[i] = ZKB_ISA(load_value)(&sources[i], row);
+            } else if (sources[i].kind == ZKB_SOURCE_POWER) {
+                cached[i] = ZKB_ISA(load_powers)(&sources[i], row);
+            }
+        }
+        for (uint32_t i = 0; i < form_count; i++) {
+            if (forms[i]->full) {
+                zkb_frv_store(&outs[i][first + k],
+                              ZKB_ISA(form_value)(forms[i], sources, cache ? cached : NULL, row));
+            }
+        }
     }
 }
 
@@ -198,7 +265,7 @@ static zkb_frv ZKB_ISA(product_value)(const zkb_air_product *p, const zkb_air_so
 {
     zkb_frv v = zkb_frv_broadcast(&p->coefficient);
     for (uint32_t j = 0; j < p->count; j++) {
-        v = zkb_frv_mul(v, ZKB_ISA(form_value)(p->forms[j], sources, row));
+        v = zkb_frv_mul(v, ZKB_ISA(form_value)(p->forms[j], sources, NULL, row));
     }
     return v;
 }
@@ -213,7 +280,7 @@ static void ZKB_ISA(fraction_rows)(zkb_fr_block *out, const zkb_air_fraction_par
             zkb_frv_store(&out[k], fill);
             continue;
         }
-        zkb_frv v = ZKB_ISA(form_value)(part->form, sources, row);
+        zkb_frv v = ZKB_ISA(form_value)(part->form, sources, NULL, row);
         for (uint32_t i = 0; i < part->product_count; i++) {
             v = zkb_frv_add(v, ZKB_ISA(product_value)(&part->products[i], sources, row));
         }
@@ -226,20 +293,23 @@ static void ZKB_ISA(fraction_rows)(zkb_fr_block *out, const zkb_air_fraction_par
 
 /* ---- Columns at a point -------------------------------------------------------------------- */
 
-/* A long sum of eq·cells: three wide sums, emptied into a vector as they fill. */
+/* A long sum of eq·cells: wide sums, emptied into a vector as they fill; high is of the upper
+ * halves of 64-bit cells. */
 typedef struct ZKB_ISA(column_sum) {
     zkb_frw low, high;
     zkb_frv total;
 } ZKB_ISA(column_sum);
 
-static void ZKB_ISA(column_flush)(ZKB_ISA(column_sum) * c, zkb_frv two_to_32, bool limbs)
+static void ZKB_ISA(column_flush)(ZKB_ISA(column_sum) * c, zkb_frv two_to_32, uint8_t kind)
 {
-    zkb_frv low = limbs ? zkb_frw_reduce_limb(c->low) : zkb_frw_reduce(c->low);
-    const zkb_frv high = zkb_frv_mul(zkb_frw_reduce_limb(c->high), two_to_32);
-    low = zkb_frv_add(low, high);
-    c->total = zkb_frv_add(c->total, low);
+    const bool limbs = kind != ZKB_SOURCE_FR && kind != ZKB_SOURCE_POWER;
+    c->total = zkb_frv_add(c->total, limbs ? zkb_frw_reduce_limb(c->low) : zkb_frw_reduce(c->low));
     c->low = zkb_frw_zero();
-    c->high = zkb_frw_zero();
+    if (kind == ZKB_SOURCE_U64) {
+        const zkb_frv high = zkb_frv_mul(zkb_frw_reduce_limb(c->high), two_to_32);
+        c->total = zkb_frv_add(c->total, high);
+        c->high = zkb_frw_zero();
+    }
 }
 
 static void ZKB_ISA(column_sum_one)(zkb_fr *sum, const zkb_air_source *s, const zkb_fr_block *eq,
@@ -263,10 +333,10 @@ static void ZKB_ISA(column_sum_one)(zkb_fr *sum, const zkb_air_source *s, const 
             zkb_frw_mac(&c.low, e, ZKB_ISA(load_value)(s, row));
         }
         if (k % WIDE_TERMS == WIDE_TERMS - 1) {
-            ZKB_ISA(column_flush)(&c, two_to_32, limbs);
+            ZKB_ISA(column_flush)(&c, two_to_32, s->kind);
         }
     }
-    ZKB_ISA(column_flush)(&c, two_to_32, limbs);
+    ZKB_ISA(column_flush)(&c, two_to_32, s->kind);
     const zkb_fr all = zkb_frv_sum_lanes(c.total);
     zkb_fr_add(sum, sum, &all);
 }
@@ -295,6 +365,7 @@ typedef struct ZKB_ISA(round_state) {
     zkb_frv total[ZKB_AIR_MAX_DEGREE];
     zkb_frv at[ZKB_MAX_INPUTS];
     zkb_frv slope[ZKB_MAX_INPUTS];
+    zkb_frv products[ZKB_SHARED_PRODUCTS]; /* of the first groups, at the current point */
 } ZKB_ISA(round_state);
 
 static void ZKB_ISA(round_start)(ZKB_ISA(round_state) * s, const zkb_air_round *round)
@@ -366,8 +437,22 @@ static inline zkb_frv ZKB_ISA(group_product)(const ZKB_ISA(round_state) * s,
     return v;
 }
 
+/* The same at a finite point, going on from an earlier group's product where there is one. */
+static inline zkb_frv ZKB_ISA(shared_product)(const ZKB_ISA(round_state) * s,
+                                              const zkb_product_group *g, const zkb_frv *products)
+{
+    if (g->reuse == ZKB_FORM_NONE) {
+        return ZKB_ISA(group_product)(s, g, false);
+    }
+    zkb_frv v = products[g->reuse];
+    for (unsigned j = g->reused; j < g->count; j++) {
+        v = zkb_frv_mul(v, ZKB_ISA(factor)(s, &g->factors[j], false));
+    }
+    return v;
+}
+
 /* The summed polynomial at the current point, or its coefficient of X^degree. */
-static zkb_frv ZKB_ISA(groups_value)(const ZKB_ISA(round_state) * s, bool infinity)
+static zkb_frv ZKB_ISA(groups_value)(ZKB_ISA(round_state) * s, bool infinity)
 {
     const zkb_product_form *program = s->round->program;
     zkb_frv sum = zkb_frv_zero();
@@ -380,7 +465,11 @@ static zkb_frv ZKB_ISA(groups_value)(const ZKB_ISA(round_state) * s, bool infini
         if (infinity && g->degree != s->degree) {
             continue;
         }
-        const zkb_frv v = ZKB_ISA(group_product)(s, g, infinity);
+        const zkb_frv v = infinity ? ZKB_ISA(group_product)(s, g, true)
+                                   : ZKB_ISA(shared_product)(s, g, s->products);
+        if (g->kept) {
+            s->products[i] = v;
+        }
         if (g->scaled) {
             zkb_frw_mac(&wide, v, ZKB_ISA(room_load)(&s->round->scales[i]));
         } else {
@@ -447,34 +536,31 @@ static inline zkb_frv ZKB_ISA(between)(zkb_frv low, zkb_frv high, zkb_frv r)
     return zkb_frv_add(low, zkb_frv_mul(zkb_frv_sub(high, low), r));
 }
 
-/* Two vectors of an input bound: low = a + r (c - a), high = b + r (d - b), both multiplications
- * in flight. Cells of one limb cost half a multiplication: they are weighed by 1 - r and r. */
+/* low + r (high - low). Cells of one limb are weighed by 1 - r and r instead: a third of the cost.
+ */
 typedef struct ZKB_ISA(binder) {
     zkb_frv r;
-    zkb_frv limb_r, limb_rest; /* r and 1 - r, times the radix */
+    zkb_frv limb_r, limb_rest; /* r and 1 - r, prepared */
 } ZKB_ISA(binder);
 
 static ZKB_ISA(binder) ZKB_ISA(binder_make)(const zkb_fr *challenge)
 {
-    zkb_fr r = *challenge;
     zkb_fr rest;
-    zkb_fr_sub(&rest, &zkb_fr_one, &r);
+    zkb_fr_sub(&rest, &zkb_fr_one, challenge);
     ZKB_ISA(binder) b;
-    b.r = zkb_frv_broadcast(&r);
-    ZKB_ISA(times_radix)(&r);
-    ZKB_ISA(times_radix)(&rest);
-    b.limb_r = zkb_frv_broadcast(&r);
-    b.limb_rest = zkb_frv_broadcast(&rest);
+    b.r = zkb_frv_broadcast(challenge);
+    b.limb_r = zkb_frv_prepare_limb(b.r);
+    b.limb_rest = zkb_frv_prepare_limb(zkb_frv_broadcast(&rest));
     return b;
 }
 
 static inline zkb_frv ZKB_ISA(bind_limbs)(const ZKB_ISA(binder) * b, zkb_v8_limb low,
                                           zkb_v8_limb high)
 {
-    zkb_frw w = zkb_frw_zero();
-    zkb_frw_mac_limb(&w, b->limb_rest, low);
-    zkb_frw_mac_limb(&w, b->limb_r, high);
-    return zkb_frw_reduce(w);
+    ZKB_ISA(narrow) n = ZKB_ISA(narrow_zero)();
+    ZKB_ISA(narrow_mac)(&n, b->limb_rest, low);
+    ZKB_ISA(narrow_mac)(&n, b->limb_r, high);
+    return ZKB_ISA(narrow_reduce)(n);
 }
 
 /* Blocks x and y of an input, joined by the challenge. */
@@ -551,7 +637,7 @@ const zkb_air_kernels ZKB_ISA(zkb_air_kernels) = {
     .backend = ZKB_ISA_NAME,
     .fill = ZKB_ISA(fill),
     .prepare = ZKB_ISA(prepare),
-    .form_rows = ZKB_ISA(form_rows),
+    .forms_rows = ZKB_ISA(forms_rows),
     .fraction_rows = ZKB_ISA(fraction_rows),
     .column_sums = ZKB_ISA(column_sums),
     .first_round = ZKB_ISA(first_round),

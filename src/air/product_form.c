@@ -46,38 +46,37 @@ typedef struct zkb_grouping {
     bool failed; /* out of memory */
 } zkb_grouping;
 
-static bool room(zkb_grouping *g, void **array, uint32_t *capacity, uint32_t count, size_t element)
+/* The array, moved where there is room for one more element; g->failed when there is none. */
+static void *room(zkb_grouping *g, void *array, uint32_t *capacity, uint32_t count, size_t element)
 {
-    if (g->failed) {
-        return false;
-    }
-    if (count < *capacity) {
-        return true;
+    if (g->failed || count < *capacity) {
+        return array;
     }
     const uint32_t next = *capacity == 0 ? 64 : 2 * *capacity;
-    void *p = realloc(*array, next * element);
+    void *p = realloc(array, next * element);
     if (p == NULL) {
         g->failed = true;
-        return false;
+        return array;
     }
-    *array = p;
     *capacity = next;
-    return true;
+    return p;
 }
 
-#define ROOM(g, list)                                                                              \
-    room((g), (void **)&(g)->list##s, &(g)->list##_capacity, (g)->list##_count,                    \
-         sizeof *(g)->list##s)
-#define ROOM_OUT(g, list)                                                                          \
-    room((g), (void **)&(g)->out->list##s, &(g)->list##_capacity, (g)->out->list##_count,          \
-         sizeof *(g)->out->list##s)
+#define ROOM_IN(g, owner, list)                                                                    \
+    ((owner)->list##s = room((g), (owner)->list##s, &(g)->list##_capacity, (owner)->list##_count,  \
+                             sizeof *(owner)->list##s),                                            \
+     !(g)->failed)
+#define ROOM(g, list) ROOM_IN(g, g, list)
+#define ROOM_OUT(g, list) ROOM_IN(g, (g)->out, list)
 
-static void push(zkb_grouping *g, zkb_linear_entry **list, uint32_t *count, uint32_t *capacity,
-                 const zkb_linear_entry *entry)
+static zkb_linear_entry *push(zkb_grouping *g, zkb_linear_entry *list, uint32_t *count,
+                              uint32_t *capacity, const zkb_linear_entry *entry)
 {
-    if (room(g, (void **)list, capacity, *count, sizeof **list)) {
-        (*list)[(*count)++] = *entry;
+    list = room(g, list, capacity, *count, sizeof *list);
+    if (!g->failed) {
+        list[(*count)++] = *entry;
     }
+    return list;
 }
 
 /* ---- Collecting ---------------------------------------------------------------------------- */
@@ -97,7 +96,7 @@ static void collect_constraint(zkb_grouping *g, uint32_t c)
     for (uint32_t i = 0; i < p.entries; i++) {
         zkb_linear_entry t = g->e.entries[p.entry + i];
         t.weight = weight;
-        push(g, &g->linear, &g->linear_count, &g->linear_capacity, &t);
+        g->linear = push(g, g->linear, &g->linear_count, &g->linear_capacity, &t);
     }
     for (uint32_t i = 0; i < p.terms; i++) {
         collect_term(g, &g->e.terms[p.term + i], weight);
@@ -137,7 +136,7 @@ static void collect_on_active(zkb_grouping *g, uint32_t node, bool negative, uin
             zkb_linear_entry t = g->e.entries[p.entry + i];
             t.weight = weight;
             zkb_fr_mul(&t.coefficient, &t.coefficient, &sign);
-            push(g, &g->on_active, &g->on_active_count, &g->on_active_capacity, &t);
+            g->on_active = push(g, g->on_active, &g->on_active_count, &g->on_active_capacity, &t);
         }
     }
     for (uint32_t i = 0; i < p.terms; i++) {
@@ -155,7 +154,7 @@ static void collect_constant(zkb_grouping *g, int64_t value, uint32_t weight)
     if (value < 0) {
         zkb_fr_neg(&t.coefficient, &t.coefficient);
     }
-    push(g, &g->on_active, &g->on_active_count, &g->on_active_capacity, &t);
+    g->on_active = push(g, g->on_active, &g->on_active_count, &g->on_active_capacity, &t);
 }
 
 static void collect_interaction(zkb_grouping *g, uint32_t i)
@@ -177,7 +176,7 @@ static void collect(zkb_grouping *g)
     const zkb_linear_entry active = {.leaf = ZKB_LEAF_ACTIVE, .coefficient = zkb_fr_one};
     zkb_fr one;
     if (g->chip->interaction_count > 0) { /* the form of [row < n] alone */
-        push(g, &g->e.entries, &g->e.entry_count, &g->e.entry_capacity, &active);
+        g->e.entries = push(g, g->e.entries, &g->e.entry_count, &g->e.entry_capacity, &active);
         if (g->failed) {
             return;
         }
@@ -201,8 +200,9 @@ static uint32_t emit_form(zkb_grouping *g, const zkb_linear_entry *entries, uint
     }
     const zkb_linear_form form = {.first = g->out->entry_count, .count = count};
     for (uint32_t i = 0; i < count; i++) {
-        if (!room(g, (void **)&g->out->entries, &g->entry_capacity, g->out->entry_count,
-                  sizeof *g->out->entries)) {
+        g->out->entries = room(g, g->out->entries, &g->entry_capacity, g->out->entry_count,
+                               sizeof *g->out->entries);
+        if (g->failed) {
             return 0;
         }
         g->out->entries[g->out->entry_count++] = entries[i];
@@ -414,7 +414,8 @@ static bool is_factor_of_a_group(const zkb_grouping *g, uint32_t form)
     return false;
 }
 
-/* A scaled group needs no column for its A: one more multiplication, one column less. */
+/* A scaled group needs no column for its A: one column less to make, keep and bind, one
+ * multiplication more at each point. */
 static bool should_scale(const zkb_grouping *g, const zkb_key *key, uint32_t *absorbed)
 {
     uint32_t leaf;
@@ -425,7 +426,7 @@ static bool should_scale(const zkb_grouping *g, const zkb_key *key, uint32_t *ab
 
 static void pend(zkb_grouping *g, const zkb_linear_entry *entry)
 {
-    push(g, &g->pending, &g->pending_count, &g->pending_capacity, entry);
+    g->pending = push(g, g->pending, &g->pending_count, &g->pending_capacity, entry);
 }
 
 /* The entries of A, or of the coefficient of a scaled group. */
@@ -484,6 +485,53 @@ static void emit_groups(zkb_grouping *g)
     g->out->linear = ZKB_FORM_NONE;
     if (g->linear_count > 0) {
         g->out->linear = emit_input(g, true, emit_form(g, g->linear, g->linear_count));
+    }
+}
+
+static int by_count(const void *x, const void *y)
+{
+    const zkb_product_group *a = x;
+    const zkb_product_group *b = y;
+    return (a->count > b->count) - (a->count < b->count);
+}
+
+/* Puts the factors of `part` first in `whole`, if it has them all. */
+static bool move_to_front(zkb_product_group *whole, const zkb_product_group *part)
+{
+    zkb_product_group w = *whole;
+    for (unsigned j = 0; j < part->count; j++) {
+        unsigned k = j;
+        while (k < w.count && (w.factors[k].input != part->factors[j].input ||
+                               w.factors[k].offset != part->factors[j].offset)) {
+            k++;
+        }
+        if (k == w.count) {
+            return false;
+        }
+        const zkb_product_factor found = w.factors[k];
+        w.factors[k] = w.factors[j];
+        w.factors[j] = found;
+    }
+    *whole = w;
+    return true;
+}
+
+/* Groups whose factors include all those of another go on from its product. Powers do not: they
+ * are squared. */
+static void share_products(zkb_product_form *f)
+{
+    qsort(f->groups, f->group_count, sizeof f->groups[0], by_count);
+    for (uint32_t i = 0; i < f->group_count; i++) {
+        zkb_product_group *g = &f->groups[i];
+        g->reuse = ZKB_FORM_NONE;
+        const uint32_t end = i < ZKB_SHARED_PRODUCTS ? i : ZKB_SHARED_PRODUCTS;
+        for (uint32_t k = end; k-- > 0 && g->reuse == ZKB_FORM_NONE;) {
+            if (f->groups[k].count >= 2 && move_to_front(g, &f->groups[k])) {
+                g->reuse = k;
+                f->groups[k].kept = true;
+                g->reused = f->groups[k].count;
+            }
+        }
     }
 }
 
@@ -584,6 +632,9 @@ static zkb_status build(zkb_grouping *g, zkb_error *error)
         find_keys(g);
         choose_groups(g);
         emit_groups(g);
+        if (!g->failed) {
+            share_products(g->out);
+        }
         emit_fractions(g);
     }
     const char *name = g->chip->name;

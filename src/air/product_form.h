@@ -15,6 +15,7 @@
 #define ZKB_FORM_NONE UINT32_MAX
 #define ZKB_LEAF_ACTIVE 1u
 #define ZKB_MAX_INPUTS 256u
+#define ZKB_SHARED_PRODUCTS 64u /* the first groups, whose products others may reuse */
 
 /* A coefficient known when a table is: scalar 0 is one; others an instance constant, or the product
  * of two earlier ones. */
@@ -51,6 +52,9 @@ typedef struct zkb_product_group {
     uint8_t count;
     bool scaled;    /* last: a form of leaf 0 alone, the group's coefficient; else an input, A_g */
     uint8_t degree; /* count, and 1 for A_g */
+    bool kept;      /* a later group goes on from this one's product */
+    uint8_t reused; /* the first factors of this number are all those of group `reuse`, */
+    uint32_t reuse; /* an earlier one; or ZKB_FORM_NONE */
     uint32_t last;
 } zkb_product_group;
 

@@ -262,6 +262,7 @@ static void make_form(zkb_table_prover *p, uint32_t index, const zkb_fr *weights
     }
     out->constant = p->coefficients[0];
     out->count = 0;
+    out->full = false;
     for (uint32_t leaf = 1; leaf < p->program->leaf_count; leaf++) {
         if (!zkb_fr_is_zero(&p->coefficients[leaf])) {
             zkb_air_form_term *t = &out->terms[out->count++];
@@ -269,6 +270,7 @@ static void make_form(zkb_table_prover *p, uint32_t index, const zkb_fr *weights
             t->source = leaf;
             t->value = p->coefficients[leaf];
             t->full = kind == ZKB_SOURCE_FR || kind == ZKB_SOURCE_POWER;
+            out->full = out->full || t->full;
         }
     }
     p->kernels->prepare(out);
@@ -394,12 +396,16 @@ uint64_t zkb_table_prover_row_blocks(const zkb_table_prover *p)
 
 void zkb_table_prover_materialise(zkb_table_prover *p, uint64_t first, uint64_t count)
 {
+    zkb_fr_block *outs[ZKB_MAX_INPUTS];
+    const zkb_air_form *forms[ZKB_MAX_INPUTS];
+    uint32_t n = 0;
     for (uint32_t i = 0; i < p->program->input_count; i++) {
         if (p->program->inputs[i].is_form) {
-            p->kernels->form_rows(p->inputs[i].blocks + first,
-                                  &p->forms[p->program->inputs[i].index], p->sources, first, count);
+            outs[n] = p->inputs[i].blocks;
+            forms[n++] = &p->forms[p->program->inputs[i].index];
         }
     }
+    p->kernels->forms_rows(outs, forms, n, p->sources, p->program->leaf_count, first, count);
 }
 
 unsigned zkb_table_prover_degree(const zkb_table_prover *p) { return p->program->degree; }
