@@ -167,7 +167,7 @@ static zkb_status verify(zkb_run_verdict *verdict, const inputs *in,
                          const verify_arguments *arguments, const zkb_run_proof *proof,
                          zkb_error *error)
 {
-    const zkb_run_expectation expected = {&in->id, in->input, in->input_size};
+    const zkb_run_expectation expected = {&in->id, in->input, in->input_size, NULL};
     ZKB_TRY(zkb_verify_run(verdict, proof, &expected, &in->keys.srs, arguments->threads, error));
     if (arguments->output != NULL &&
         (proof->header.lengths.output_bytes != in->output_size ||

@@ -33,7 +33,8 @@ void zkb_run_initial_state(zkb_machine_state *out, const zkb_program_record *rec
 /* All statements of a run, each beginning where the one before ends. */
 typedef struct chain {
     const zkb_run_proof *proof;
-    zkb_machine_key key;
+    const zkb_machine_key *key; /* own_key or the caller's */
+    zkb_machine_key own_key;
     zkb_chunk_statement *statements;
     zkb_chunk_segment **segments; /* of each chunk, completed by what was before */
     zkb_accumulator *accumulators;
@@ -178,16 +179,16 @@ static zkb_status verify_in_arena(chain *c, uint32_t n, zkb_error *error)
     zkb_status status = zkb_arena_create(
         &shapes, zkb_chunk_statement_scratch(s->table_count, s->segment_count), error);
     if (status == ZKB_OK) {
-        status = zkb_chunk_statement_tables(&statement, &tables, &shapes, &c->key, s, error);
+        status = zkb_chunk_statement_tables(&statement, &tables, &shapes, c->key, s, error);
     }
     if (status == ZKB_OK) {
-        status = zkb_verify_tables_scratch(&bytes, &c->key.table, &statement, error);
+        status = zkb_verify_tables_scratch(&bytes, &c->key->table, &statement, error);
     }
     if (status == ZKB_OK) {
         status = zkb_arena_create(&scratch, bytes, error);
     }
     if (status == ZKB_OK) {
-        status = zkb_verify_tables(&c->accumulators[n], &c->key.table, &statement,
+        status = zkb_verify_tables(&c->accumulators[n], &c->key->table, &statement,
                                    c->proof->chunks[n].proof, c->proof->chunks[n].proof_size,
                                    &scratch, NULL, error);
     }
@@ -250,10 +251,35 @@ static zkb_status check_pairings(const chain *c, const zkb_srs *srs, zkb_error *
 
 /* ---- The run ----------------------------------------------------------------------------- */
 
+static zkb_status another_program(zkb_error *error)
+{
+    return reject(error, ZKB_NO_INDEX, "the proof is of another program, or another setup");
+}
+
+/* The caller's key is for the record in the proof if its id is. */
+static zkb_status use_key(chain *c, const zkb_run_expectation *expected, const zkb_srs *srs,
+                          zkb_error *error)
+{
+    const zkb_program_record *record = &c->proof->header.record;
+    zkb_fr id;
+    if (zkb_program_record_check(record, error) != ZKB_OK) {
+        return reject(error, ZKB_NO_INDEX, "the program's record is out of range");
+    }
+    zkb_program_id(&id, record, &srs->digest);
+    c->key = expected->key;
+    return zkb_fr_equal(&id, expected->program_id) && zkb_fr_equal(&id, &c->key->id)
+               ? ZKB_OK
+               : another_program(error);
+}
+
 /* Copies the record out of the proof and makes the key; the id must be the expected one. */
 static zkb_status make_key(chain *c, const zkb_run_expectation *expected, const zkb_srs *srs,
                            zkb_error *error)
 {
+    const unsigned lookup_bits = c->proof->header.lookup_bits;
+    if (expected->key != NULL && expected->key->lookup_bits == lookup_bits) {
+        return use_key(c, expected, srs, error);
+    }
     zkb_program_record record = c->proof->header.record;
     record.data = calloc((size_t)record.data_count + 1, sizeof *record.data);
     if (record.data == NULL) {
@@ -263,15 +289,13 @@ static zkb_status make_key(chain *c, const zkb_run_expectation *expected, const 
         memcpy(record.data, c->proof->header.record.data, record.data_count * sizeof *record.data);
     }
     const zkb_status status =
-        zkb_machine_key_init(&c->key, &record, c->proof->header.lookup_bits, &srs->digest, error);
+        zkb_machine_key_init(&c->own_key, &record, lookup_bits, &srs->digest, error);
     if (status == ZKB_ERROR_FORMAT) {
         return reject(error, ZKB_NO_INDEX, "the program's record is out of range");
     }
     ZKB_TRY(status);
-    if (!zkb_fr_equal(&c->key.id, expected->program_id)) {
-        return reject(error, ZKB_NO_INDEX, "the proof is of another program, or another setup");
-    }
-    return ZKB_OK;
+    c->key = &c->own_key;
+    return zkb_fr_equal(&c->key->id, expected->program_id) ? ZKB_OK : another_program(error);
 }
 
 static zkb_status check_shape(const zkb_run_proof *proof, const zkb_run_expectation *expected,
@@ -306,7 +330,8 @@ zkb_status zkb_verify_run(zkb_run_verdict *verdict, const zkb_run_proof *proof,
     zkb_status status = ZKB_OK;
     c.segments = calloc(count, sizeof *c.segments);
     if (c.statements == NULL || c.accumulators == NULL || c.segments == NULL) {
-        status = zkb_fail(error, ZKB_ERROR_MEMORY, "run", ZKB_NO_INDEX, "out of memory");
+        (void)zkb_fail(error, ZKB_ERROR_MEMORY, "run", ZKB_NO_INDEX, "out of memory");
+        status = ZKB_ERROR_MEMORY;
     }
     if (status == ZKB_OK) {
         status = make_key(&c, expected, srs, error);
@@ -330,7 +355,7 @@ zkb_status zkb_verify_run(zkb_run_verdict *verdict, const zkb_run_proof *proof,
     }
     free(c.segments);
     zkb_segment_map_clear(&c.map);
-    zkb_machine_key_clear(&c.key);
+    zkb_machine_key_clear(&c.own_key);
     free(c.statements);
     free(c.accumulators);
     return status;

@@ -11,6 +11,9 @@ typedef struct zkb_run_expectation {
     const zkb_fr *program_id;    /* the program that must have run */
     const uint8_t *public_input; /* and its public input */
     uint64_t public_bytes;
+    /* A key of the program, or NULL: it then is made from the proof's record, which takes longer
+     * than all else. A key of other lookup bits than the proof's is left aside. */
+    const zkb_machine_key *key;
 } zkb_run_expectation;
 
 /* What the proof then says. */

@@ -19,7 +19,7 @@ static void a_run_in_one_chunk(void **state)
     zkb_run_verdict verdict;
     zkb_error error;
     const zkb_run_summary summary = run_fixture_prove(&proof, &size, f, 0, 1);
-    const zkb_run_expectation expected = {&f->key.id, f->input, sizeof f->input};
+    const zkb_run_expectation expected = {&f->key.id, f->input, sizeof f->input, NULL};
     run_must(zkb_run_proof_decode(&decoded, proof, size, "proof", &error), &error);
     run_must(zkb_verify_run(&verdict, &decoded, &expected, &f->srs, 1, &error), &error);
     assert_int_equal(summary.chunks, 1);
@@ -32,6 +32,33 @@ static void a_run_in_one_chunk(void **state)
     assert_int_equal(verdict.r0, sum);
     assert_int_equal(decoded.header.lengths.output_bytes, 8);
     assert_memory_equal(decoded.header.output, &sum, 8);
+    zkb_run_proof_clear(&decoded);
+    free(proof);
+}
+
+/* A key that the caller has changes nothing but time; one of another program is refused. */
+static void a_key_is_used_again(void **state)
+{
+    run_fixture *f = *state;
+    uint8_t *proof;
+    size_t size;
+    zkb_run_proof decoded;
+    zkb_run_verdict verdict;
+    zkb_error error;
+    zkb_machine_key key = f->key;
+    const zkb_run_expectation expected = {&f->key.id, f->input, sizeof f->input, &key};
+    (void)run_fixture_prove(&proof, &size, f, 0, 1);
+    run_must(zkb_run_proof_decode(&decoded, proof, size, "proof", &error), &error);
+    run_must(zkb_verify_run(&verdict, &decoded, &expected, &f->srs, 1, &error), &error);
+    zkb_fr_from_u64(&key.id, 1);
+    assert_int_equal(zkb_verify_run(&verdict, &decoded, &expected, &f->srs, 1, &error),
+                     ZKB_ERROR_REJECTED);
+    key.lookup_bits = 24 - key.lookup_bits; /* the proof's differ: the key is left aside */
+    run_must(zkb_verify_run(&verdict, &decoded, &expected, &f->srs, 1, &error), &error);
+    decoded.header.record.entry = 1;
+    key = f->key;
+    assert_int_equal(zkb_verify_run(&verdict, &decoded, &expected, &f->srs, 1, &error),
+                     ZKB_ERROR_REJECTED);
     zkb_run_proof_clear(&decoded);
     free(proof);
 }
@@ -59,6 +86,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_run_in_one_chunk),
         cmocka_unit_test(many_chunks_side_by_side),
+        cmocka_unit_test(a_key_is_used_again),
     };
     static const unsigned providers[] = {ZKB_LOOKUP_COMPACT, ZKB_LOOKUP_WIDE};
     int failed = 0;
