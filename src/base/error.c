@@ -1,6 +1,7 @@
 #include "base/error.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 const char *zkb_status_string(zkb_status status)
 {
@@ -15,6 +16,8 @@ const char *zkb_status_string(zkb_status status)
 }
 
 const char *zkb_version(void) { return ZKBPF_VERSION; }
+
+void zkb_free(void *memory) { free(memory); }
 
 zkb_status zkb_fail(zkb_error *error, zkb_status status, const char *where, uint64_t index,
                     const char *format, ...)

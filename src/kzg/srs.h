@@ -42,11 +42,7 @@ void zkb_srs_close(zkb_srs *srs);
 zkb_status zkb_srs_check_prefix(const zkb_srs *srs, size_t count, unsigned threads,
                                 zkb_error *error) ZKB_MUST_USE;
 
-/* Makes a setup of 2^k powers with tau from the operating system, wiped afterwards, and writes it
- * to `path` whole or not at all. For development only: whoever runs it could have kept tau, and
- * with tau any statement can be proved. */
-zkb_status zkb_srs_generate(const char *path, unsigned k, unsigned threads,
-                            zkb_error *error) ZKB_MUST_USE;
+/* zkb_srs_generate is in zkbpf.h. */
 
 /* Converts a powers-of-tau file of the iden3/snarkjs format; k = 0 takes all that it has, else the
  * first 2^k powers, k at most the file's power. Every point is checked to be on the curve, the

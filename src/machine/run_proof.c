@@ -14,10 +14,14 @@ enum {
     SEGMENT_BYTES = 8 + POINT,
     CLAIM_FIXED_BYTES =
         8 * (int)ZKB_REGISTER_COUNT + 4 + 4 + 4 + 4 * (int)ZKB_REGISTER_COUNT + 4 + 4 + 4,
-    HEADER_FIXED_BYTES = 8 + 4 + 4 + 4 * 8 + POINT * (int)ZKB_PROGRAM_COLUMNS + 3 * 8 + 4
+    RECORD_NUMBERS = 8,
+    RECORD_FIXED_BYTES = 4 * RECORD_NUMBERS + POINT * (int)ZKB_PROGRAM_COLUMNS,
+    HEADER_FIXED_BYTES = 8 + 4 + 4 + 3 * 8 + 4
 };
 
 /* ---- Reading ----------------------------------------------------------------------------- */
+
+static const char out_of_memory[] = "memory";
 
 typedef struct reader {
     const uint8_t *at;
@@ -59,13 +63,17 @@ static void *take_list(reader *r, size_t count, size_t bytes, size_t element, co
     }
     void *list = r->problem == NULL ? calloc(count + 1, element) : NULL;
     if (r->problem == NULL && list == NULL) {
-        r->problem = "memory";
+        r->problem = out_of_memory;
     }
     return list;
 }
 
 static zkb_status finish(const reader *r, const char *what, zkb_error *error)
 {
+    if (r->problem == out_of_memory) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "proof file", ZKB_NO_INDEX, "%s: out of memory",
+                        what);
+    }
     if (r->problem != NULL) {
         return zkb_fail(error, ZKB_ERROR_FORMAT, "proof file", ZKB_NO_INDEX,
                         "%s: malformed or cut short at: %s", what, r->problem);
@@ -182,24 +190,19 @@ void zkb_chunk_claim_clear(zkb_chunk_claim *claim)
 
 /* ---- Header ------------------------------------------------------------------------------ */
 
-size_t zkb_run_header_size(const zkb_run_header *header)
+size_t zkb_program_record_size(const zkb_program_record *record)
 {
-    const size_t points =
-        (size_t)header->record.data_count + zkb_segments_of_bytes(header->lengths.private_bytes);
-    return HEADER_FIXED_BYTES + POINT * points + header->lengths.output_bytes;
+    return RECORD_FIXED_BYTES + (size_t)POINT * record->data_count;
 }
 
-void zkb_run_header_encode(uint8_t *out, const zkb_run_header *header)
+uint8_t *zkb_program_record_encode(uint8_t *out, const zkb_program_record *record)
 {
-    const zkb_program_record *record = &header->record;
-    const uint32_t numbers[8] = {record->slot_count,         record->entry,
-                                 record->layout.frame_bytes, record->layout.max_frames,
-                                 record->layout.heap_bytes,  record->layout.output_bytes,
-                                 record->read_only_bytes,    record->writable_bytes};
-    memcpy(out, ZKB_RUN_PROOF_MAGIC, 8);
-    out = put32(out + 8, ZKB_RUN_PROOF_VERSION);
-    out = put32(out, header->lookup_bits);
-    for (unsigned i = 0; i < 8; i++) {
+    const uint32_t numbers[RECORD_NUMBERS] = {
+        record->slot_count,         record->entry,
+        record->layout.frame_bytes, record->layout.max_frames,
+        record->layout.heap_bytes,  record->layout.output_bytes,
+        record->read_only_bytes,    record->writable_bytes};
+    for (unsigned i = 0; i < RECORD_NUMBERS; i++) {
         out = put32(out, numbers[i]);
     }
     for (unsigned c = 0; c < ZKB_PROGRAM_COLUMNS; c++) {
@@ -208,6 +211,22 @@ void zkb_run_header_encode(uint8_t *out, const zkb_run_header *header)
     for (uint32_t s = 0; s < record->data_count; s++) {
         out = put_point(out, &record->data[s]);
     }
+    return out;
+}
+
+size_t zkb_run_header_size(const zkb_run_header *header)
+{
+    return HEADER_FIXED_BYTES + zkb_program_record_size(&header->record) +
+           (size_t)POINT * zkb_segments_of_bytes(header->lengths.private_bytes) +
+           header->lengths.output_bytes;
+}
+
+void zkb_run_header_encode(uint8_t *out, const zkb_run_header *header)
+{
+    memcpy(out, ZKB_RUN_PROOF_MAGIC, 8);
+    out = put32(out + 8, ZKB_RUN_PROOF_VERSION);
+    out = put32(out, header->lookup_bits);
+    out = zkb_program_record_encode(out, &header->record);
     out = put64(out, header->lengths.public_bytes);
     out = put64(out, header->lengths.private_bytes);
     out = put64(out, header->lengths.output_bytes);
@@ -224,8 +243,8 @@ void zkb_run_header_encode(uint8_t *out, const zkb_run_header *header)
 
 static void read_record(zkb_program_record *record, reader *r)
 {
-    uint32_t numbers[8];
-    for (unsigned i = 0; i < 8; i++) {
+    uint32_t numbers[RECORD_NUMBERS];
+    for (unsigned i = 0; i < RECORD_NUMBERS; i++) {
         numbers[i] = take32(r, "program record");
     }
     *record = (zkb_program_record){.slot_count = numbers[0],
@@ -241,6 +260,18 @@ static void read_record(zkb_program_record *record, reader *r)
     for (uint32_t s = 0; r->problem == NULL && s < record->data_count; s++) {
         take_point(&record->data[s], r, "program data");
     }
+}
+
+zkb_status zkb_program_record_decode(zkb_program_record *record, const uint8_t *bytes, size_t size,
+                                     zkb_error *error)
+{
+    reader r = {bytes, size, NULL};
+    read_record(record, &r);
+    const zkb_status status = finish(&r, "program record", error);
+    if (status != ZKB_OK) {
+        zkb_program_record_clear(record);
+    }
+    return status;
 }
 
 static void read_header(zkb_run_header *header, reader *r)

@@ -32,6 +32,14 @@ zkb_status zkb_chunk_claim_decode(zkb_chunk_claim *claim, const uint8_t *bytes, 
                                   zkb_error *error) ZKB_MUST_USE;
 void zkb_chunk_claim_clear(zkb_chunk_claim *claim);
 
+/* A program's record as bytes. */
+size_t zkb_program_record_size(const zkb_program_record *record);
+uint8_t *zkb_program_record_encode(uint8_t *out, const zkb_program_record *record); /* its end */
+/* Reads exactly `size` bytes; ended with zkb_program_record_clear. ZKB_ERROR_FORMAT names the
+ * field. The numbers are not checked for range. */
+zkb_status zkb_program_record_decode(zkb_program_record *record, const uint8_t *bytes, size_t size,
+                                     zkb_error *error) ZKB_MUST_USE;
+
 /* The part of a proof file before the chunks. */
 typedef struct zkb_run_header {
     unsigned lookup_bits; /* 8 or 16: which of the two keys */

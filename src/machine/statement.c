@@ -176,3 +176,15 @@ zkb_status zkb_chunk_statement_tables(zkb_statement *out, zkb_table **tables, zk
                            .external_count = external_count};
     return ZKB_OK;
 }
+
+void zkb_run_initial_state(zkb_machine_state *out, const zkb_program_record *record,
+                           const zkb_run_lengths *lengths)
+{
+    *out = (zkb_machine_state){.pc = record->entry, .depth = 0};
+    out->r[1] = ZKB_REGION_PUBLIC_INPUT;
+    out->r[2] = lengths->public_bytes;
+    out->r[3] = ZKB_REGION_PRIVATE_INPUT;
+    out->r[4] = lengths->private_bytes;
+    out->r[5] = ZKB_REGION_OUTPUT;
+    out->r[10] = ZKB_REGION_STACK + record->layout.frame_bytes;
+}

@@ -46,4 +46,8 @@ zkb_status zkb_chunk_statement_tables(zkb_statement *out, zkb_table **tables, zk
                                       const zkb_machine_key *key, const zkb_chunk_statement *chunk,
                                       zkb_error *error) ZKB_MUST_USE;
 
+/* The state in which a run begins. */
+void zkb_run_initial_state(zkb_machine_state *out, const zkb_program_record *record,
+                           const zkb_run_lengths *lengths);
+
 #endif

@@ -4,6 +4,7 @@
 #define ZKB_PROVER_PLAN_H
 
 #include "machine/writer.h"
+#include "vm/trace.h"
 
 typedef struct zkb_plan_limits {
     unsigned k;          /* a table has at most 2^k rows */
@@ -15,22 +16,28 @@ typedef struct zkb_plan_limits {
 typedef struct zkb_plan {
     const zkb_program_columns *columns;
     zkb_plan_limits limits;
-    zkb_vm *vm; /* runs ahead of every chunk; owned */
+    zkb_vm *vm;                /* runs ahead of every chunk; owned. NULL: steps has all of them */
+    const zkb_trace *expected; /* that every step must agree with, or NULL */
+    uint64_t recorded;         /* steps put in the batch so far */
     zkb_step_batch batch;
-    uint32_t at;    /* the next step of the batch */
-    uint64_t count; /* instructions planned */
-    bool ended;
+    const zkb_step *steps; /* the batch's, or a trace's */
+    uint32_t step_count;
+    uint32_t at;                   /* the next of these steps */
+    uint64_t count;                /* instructions planned */
     uint64_t rows[ZKB_CHIP_COUNT]; /* of the chunk being planned */
 } zkb_plan;
 
 /* origin is in its initial state and outlives the plan. */
 zkb_status zkb_plan_create(zkb_plan *plan, const zkb_vm *origin, const zkb_program_columns *columns,
                            const zkb_plan_limits *limits, zkb_error *error) ZKB_MUST_USE;
+/* The same over the steps of a trace, which outlive the plan. */
+void zkb_plan_over_trace(zkb_plan *plan, const zkb_trace *trace, const zkb_program_columns *columns,
+                         const zkb_plan_limits *limits);
 void zkb_plan_destroy(zkb_plan *plan);
 
 /* The end of the next chunk, as a number of instructions since the start; *more is false when there
  * is none. plan->rows then says how many rows each chip has in it. ZKB_ERROR_UNSUPPORTED names an
- * instruction that no chip proves. */
+ * instruction that no chip proves; ZKB_ERROR_MISMATCH the step in which plan->expected differs. */
 zkb_status zkb_plan_next(uint64_t *end, bool *more, zkb_plan *plan, zkb_error *error) ZKB_MUST_USE;
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/bytes_inline.h"
 #include "base/parallel.h"
+#include "prover/memory.h"
 #include "prover/prove_chunk.h"
 #include "prover/resume.h"
 
@@ -34,7 +35,9 @@ typedef struct run {
     finished_chunk *chunks;
     uint32_t started, capacity, finished;
     uint64_t instructions_done;
-    size_t peak_arena_bytes;
+    size_t peak_arena_bytes, total_arena_bytes;
+    unsigned workers_wanted;
+    uint64_t worker_estimate;
     bool stop;
     zkb_status status; /* of the lowest chunk that failed */
     uint32_t failed_chunk;
@@ -45,6 +48,7 @@ typedef struct run {
 typedef struct task {
     uint32_t index;
     uint64_t start, end;
+    uint64_t rows;
     zkb_checkpoint *checkpoint;
 } task;
 
@@ -60,7 +64,7 @@ static void fail_chunk(run *r, uint32_t chunk, zkb_status status, const zkb_erro
     r->stop = true;
 }
 
-static void report(run *r, zkb_run_event event, const task *t, size_t bytes)
+static void report(run *r, zkb_run_event event, const task *t, size_t bytes, const zkb_error *error)
 {
     if (r->options.progress == NULL) {
         return;
@@ -71,11 +75,13 @@ static void report(run *r, zkb_run_event event, const task *t, size_t bytes)
                                        .instructions = t->end - t->start,
                                        .instructions_done = r->instructions_done,
                                        .instructions_total = r->result.count,
-                                       .bytes = bytes};
+                                       .rows = t->rows,
+                                       .bytes = bytes,
+                                       .error = error};
     if (!r->options.progress(r->options.context, &progress)) {
-        zkb_error error;
-        (void)zkb_fail(&error, ZKB_ERROR_CANCELLED, "prover", t->index, "cancelled");
-        fail_chunk(r, t->index, ZKB_ERROR_CANCELLED, &error);
+        zkb_error cancelled;
+        (void)zkb_fail(&cancelled, ZKB_ERROR_CANCELLED, "prover", t->index, "cancelled");
+        fail_chunk(r, t->index, ZKB_ERROR_CANCELLED, &cancelled);
     }
 }
 
@@ -112,6 +118,9 @@ static zkb_status plan_task(run *r, task *t, bool *more, zkb_error *error)
     }
     ZKB_TRY(zkb_checkpoint_create(&t->checkpoint, r->follower, error));
     zkb_vm_run(r->follower, t->end, &result);
+    for (unsigned c = 0; c < ZKB_CHIP_COUNT; c++) {
+        t->rows += r->plan.rows[c];
+    }
     r->start = t->end;
     r->started++;
     return ZKB_OK;
@@ -131,7 +140,11 @@ static bool take_task(run *r, task *t)
         } else if (!more) {
             r->stop = true;
         } else {
-            report(r, ZKB_RUN_CHUNK_STARTED, t, 0);
+            report(r, ZKB_RUN_CHUNK_STARTED, t, 0, NULL);
+            if (r->stop) { /* cancelled */
+                zkb_checkpoint_destroy(t->checkpoint);
+                more = false;
+            }
         }
     }
     (void)pthread_mutex_unlock(&r->mutex);
@@ -144,11 +157,12 @@ static void finish_task(run *r, const task *t, zkb_status status, zkb_run_event 
     (void)pthread_mutex_lock(&r->mutex);
     if (status != ZKB_OK) {
         fail_chunk(r, t->index, status, error);
+        report(r, ZKB_RUN_CHUNK_FAILED, t, 0, error);
     } else {
         r->chunks[t->index] = (finished_chunk){bytes, size};
         r->finished++;
         r->instructions_done += t->end - t->start;
-        report(r, event, t, size);
+        report(r, event, t, size, NULL);
     }
     (void)pthread_mutex_unlock(&r->mutex);
 }
@@ -162,6 +176,7 @@ typedef struct worker {
     zkb_chunk_writer *writer;
     zkb_arena columns; /* the writer's */
     zkb_arena scratch; /* the prover's */
+    size_t peak;       /* bytes of both */
 } worker;
 
 static void take_state(zkb_machine_state *out, const zkb_vm *vm)
@@ -215,6 +230,8 @@ static zkb_status prove_task(worker *w, uint8_t **bytes, size_t *size, const tas
                          .threads = r->options.threads};
     ZKB_TRY(write_chunk(w, &job, t, error));
     ZKB_TRY(zkb_prove_chunk(bytes, size, &job, &w->scratch, error));
+    const size_t used = w->columns.high_water + w->scratch.high_water;
+    w->peak = used > w->peak ? used : w->peak;
     if (r->options.resume != NULL) {
         const zkb_status status =
             zkb_resume_save(r->options.resume, t->index, &r->tag, *bytes, *size, error);
@@ -246,10 +263,8 @@ static void close_worker(worker *w)
 {
     run *r = w->r;
     (void)pthread_mutex_lock(&r->mutex);
-    const size_t used = w->columns.high_water + w->scratch.high_water;
-    if (used > r->peak_arena_bytes) {
-        r->peak_arena_bytes = used;
-    }
+    r->peak_arena_bytes = w->peak > r->peak_arena_bytes ? w->peak : r->peak_arena_bytes;
+    r->total_arena_bytes += w->peak;
     (void)pthread_mutex_unlock(&r->mutex);
     zkb_vm_destroy(w->vm);
     if (w->batch.steps != NULL) {
@@ -304,11 +319,7 @@ static zkb_status execute(run *r, const zkb_run_input *input, zkb_error *error)
     zkb_vm_run(vm, ZKB_VM_NO_PAUSE, &r->result);
     zkb_status status = ZKB_OK;
     if (r->result.outcome != ZKB_OUTCOME_EXITED) {
-        status = zkb_fail(error, ZKB_ERROR_FAULT, "vm", r->result.pc,
-                          "the program faulted at slot %u after %llu instructions: %s (address "
-                          "0x%llx)",
-                          r->result.pc, (unsigned long long)r->result.count,
-                          zkb_fault_string(r->result.fault), (unsigned long long)r->result.address);
+        status = zkb_vm_fault_error(&r->result, error);
     } else {
         size_t bytes;
         const uint8_t *output = zkb_vm_output(vm, &bytes);
@@ -363,6 +374,12 @@ static zkb_status assemble(uint8_t **out, size_t *size, run *r, zkb_error *error
     return ZKB_OK;
 }
 
+uint64_t zkb_run_chunk_size(uint64_t chunk_size, unsigned k)
+{
+    chunk_size = chunk_size == 0 ? (uint64_t)4 << k : chunk_size;
+    return chunk_size < ZKB_MAX_CLOCK ? chunk_size : ZKB_MAX_CLOCK - 1;
+}
+
 static zkb_status check_options(run *r, zkb_error *error)
 {
     zkb_run_options *o = &r->options;
@@ -373,10 +390,7 @@ static zkb_status check_options(run *r, zkb_error *error)
         return zkb_fail(error, ZKB_ERROR_ARGUMENT, "prover", ZKB_NO_INDEX,
                         "k = %u is out of range: 8 to 22", o->k);
     }
-    o->chunk_size = o->chunk_size == 0 ? (uint64_t)4 << o->k : o->chunk_size;
-    if (o->chunk_size >= ZKB_MAX_CLOCK) {
-        o->chunk_size = ZKB_MAX_CLOCK - 1;
-    }
+    o->chunk_size = zkb_run_chunk_size(o->chunk_size, o->k);
     /* The byte and range tables have 2^16 rows whatever k, unless they are compact; the opening
      * takes 2^13 powers at least. */
     const unsigned least = r->key->lookup_bits == ZKB_LOOKUP_WIDE ? 16 : 13;
@@ -390,13 +404,46 @@ static zkb_status check_options(run *r, zkb_error *error)
     return ZKB_OK;
 }
 
+/* Decides on workers and threads, once the length of the run is known. */
+static zkb_status spread(run *r, zkb_error *error)
+{
+    zkb_run_options *o = &r->options;
+    const uint64_t chunks = (r->result.count + o->chunk_size - 1) / o->chunk_size; /* or more */
+    if (o->total_threads != 0) {
+        const bool side_by_side = o->mode == ZKB_MODE_PARALLEL ||
+                                  (o->mode == ZKB_MODE_AUTO && chunks >= o->total_threads);
+        o->workers = side_by_side ? o->total_threads : 1;
+        o->threads = side_by_side ? 1 : o->total_threads;
+    }
+    r->workers_wanted = o->workers;
+    r->worker_estimate =
+        zkb_worker_memory(o->k, o->chunk_size, r->result.count, r->columns->program);
+    if (o->memory != 0 && r->worker_estimate > o->memory) {
+        return zkb_fail(
+            error, ZKB_ERROR_LIMIT, "memory", ZKB_NO_INDEX,
+            "one chunk at k = %u may take %llu MiB, more than the %llu MiB allowed: use "
+            "a smaller k or chunk size, or allow more memory",
+            o->k, (unsigned long long)(r->worker_estimate >> 20),
+            (unsigned long long)(o->memory >> 20));
+    }
+    if (o->memory != 0 && r->worker_estimate * o->workers > o->memory) {
+        o->workers = (unsigned)(o->memory / r->worker_estimate);
+        if (o->total_threads != 0) {
+            o->threads = o->total_threads / o->workers;
+        }
+    }
+    return ZKB_OK;
+}
+
 static zkb_status prepare(run *r, const zkb_run_input *input, zkb_error *error)
 {
     ZKB_TRY(check_options(r, error));
     ZKB_TRY(execute(r, input, error));
+    ZKB_TRY(spread(r, error));
     ZKB_TRY(commit_private(r, input, error));
     const zkb_plan_limits limits = {.k = r->options.k, .chunk_size = r->options.chunk_size};
     ZKB_TRY(zkb_plan_create(&r->plan, r->origin, r->columns, &limits, error));
+    r->plan.expected = r->options.trace;
     ZKB_TRY(zkb_vm_clone(&r->follower, r->origin, error));
     if (r->options.resume != NULL) {
         zkb_resume_tag(&r->tag, r->key, &r->header.lengths, r->options.k, r->options.chunk_size,
@@ -434,7 +481,14 @@ zkb_status zkb_prove_run(uint8_t **out, size_t *size, zkb_run_summary *summary,
     if (status == ZKB_OK) {
         status = assemble(out, size, r, error);
     }
-    *summary = (zkb_run_summary){r->result, r->started, r->peak_arena_bytes};
+    *summary = (zkb_run_summary){.result = r->result,
+                                 .chunks = r->started,
+                                 .workers = r->options.workers,
+                                 .workers_wanted = r->workers_wanted,
+                                 .threads = r->options.threads,
+                                 .worker_estimate = r->worker_estimate,
+                                 .peak_arena_bytes = r->peak_arena_bytes,
+                                 .total_arena_bytes = r->total_arena_bytes};
     for (uint32_t c = 0; c < r->started; c++) {
         free(r->chunks[c].bytes);
     }

@@ -1,7 +1,7 @@
 #include "verify/verify_run.h"
 
 #include "base/parallel.h"
-#include "verify/segment_map.h"
+#include "machine/segment_map.h"
 #include "verify/verify_tables.h"
 
 #include <stdlib.h>
@@ -14,18 +14,6 @@ static zkb_status reject(zkb_error *error, uint64_t chunk, const char *what)
     }
     return zkb_fail(error, ZKB_ERROR_REJECTED, "run", chunk, "chunk %llu: %s",
                     (unsigned long long)chunk, what);
-}
-
-void zkb_run_initial_state(zkb_machine_state *out, const zkb_program_record *record,
-                           const zkb_run_lengths *lengths)
-{
-    *out = (zkb_machine_state){.pc = record->entry, .depth = 0};
-    out->r[1] = ZKB_REGION_PUBLIC_INPUT;
-    out->r[2] = lengths->public_bytes;
-    out->r[3] = ZKB_REGION_PRIVATE_INPUT;
-    out->r[4] = lengths->private_bytes;
-    out->r[5] = ZKB_REGION_OUTPUT;
-    out->r[10] = ZKB_REGION_STACK + record->layout.frame_bytes;
 }
 
 /* ---- The chain --------------------------------------------------------------------------- */

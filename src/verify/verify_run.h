@@ -23,10 +23,6 @@ typedef struct zkb_run_verdict {
     uint32_t chunks;
 } zkb_run_verdict;
 
-/* The state in which a run begins. */
-void zkb_run_initial_state(zkb_machine_state *out, const zkb_program_record *record,
-                           const zkb_run_lengths *lengths);
-
 /* ZKB_OK: the program with this id, started on this public input and some private input of
  * proof->header.lengths.private_bytes bytes, ran to its exit with verdict->r0 and the output bytes
  * in proof->header.output. Checks all pairings at once.

@@ -190,6 +190,8 @@ zkb_status zkb_trace_record(zkb_trace **trace, zkb_vm *vm, uint64_t pause_at, ui
 
 const zkb_step *zkb_trace_steps(const zkb_trace *trace) { return trace->steps; }
 
+const zkb_program *zkb_trace_program(const zkb_trace *trace) { return &trace->program; }
+
 uint64_t zkb_trace_length(const zkb_trace *trace) { return trace->count; }
 
 void zkb_trace_initial(zkb_registers *registers, const zkb_trace *trace)

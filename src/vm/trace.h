@@ -17,6 +17,9 @@ zkb_status zkb_trace_record(zkb_trace **trace, zkb_vm *vm, uint64_t pause_at, ui
 /* The recorded steps themselves, without frames. */
 const zkb_step *zkb_trace_steps(const zkb_trace *trace);
 
+/* The code that ran, without data and symbols. */
+const zkb_program *zkb_trace_program(const zkb_trace *trace);
+
 /* A trace file as bytes: what zkb_trace_load and zkb_trace_save read and write. *data is malloc'd
  * and freed by the caller; parse accepts any bytes and reads nothing beyond size. `name` appears in
  * messages. */

@@ -115,6 +115,9 @@ void zkb_vm_destroy(zkb_vm *vm); /* NULL is allowed */
 #define ZKB_VM_NO_PAUSE UINT64_MAX
 void zkb_vm_run(zkb_vm *vm, uint64_t pause_at, zkb_vm_result *result);
 
+/* ZKB_ERROR_FAULT with slot and reason, of a run that faulted. */
+zkb_status zkb_vm_fault_error(const zkb_vm_result *result, zkb_error *error) ZKB_MUST_USE;
+
 /* ---- Looking at the machine -------------------------------------------------------------- */
 
 const zkb_program *zkb_vm_program(const zkb_vm *vm);

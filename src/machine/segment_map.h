@@ -1,7 +1,7 @@
 /* The content of every segment of a run, as commitments, between two chunks. Segments that are not
  * in the map hold zeros: the identity. */
-#ifndef ZKB_VERIFY_SEGMENT_MAP_H
-#define ZKB_VERIFY_SEGMENT_MAP_H
+#ifndef ZKB_MACHINE_SEGMENT_MAP_H
+#define ZKB_MACHINE_SEGMENT_MAP_H
 
 #include "machine/segments.h"
 

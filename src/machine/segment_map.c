@@ -1,4 +1,4 @@
-#include "verify/segment_map.h"
+#include "machine/segment_map.h"
 
 #include <stdlib.h>
 #include <string.h>

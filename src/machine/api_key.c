@@ -1,0 +1,72 @@
+/* Verifying keys as handles of the public interface. They come from the program itself or from an
+ * id that the caller knows, never from a cache. */
+#include "machine/keys.h"
+
+#include <stdlib.h>
+
+enum {
+    SEGMENT_POWER = 13
+}; /* public input and output are committed to in segments of 2^13 words */
+
+zkb_status zkb_verifying_key_new(zkb_verifying_key **key, const zkb_srs *srs,
+                                 const zkb_fr *program_id, zkb_error *error)
+{
+    *key = NULL;
+    if (srs->k < SEGMENT_POWER) {
+        return zkb_fail(error, ZKB_ERROR_ARGUMENT, "key", ZKB_NO_INDEX,
+                        "the setup has 2^%u powers, a verifier needs 2^%d: make or import a larger "
+                        "one",
+                        srs->k, SEGMENT_POWER);
+    }
+    *key = malloc(sizeof **key);
+    if (*key == NULL) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "key", ZKB_NO_INDEX, "out of memory for a key");
+    }
+    **key = (zkb_verifying_key){*program_id, srs};
+    return ZKB_OK;
+}
+
+zkb_status zkb_program_record_commit(zkb_program_record *out, const zkb_program_columns *columns,
+                                     const zkb_srs *srs, unsigned threads, zkb_error *error)
+{
+    zkb_arena arena;
+    ZKB_TRY(zkb_arena_create(&arena, zkb_program_record_scratch(columns->program, threads), error));
+    const zkb_status status = zkb_program_record_make(out, columns, srs, &arena, threads, error);
+    zkb_arena_destroy(&arena);
+    return status;
+}
+
+zkb_status zkb_verifying_key_create(zkb_verifying_key **key, const zkb_srs *srs,
+                                    const zkb_program *program, zkb_error *error)
+{
+    zkb_program_columns columns;
+    zkb_program_record record;
+    zkb_fr id;
+    *key = NULL;
+    ZKB_TRY(zkb_program_columns_init(&columns, program, error));
+    const zkb_status status = zkb_program_record_commit(&record, &columns, srs, 1, error);
+    zkb_program_columns_clear(&columns);
+    ZKB_TRY(status);
+    zkb_program_id(&id, &record, &srs->digest);
+    zkb_program_record_clear(&record);
+    return zkb_verifying_key_new(key, srs, &id, error);
+}
+
+zkb_status zkb_verifying_key_from_id(zkb_verifying_key **key, const zkb_srs *srs,
+                                     const uint8_t id[32], zkb_error *error)
+{
+    zkb_fr value;
+    *key = NULL;
+    if (!zkb_fr_from_bytes(&value, id)) {
+        return zkb_fail(error, ZKB_ERROR_FORMAT, "key", ZKB_NO_INDEX,
+                        "these 32 bytes are not a program id: it is below the order of BN254");
+    }
+    return zkb_verifying_key_new(key, srs, &value, error);
+}
+
+void zkb_verifying_key_destroy(zkb_verifying_key *key) { free(key); }
+
+void zkb_verifying_key_program_id(uint8_t id[32], const zkb_verifying_key *key)
+{
+    zkb_fr_to_bytes(id, &key->program_id);
+}

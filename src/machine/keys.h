@@ -1,0 +1,38 @@
+/* What is behind the public handles of keys and proofs. */
+#ifndef ZKB_MACHINE_KEYS_H
+#define ZKB_MACHINE_KEYS_H
+
+#include "machine/run_proof.h"
+
+struct zkb_verifying_key {
+    zkb_fr program_id;
+    const zkb_srs *srs; /* borrowed */
+};
+
+zkb_status zkb_verifying_key_new(zkb_verifying_key **key, const zkb_srs *srs,
+                                 const zkb_fr *program_id, zkb_error *error) ZKB_MUST_USE;
+
+/* Commits to a program, with scratch memory of its own. */
+zkb_status zkb_program_record_commit(zkb_program_record *out, const zkb_program_columns *columns,
+                                     const zkb_srs *srs, unsigned threads,
+                                     zkb_error *error) ZKB_MUST_USE;
+
+struct zkb_chunk_proof {
+    const zkb_chunk_claim *claim; /* in the proof */
+    uint32_t index;
+    zkb_machine_state before;
+    zkb_chunk_segment_info *segments; /* claim->segment_count; owned */
+};
+
+struct zkb_proof {
+    uint8_t *bytes; /* the file; owned */
+    size_t size;
+    zkb_run_proof run;       /* points into bytes */
+    zkb_chunk_proof *chunks; /* run.header.chunk_count; owned */
+};
+
+/* A proof of bytes (malloc'd) that it takes over, whatever the outcome. */
+zkb_status zkb_proof_adopt(zkb_proof **proof, uint8_t *bytes, size_t size, const char *name,
+                           zkb_error *error) ZKB_MUST_USE;
+
+#endif

@@ -1,0 +1,114 @@
+/* Settings, of the public interface. */
+#include "prover/config.h"
+
+#include "base/parallel.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LEAST_K = 8, MOST_K = 22, MESSAGE_BYTES = 512 };
+
+static zkb_status check_numbers(unsigned k, unsigned lookup_bits, zkb_error *error)
+{
+    if (k != 0 && (k < LEAST_K || k > MOST_K)) {
+        return zkb_fail(error, ZKB_ERROR_ARGUMENT, "config", ZKB_NO_INDEX,
+                        "k = %u is out of range: %d to %d, or 0 for %u", k, LEAST_K, MOST_K,
+                        ZKB_CONFIG_DEFAULT_K);
+    }
+    if (lookup_bits != 0 && lookup_bits != 8 && lookup_bits != 16) {
+        return zkb_fail(error, ZKB_ERROR_ARGUMENT, "config", ZKB_NO_INDEX,
+                        "lookup_bits = %u: use 8 or 16", lookup_bits);
+    }
+    return ZKB_OK;
+}
+
+zkb_status zkb_config_create(zkb_config **config, unsigned k, const char *cache_dir,
+                             unsigned lookup_bits, zkb_error *error)
+{
+    *config = NULL;
+    ZKB_TRY(check_numbers(k, lookup_bits, error));
+    zkb_config *c = calloc(1, sizeof *c);
+    if (c != NULL) {
+        c->k = k != 0 ? k : ZKB_CONFIG_DEFAULT_K;
+        c->lookup_bits = lookup_bits != 0 ? lookup_bits : ZKB_CONFIG_DEFAULT_LOOKUP_BITS;
+        c->cache_dir = cache_dir != NULL ? strdup(cache_dir) : NULL;
+    }
+    if (c == NULL || (cache_dir != NULL && c->cache_dir == NULL)) {
+        zkb_config_destroy(c);
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "config", ZKB_NO_INDEX,
+                        "out of memory for settings");
+    }
+    *config = c;
+    return ZKB_OK;
+}
+
+void zkb_config_destroy(zkb_config *config)
+{
+    if (config != NULL) {
+        free(config->cache_dir);
+        free(config);
+    }
+}
+
+zkb_config *zkb_config_with_chunk_size(zkb_config *config, uint64_t instructions)
+{
+    config->chunk_size = instructions;
+    return config;
+}
+
+zkb_config *zkb_config_with_threads(zkb_config *config, unsigned threads)
+{
+    config->threads = threads;
+    return config;
+}
+
+zkb_config *zkb_config_with_mode(zkb_config *config, zkb_mode mode)
+{
+    config->mode = mode;
+    return config;
+}
+
+zkb_config *zkb_config_with_memory(zkb_config *config, uint64_t bytes)
+{
+    config->memory = bytes;
+    return config;
+}
+
+zkb_config *zkb_config_with_resume(zkb_config *config, const char *directory)
+{
+    config->resume = directory;
+    return config;
+}
+
+zkb_config *zkb_config_with_progress(zkb_config *config, zkb_progress_fn progress, void *context)
+{
+    config->progress = progress;
+    config->progress_context = context;
+    return config;
+}
+
+zkb_config *zkb_config_with_warnings(zkb_config *config, zkb_warning_fn warning, void *context)
+{
+    config->warning = warning;
+    config->warning_context = context;
+    return config;
+}
+
+unsigned zkb_config_thread_count(const zkb_config *config)
+{
+    return config != NULL && config->threads != 0 ? config->threads : zkb_parallel_threads();
+}
+
+void zkb_config_warn(const zkb_config *config, const char *format, ...)
+{
+    char message[MESSAGE_BYTES];
+    va_list arguments;
+    if (config == NULL || config->warning == NULL) {
+        return;
+    }
+    va_start(arguments, format);
+    (void)vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    config->warning(config->warning_context, message);
+}

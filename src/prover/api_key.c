@@ -1,0 +1,220 @@
+/* Proving keys of the public interface, from the cache or made. */
+#include "base/file.h"
+#include "machine/keys.h"
+#include "prover/proving_key.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MOST_KEY_BYTES = 1 << 20 };
+
+/* ---- The cache --------------------------------------------------------------------------- */
+
+/* DIRECTORY/k17-lookup16-DIGEST.key; NULL when there is no memory. Freed by the caller. */
+static char *path_of(const zkb_config *config, const zkb_fr *digest)
+{
+    char hex[65];
+    uint8_t bytes[32];
+    char *path;
+    zkb_fr_to_bytes(bytes, digest);
+    for (unsigned i = 0; i < 32; i++) {
+        (void)snprintf(hex + (size_t)2 * i, 3, "%02x", bytes[i]);
+    }
+    return asprintf(&path, "%s/k%u-lookup%u-%s.key", config->cache_dir, config->k,
+                    config->lookup_bits, hex) < 0
+               ? NULL
+               : path;
+}
+
+/* False when the file is absent, or not what it should be, which is told. */
+static bool load(zkb_program_record *record, const char *path, const zkb_config *config,
+                 const zkb_fr *digest)
+{
+    uint8_t *bytes;
+    size_t size;
+    zkb_error error;
+    if (access(path, F_OK) != 0 && errno == ENOENT) {
+        return false;
+    }
+    zkb_status status = zkb_file_read(&bytes, &size, path, MOST_KEY_BYTES, &error);
+    if (status == ZKB_OK) {
+        status = zkb_key_file_decode(record, bytes, size, path, config, digest, &error);
+        free(bytes);
+    }
+    if (status != ZKB_OK) {
+        zkb_config_warn(config, "%s; it is made anew", error.message);
+    }
+    return status == ZKB_OK;
+}
+
+static void save(const zkb_program_record *record, const char *path, const zkb_config *config,
+                 const zkb_fr *digest)
+{
+    uint8_t *bytes;
+    size_t size;
+    zkb_error error;
+    zkb_status status = zkb_key_file_encode(&bytes, &size, record, config, digest, &error);
+    if (status == ZKB_OK) {
+        (void)mkdir(config->cache_dir, 0777); /* what is wrong with it, the write says */
+        status = zkb_file_write_atomic(path, bytes, size, &error);
+    }
+    free(bytes);
+    if (status != ZKB_OK) {
+        zkb_config_warn(config, "%s; the key is not kept", error.message);
+    }
+}
+
+/* ---- Making keys ------------------------------------------------------------------------- */
+
+static zkb_status make_record(zkb_program_record *record, const zkb_proving_key *key,
+                              const zkb_config *config, zkb_error *error)
+{
+    return zkb_program_record_commit(record, &key->columns, key->srs,
+                                     zkb_config_thread_count(config), error);
+}
+
+static zkb_status find_record(zkb_program_record *record, bool *cached, const zkb_proving_key *key,
+                              const zkb_config *config, zkb_error *error)
+{
+    zkb_fr digest;
+    *cached = false;
+    if (config->cache_dir == NULL) {
+        return make_record(record, key, config, error);
+    }
+    zkb_key_digest(&digest, key->columns.program, key->srs, config->lookup_bits);
+    char *path = path_of(config, &digest);
+    if (path == NULL) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "key", ZKB_NO_INDEX, "out of memory");
+    }
+    *cached = load(record, path, config, &digest);
+    zkb_status status = ZKB_OK;
+    if (!*cached) {
+        status = make_record(record, key, config, error);
+        if (status == ZKB_OK) {
+            save(record, path, config, &digest);
+        }
+    }
+    free(path);
+    return status;
+}
+
+static void destroy_key(zkb_proving_key *key)
+{
+    if (key != NULL) {
+        zkb_machine_key_clear(&key->machine);
+        zkb_program_columns_clear(&key->columns);
+        free(key);
+    }
+}
+
+static zkb_status init_key(zkb_proving_key *key, bool *cached, const zkb_config *config,
+                           const zkb_program *program, zkb_error *error)
+{
+    zkb_program_record record;
+    ZKB_TRY(zkb_program_columns_init(&key->columns, program, error));
+    ZKB_TRY(find_record(&record, cached, key, config, error));
+    return zkb_machine_key_init(&key->machine, &record, config->lookup_bits, &key->srs->digest,
+                                error);
+}
+
+static zkb_status create_key(zkb_proving_key **key, bool *cached, const zkb_config *config,
+                             const zkb_srs *srs, const zkb_program *program, zkb_error *error)
+{
+    *key = NULL;
+    zkb_proving_key *k = calloc(1, sizeof *k);
+    if (k == NULL) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "key", ZKB_NO_INDEX, "out of memory for a key");
+    }
+    k->srs = srs;
+    k->k = config->k;
+    k->lookup_bits = config->lookup_bits;
+    const zkb_status status = init_key(k, cached, config, program, error);
+    if (status != ZKB_OK) {
+        destroy_key(k);
+        return status;
+    }
+    *key = k;
+    return ZKB_OK;
+}
+
+zkb_status zkb_proving_key_load_or_generate(zkb_proving_key **key, const zkb_config *config,
+                                            const zkb_srs *srs, const zkb_program *program,
+                                            zkb_error *error)
+{
+    bool cached;
+    return create_key(key, &cached, config, srs, program, error);
+}
+
+void zkb_proving_key_destroy(zkb_proving_key *key) { destroy_key(key); }
+
+/* ---- Pairs ------------------------------------------------------------------------------- */
+
+/* A key from the cache whose commitments are not those of the program is put aside. */
+static zkb_status replace_key(zkb_keypair *pair, const zkb_config *config, const zkb_srs *srs,
+                              const zkb_program *program, zkb_error *error)
+{
+    zkb_fr digest;
+    zkb_config uncached = *config;
+    bool cached;
+    uncached.cache_dir = NULL;
+    destroy_key(pair->proving);
+    ZKB_TRY(create_key(&pair->proving, &cached, &uncached, srs, program, error));
+    zkb_key_digest(&digest, program, srs, config->lookup_bits);
+    char *path = path_of(config, &digest);
+    if (path == NULL) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "key", ZKB_NO_INDEX, "out of memory");
+    }
+    zkb_config_warn(
+        config, "%s: the commitments in it are not those of the program; it is made anew", path);
+    save(&pair->proving->machine.record, path, config, &digest);
+    free(path);
+    return ZKB_OK;
+}
+
+static zkb_status create_pair(zkb_keypair *pair, const zkb_config *config, const zkb_srs *srs,
+                              const zkb_program *program, zkb_error *error)
+{
+    bool cached;
+    ZKB_TRY(create_key(&pair->proving, &cached, config, srs, program, error));
+    if (!cached) { /* just made from the program */
+        return zkb_verifying_key_new(&pair->verifying, srs, &pair->proving->machine.id, error);
+    }
+    ZKB_TRY(zkb_verifying_key_create(&pair->verifying, srs, program, error));
+    if (zkb_fr_equal(&pair->verifying->program_id, &pair->proving->machine.id)) {
+        return ZKB_OK;
+    }
+    return replace_key(pair, config, srs, program, error);
+}
+
+zkb_status zkb_keypair_load_or_generate(zkb_keypair *pair, const zkb_config *config,
+                                        const zkb_srs *srs, const zkb_program *program,
+                                        zkb_error *error)
+{
+    *pair = (zkb_keypair){0};
+    const zkb_status status = create_pair(pair, config, srs, program, error);
+    if (status != ZKB_OK) {
+        zkb_keypair_clear(pair);
+    }
+    return status;
+}
+
+void zkb_keypair_clear(zkb_keypair *pair)
+{
+    destroy_key(pair->proving);
+    zkb_verifying_key_destroy(pair->verifying);
+    *pair = (zkb_keypair){0};
+}
+
+void zkb_proving_key_program_id(uint8_t id[32], const zkb_proving_key *key)
+{
+    zkb_fr_to_bytes(id, &key->machine.id);
+}
+
+void zkb_proving_key_digest(uint8_t digest[32], const zkb_proving_key *key)
+{
+    zkb_fr_to_bytes(digest, &key->machine.table.digest);
+}

@@ -1,0 +1,219 @@
+/* Proving, of the public interface. */
+#include "machine/keys.h"
+#include "prover/memory.h"
+#include "prover/plan.h"
+#include "prover/prove_run.h"
+#include "prover/proving_key.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const zkb_config defaults = {.k = ZKB_CONFIG_DEFAULT_K,
+                                    .lookup_bits = ZKB_CONFIG_DEFAULT_LOOKUP_BITS};
+
+/* ---- Splitting --------------------------------------------------------------------------- */
+
+/* Registers before a step, or after the last one. */
+static void registers_at(zkb_registers *out, const zkb_trace *trace, uint64_t index)
+{
+    zkb_trace_step step;
+    if (zkb_trace_get(&step, trace, index) == ZKB_OK) {
+        *out = step.before;
+    } else {
+        zkb_trace_final(out, trace);
+    }
+}
+
+static zkb_status append_chunk(zkb_trace_chunk **chunks, size_t *count, size_t *capacity,
+                               const zkb_trace *trace, uint64_t first, uint64_t end,
+                               zkb_error *error)
+{
+    if (*count == *capacity) {
+        const size_t larger = 2 * *capacity + 16;
+        zkb_trace_chunk *moved = realloc(*chunks, larger * sizeof *moved);
+        if (moved == NULL) {
+            return zkb_fail(error, ZKB_ERROR_MEMORY, "trace", *count, "out of memory for chunks");
+        }
+        *chunks = moved;
+        *capacity = larger;
+    }
+    zkb_trace_chunk *chunk = &(*chunks)[(*count)++];
+    *chunk = (zkb_trace_chunk){.first = first, .count = end - first};
+    registers_at(&chunk->initial, trace, first);
+    registers_at(&chunk->final, trace, end);
+    return ZKB_OK;
+}
+
+static zkb_status split(zkb_trace_chunk **chunks, size_t *count, const zkb_trace *trace,
+                        zkb_plan *plan, zkb_error *error)
+{
+    size_t capacity = 0;
+    uint64_t first = 0;
+    for (;;) {
+        uint64_t end;
+        bool more;
+        ZKB_TRY(zkb_plan_next(&end, &more, plan, error));
+        if (!more) {
+            return ZKB_OK;
+        }
+        ZKB_TRY(append_chunk(chunks, count, &capacity, trace, first, end, error));
+        first = end;
+    }
+}
+
+zkb_status zkb_split_trace(zkb_trace_chunk **chunks, size_t *count, const zkb_trace *trace,
+                           const zkb_config *config, zkb_error *error)
+{
+    zkb_program_columns columns;
+    zkb_plan plan;
+    config = config != NULL ? config : &defaults;
+    const zkb_plan_limits limits = {
+        .k = config->k, .chunk_size = zkb_run_chunk_size(config->chunk_size, config->k)};
+    *chunks = NULL;
+    *count = 0;
+    ZKB_TRY(zkb_program_columns_init(&columns, zkb_trace_program(trace), error));
+    zkb_plan_over_trace(&plan, trace, &columns, &limits);
+    const zkb_status status = split(chunks, count, trace, &plan, error);
+    zkb_plan_destroy(&plan);
+    zkb_program_columns_clear(&columns);
+    if (status != ZKB_OK) {
+        free(*chunks);
+        *chunks = NULL;
+        *count = 0;
+    }
+    return status;
+}
+
+/* ---- Proving ----------------------------------------------------------------------------- */
+
+static bool forward_progress(void *context, const zkb_run_progress *p)
+{
+    const zkb_config *config = context;
+    static const zkb_progress_event events[] = {
+        [ZKB_RUN_CHUNK_STARTED] = ZKB_PROGRESS_CHUNK_STARTED,
+        [ZKB_RUN_CHUNK_FINISHED] = ZKB_PROGRESS_CHUNK_FINISHED,
+        [ZKB_RUN_CHUNK_REUSED] = ZKB_PROGRESS_CHUNK_REUSED,
+        [ZKB_RUN_CHUNK_FAILED] = ZKB_PROGRESS_CHUNK_FAILED};
+    const zkb_progress progress = {.event = events[p->event],
+                                   .chunk = p->chunk,
+                                   .finished = p->finished,
+                                   .rows = p->rows,
+                                   .instructions = p->instructions,
+                                   .instructions_done = p->instructions_done,
+                                   .instructions_total = p->instructions_total,
+                                   .bytes = p->bytes,
+                                   .error = p->error};
+    return config->progress(config->progress_context, &progress) == 0;
+}
+
+static void summarise(zkb_proof_summary *out, const zkb_run_summary *s,
+                      const zkb_run_options *options, size_t proof_bytes)
+{
+    *out = (zkb_proof_summary){.instructions = s->result.count,
+                               .r0 = s->result.r0,
+                               .chunks = s->chunks,
+                               .threads = options->total_threads,
+                               .workers = s->workers,
+                               .workers_wanted = s->workers_wanted,
+                               .worker_threads = s->threads,
+                               .memory_budget = options->memory,
+                               .worker_estimate = s->worker_estimate,
+                               .worker_peak = s->peak_arena_bytes,
+                               .total_peak = s->total_arena_bytes,
+                               .proof_bytes = proof_bytes};
+}
+
+static void make_options(zkb_run_options *out, const zkb_proving_key *key, const zkb_config *config,
+                         zkb_mode mode, const zkb_trace *trace)
+{
+    *out =
+        (zkb_run_options){.k = key->k,
+                          .chunk_size = config->chunk_size,
+                          .total_threads = zkb_config_thread_count(config),
+                          .mode = mode,
+                          .memory = config->memory != 0 ? config->memory : zkb_memory_available(),
+                          .trace = trace,
+                          .resume = config->resume,
+                          .progress = config->progress != NULL ? forward_progress : NULL,
+                          .context = (void *)(uintptr_t)config};
+}
+
+/* Steps are compared as they are executed again; the registers that no step reads, here. */
+static zkb_status check_start(const zkb_proving_key *key, const zkb_trace *trace,
+                              const zkb_input *input, zkb_error *error)
+{
+    const zkb_run_lengths lengths = {input->public_bytes, input->private_bytes, 0};
+    zkb_machine_state expected;
+    zkb_registers start;
+    zkb_run_initial_state(&expected, &key->machine.record, &lengths);
+    zkb_trace_initial(&start, trace);
+    if (start.pc == expected.pc && memcmp(start.r, expected.r, sizeof start.r) == 0) {
+        return ZKB_OK;
+    }
+    return zkb_fail(error, ZKB_ERROR_MISMATCH, "trace", 0,
+                    "step 0 of the trace does not begin as the program does with this input");
+}
+
+static zkb_status prove(zkb_proof **proof, zkb_proof_summary *summary, const zkb_proving_key *key,
+                        const zkb_trace *trace, const zkb_input *input, const zkb_config *config,
+                        zkb_mode mode, zkb_error *error)
+{
+    static const zkb_input nothing;
+    zkb_run_options options;
+    zkb_run_summary s;
+    uint8_t *bytes;
+    size_t size;
+    input = input != NULL ? input : &nothing;
+    const zkb_run_input run_input = {input->public_input, input->public_bytes, input->private_input,
+                                     input->private_bytes, input->max_instructions};
+    *proof = NULL;
+    if (summary != NULL) {
+        *summary = (zkb_proof_summary){0};
+    }
+    if (trace != NULL) {
+        ZKB_TRY(check_start(key, trace, input, error));
+    }
+    make_options(&options, key, config, mode, trace);
+    zkb_status status = zkb_prove_run(&bytes, &size, &s, &key->machine, &key->columns, key->srs,
+                                      &run_input, &options, error);
+    if (summary != NULL) {
+        summarise(summary, &s, &options, size);
+    }
+    if (status == ZKB_OK) {
+        status = zkb_proof_adopt(proof, bytes, size, "proof", error);
+    }
+    return status;
+}
+
+zkb_status zkb_prove(zkb_proof **proof, zkb_proof_summary *summary, const zkb_proving_key *key,
+                     const zkb_input *input, const zkb_config *config, zkb_error *error)
+{
+    config = config != NULL ? config : &defaults;
+    return prove(proof, summary, key, NULL, input, config, config->mode, error);
+}
+
+zkb_status zkb_prove_chunked(zkb_proof **proof, zkb_proof_summary *summary,
+                             const zkb_proving_key *key, const zkb_trace *trace,
+                             const zkb_input *input, const zkb_config *config, zkb_error *error)
+{
+    config = config != NULL ? config : &defaults;
+    return prove(proof, summary, key, trace, input, config, ZKB_MODE_SEQUENTIAL, error);
+}
+
+zkb_status zkb_prove_chunked_parallel(zkb_proof **proof, zkb_proof_summary *summary,
+                                      const zkb_proving_key *key, const zkb_trace *trace,
+                                      const zkb_input *input, const zkb_config *config,
+                                      zkb_error *error)
+{
+    config = config != NULL ? config : &defaults;
+    return prove(proof, summary, key, trace, input, config, ZKB_MODE_PARALLEL, error);
+}
+
+zkb_status zkb_prove_chunked_auto(zkb_proof **proof, zkb_proof_summary *summary,
+                                  const zkb_proving_key *key, const zkb_trace *trace,
+                                  const zkb_input *input, const zkb_config *config,
+                                  zkb_error *error)
+{
+    config = config != NULL ? config : &defaults;
+    return prove(proof, summary, key, trace, input, config, ZKB_MODE_AUTO, error);
+}

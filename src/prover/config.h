@@ -1,0 +1,32 @@
+/* What is behind the public handle of settings. */
+#ifndef ZKB_PROVER_CONFIG_H
+#define ZKB_PROVER_CONFIG_H
+
+#include "base/error.h"
+
+struct zkb_config {
+    unsigned k;           /* never 0 */
+    unsigned lookup_bits; /* never 0 */
+    char *cache_dir;      /* or NULL */
+    uint64_t chunk_size;  /* 0: the default of k */
+    unsigned threads;     /* 0: found */
+    zkb_mode mode;
+    uint64_t memory; /* 0: found; UINT64_MAX: any */
+    const char *resume;
+    zkb_progress_fn progress;
+    void *progress_context;
+    zkb_warning_fn warning;
+    void *warning_context;
+};
+
+#define ZKB_CONFIG_DEFAULT_K 17u
+#define ZKB_CONFIG_DEFAULT_LOOKUP_BITS 16u
+
+/* Threads to be used; config may be NULL. */
+unsigned zkb_config_thread_count(const zkb_config *config);
+
+/* Tells the caller what is repaired without failing. */
+void zkb_config_warn(const zkb_config *config, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,147 @@
+#include "prover/memory.h"
+
+#include "base/file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_FILE_BYTES = 1 << 20, PATH_BYTES = 1024 };
+
+/* ---- What there is ----------------------------------------------------------------------- */
+
+/* A small text file, or NULL. Freed by the caller. */
+static char *read_text(const char *root, const char *path)
+{
+    char full[2 * PATH_BYTES];
+    uint8_t *data;
+    size_t size;
+    if (snprintf(full, sizeof full, "%s%s", root, path) >= (int)sizeof full) {
+        return NULL;
+    }
+    return zkb_file_read(&data, &size, full, MOST_FILE_BYTES, NULL) == ZKB_OK ? (char *)data : NULL;
+}
+
+/* The number in a file; UINT64_MAX when there is none ("max", or no file). */
+static uint64_t read_number(const char *root, const char *path)
+{
+    uint64_t value = UINT64_MAX;
+    char *text = read_text(root, path);
+    if (text != NULL && text[0] >= '0' && text[0] <= '9') {
+        value = strtoull(text, NULL, 10);
+    }
+    free(text);
+    return value;
+}
+
+/* The number after `name` at the beginning of a line; 0 when there is none. */
+static uint64_t field(const char *text, const char *name)
+{
+    const size_t length = strlen(name);
+    for (const char *line = text; line != NULL; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (strncmp(line, name, length) == 0) {
+            return strtoull(line + length, NULL, 10);
+        }
+    }
+    return 0;
+}
+
+static uint64_t available_of_machine(const char *root)
+{
+    char *text = read_text(root, "/proc/meminfo");
+    const uint64_t kilobytes = text == NULL ? 0 : field(text, "MemAvailable:");
+    free(text);
+    return kilobytes == 0 ? UINT64_MAX : kilobytes * 1024;
+}
+
+/* What a control group leaves: its limit less its use, page cache that can go not counted. */
+static uint64_t left_in_group(const char *root, const char *folder, const char *limit_file,
+                              const char *usage_file, const char *cache_field)
+{
+    char path[PATH_BYTES + 64];
+    (void)snprintf(path, sizeof path, "%s/%s", folder, limit_file);
+    const uint64_t limit = read_number(root, path);
+    (void)snprintf(path, sizeof path, "%s/%s", folder, usage_file);
+    uint64_t used = read_number(root, path);
+    if (limit == UINT64_MAX || used == UINT64_MAX) {
+        return limit;
+    }
+    (void)snprintf(path, sizeof path, "%s/memory.stat", folder);
+    char *text = read_text(root, path);
+    const uint64_t cache = text == NULL ? 0 : field(text, cache_field);
+    free(text);
+    used -= cache < used ? cache : used;
+    return used < limit ? limit - used : 0;
+}
+
+static uint64_t lesser(uint64_t a, uint64_t b) { return a < b ? a : b; }
+
+/* The least of a group and those above it; group is its path, which is shortened in place. */
+static uint64_t left_in_groups(const char *root, const char *mount, char *group,
+                               const char *limit_file, const char *usage_file,
+                               const char *cache_field)
+{
+    char folder[PATH_BYTES];
+    uint64_t left = UINT64_MAX;
+    for (;;) {
+        if (snprintf(folder, sizeof folder, "%s%s", mount, group) < (int)sizeof folder) {
+            left = lesser(left, left_in_group(root, folder, limit_file, usage_file, cache_field));
+        }
+        char *slash = strrchr(group, '/');
+        if (slash == NULL) {
+            return left;
+        }
+        *slash = '\0';
+    }
+}
+
+/* Lines of /proc/self/cgroup are NUMBER:CONTROLLERS:PATH, without controllers in version 2. */
+static uint64_t left_by_line(const char *root, char *line)
+{
+    char *controllers = strchr(line, ':');
+    char *group = controllers == NULL ? NULL : strchr(controllers + 1, ':');
+    if (group == NULL) {
+        return UINT64_MAX;
+    }
+    *controllers++ = '\0';
+    *group++ = '\0';
+    if (controllers[0] == '\0') {
+        return left_in_groups(root, "/sys/fs/cgroup", group, "memory.max", "memory.current",
+                              "inactive_file ");
+    }
+    if (strstr(controllers, "memory") != NULL) {
+        return left_in_groups(root, "/sys/fs/cgroup/memory", group, "memory.limit_in_bytes",
+                              "memory.usage_in_bytes", "total_inactive_file ");
+    }
+    return UINT64_MAX;
+}
+
+uint64_t zkb_memory_available_under(const char *root)
+{
+    uint64_t available = available_of_machine(root);
+    char *text = read_text(root, "/proc/self/cgroup");
+    char *rest = text;
+    for (char *line; rest != NULL && (line = strsep(&rest, "\n")) != NULL;) {
+        available = lesser(available, left_by_line(root, line));
+    }
+    free(text);
+    return available;
+}
+
+uint64_t zkb_memory_available(void) { return zkb_memory_available_under(""); }
+
+/* ---- What it takes ----------------------------------------------------------------------- */
+
+/* Measured, see docs/library.md. */
+enum { FIXED_BYTES = 64 << 20, ROW_BYTES = 1024, STEP_BYTES = 1024 };
+
+uint64_t zkb_worker_memory(unsigned k, uint64_t chunk_size, uint64_t instructions,
+                           const zkb_program *program)
+{
+    const zkb_memory_layout *l = &program->layout;
+    const uint64_t steps = lesser(chunk_size, instructions);
+    const uint64_t machines = 2 * ((uint64_t)l->frame_bytes * l->max_frames + l->heap_bytes +
+                                   l->output_bytes + program->writable_bytes);
+    return machines + FIXED_BYTES + ((uint64_t)ROW_BYTES << k) + STEP_BYTES * steps;
+}

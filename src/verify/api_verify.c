@@ -1,0 +1,49 @@
+/* Checking proofs, of the public interface. */
+#include "base/parallel.h"
+#include "machine/keys.h"
+#include "verify/verify_run.h"
+
+#include <string.h>
+
+static zkb_status check(zkb_verdict *verdict, const zkb_verifying_key *key,
+                        const zkb_run_proof *proof, const uint8_t *public_input,
+                        size_t public_bytes, unsigned threads, zkb_error *error)
+{
+    const zkb_run_expectation expected = {&key->program_id, public_input, public_bytes};
+    zkb_run_verdict v;
+    threads = threads == 0 ? zkb_parallel_threads() : threads;
+    ZKB_TRY(zkb_verify_run(&v, proof, &expected, key->srs, threads, error));
+    *verdict = (zkb_verdict){.r0 = v.r0,
+                             .instructions = v.instructions,
+                             .chunks = v.chunks,
+                             .private_bytes = proof->header.lengths.private_bytes,
+                             .output_bytes = proof->header.lengths.output_bytes};
+    return ZKB_OK;
+}
+
+zkb_status zkb_verify(zkb_verdict *verdict, const zkb_verifying_key *key, const uint8_t *proof,
+                      size_t proof_bytes, const uint8_t *public_input, size_t public_bytes,
+                      unsigned threads, zkb_error *error)
+{
+    zkb_run_proof run;
+    memset(verdict, 0, sizeof *verdict);
+    ZKB_TRY(zkb_run_proof_decode(&run, proof, proof_bytes, "proof", error));
+    const zkb_status status = check(verdict, key, &run, public_input, public_bytes, threads, error);
+    if (status == ZKB_OK && verdict->output_bytes != 0) {
+        /* The header ends with the output and the number of chunks. */
+        verdict->output = proof + zkb_run_header_size(&run.header) - 4 - verdict->output_bytes;
+    }
+    zkb_run_proof_clear(&run);
+    return status;
+}
+
+zkb_status zkb_verify_chunks(zkb_verdict *verdict, const zkb_verifying_key *key,
+                             const zkb_proof *proof, const uint8_t *public_input,
+                             size_t public_bytes, unsigned threads, zkb_error *error)
+{
+    size_t size;
+    memset(verdict, 0, sizeof *verdict);
+    ZKB_TRY(check(verdict, key, &proof->run, public_input, public_bytes, threads, error));
+    verdict->output = zkb_proof_output(proof, &size);
+    return ZKB_OK;
+}

@@ -1,0 +1,392 @@
+/* The public interface as a host uses it: keys, traces, chunks, proofs, verdicts. */
+#include "run/api_fixture.h"
+
+#include "prover/memory.h"
+
+#include <sys/stat.h>
+
+static zkb_proof *whole; /* of the fixture's run */
+
+static int open_all(void **state)
+{
+    static fixture f;
+    fixture_open(&f);
+    *state = &f;
+    return 0;
+}
+
+static int close_all(void **state)
+{
+    zkb_proof_destroy(whole);
+    fixture_close(*state);
+    return 0;
+}
+
+static uint64_t sum_of(const fixture *f)
+{
+    uint64_t sum = 0;
+    for (unsigned i = 0; i < INPUT_BYTES; i++) {
+        sum += f->public_input[i];
+    }
+    return sum;
+}
+
+static void assert_same_bytes(const zkb_proof *a, const zkb_proof *b)
+{
+    size_t n;
+    size_t m;
+    const uint8_t *p = zkb_proof_bytes(a, &n);
+    const uint8_t *q = zkb_proof_bytes(b, &m);
+    assert_int_equal(n, m);
+    assert_memory_equal(p, q, n);
+}
+
+/* ---- Proving and checking ---------------------------------------------------------------- */
+
+static void a_proof_says_what_was_run(void **state)
+{
+    fixture *f = *state;
+    zkb_proof_summary summary;
+    zkb_verdict verdict;
+    zkb_error error;
+    size_t size;
+    uint64_t output;
+    must(zkb_prove(&whole, &summary, f->keys.proving, &f->input, f->config, &error), &error);
+    assert_int_equal(summary.r0, sum_of(f));
+    assert_int_equal(summary.chunks, CHUNKS);
+    assert_int_equal(summary.workers, 2); /* two chunks, two threads */
+    assert_true(summary.worker_peak > 0 && summary.worker_peak <= summary.worker_estimate);
+    const uint8_t *bytes = zkb_proof_bytes(whole, &size);
+    assert_int_equal(summary.proof_bytes, size);
+    must(zkb_verify(&verdict, f->keys.verifying, bytes, size, f->public_input, INPUT_BYTES, 0,
+                    &error),
+         &error);
+    assert_int_equal(verdict.r0, sum_of(f));
+    assert_int_equal(verdict.instructions, STEPS);
+    assert_int_equal(verdict.chunks, CHUNKS);
+    assert_int_equal(verdict.output_bytes, 8);
+    memcpy(&output, verdict.output, 8);
+    assert_int_equal(output, sum_of(f));
+    assert_true(verdict.output > bytes && verdict.output < bytes + size);
+
+    /* Another input, another program. */
+    uint8_t other[INPUT_BYTES];
+    memcpy(other, f->public_input, sizeof other);
+    other[3] ^= 1;
+    assert_int_equal(
+        zkb_verify_chunks(&verdict, f->keys.verifying, whole, other, INPUT_BYTES, 1, &error),
+        ZKB_ERROR_REJECTED);
+    assert_int_equal(verdict.r0, 0);
+    zkb_verifying_key *key;
+    zkb_program *program;
+    must(zkb_program_open_bytes(&program, faulting_program, sizeof faulting_program, "other", NULL,
+                                &error),
+         &error);
+    must(zkb_verifying_key_create(&key, f->srs, program, &error), &error);
+    assert_int_equal(
+        zkb_verify_chunks(&verdict, key, whole, f->public_input, INPUT_BYTES, 1, &error),
+        ZKB_ERROR_REJECTED);
+    assert_non_null(strstr(error.message, "another program"));
+    zkb_verifying_key_destroy(key);
+    zkb_program_destroy(program);
+}
+
+static void every_mode_gives_the_same_bytes(void **state)
+{
+    fixture *f = *state;
+    zkb_error error;
+    zkb_trace *trace;
+    zkb_proof *proofs[3];
+    zkb_proof_summary summary;
+    must(zkb_trace_create(&trace, f->program, &f->input, &error), &error);
+    must(zkb_prove_chunked(&proofs[0], &summary, f->keys.proving, trace, &f->input, f->config,
+                           &error),
+         &error);
+    assert_int_equal(summary.workers, 1);
+    assert_int_equal(summary.worker_threads, 2);
+    must(zkb_prove_chunked_parallel(&proofs[1], &summary, f->keys.proving, trace, &f->input,
+                                    f->config, &error),
+         &error);
+    assert_int_equal(summary.workers, 2);
+    assert_int_equal(summary.worker_threads, 1);
+    (void)zkb_config_with_threads(f->config, 7);
+    must(zkb_prove_chunked_auto(&proofs[2], &summary, f->keys.proving, trace, &f->input, f->config,
+                                &error),
+         &error);
+    assert_int_equal(summary.workers, 1);
+    assert_int_equal(summary.worker_threads, 7);
+    (void)zkb_config_with_threads(f->config, 2);
+    for (unsigned i = 0; i < 3; i++) {
+        assert_same_bytes(whole, proofs[i]);
+        zkb_proof_destroy(proofs[i]);
+    }
+    zkb_trace_destroy(trace);
+}
+
+static void chunks_of_a_trace_are_chunks_of_the_proof(void **state)
+{
+    fixture *f = *state;
+    zkb_error error;
+    zkb_trace *trace;
+    zkb_trace_chunk *chunks;
+    size_t count;
+    uint64_t next = 0;
+    must(zkb_trace_create(&trace, f->program, &f->input, &error), &error);
+    must(zkb_split_trace(&chunks, &count, trace, f->config, &error), &error);
+    assert_int_equal(count, CHUNKS);
+    assert_int_equal(zkb_proof_chunk_count(whole), count);
+    assert_null(zkb_proof_chunk(whole, CHUNKS));
+    for (uint32_t i = 0; i < count; i++) {
+        zkb_registers initial;
+        zkb_registers final;
+        size_t size;
+        const zkb_chunk_proof *chunk = zkb_proof_chunk(whole, i);
+        zkb_chunk_proof_initial(&initial, chunk);
+        zkb_chunk_proof_final(&final, chunk);
+        assert_int_equal(zkb_chunk_proof_index(chunk), i);
+        assert_int_equal(chunks[i].first, next);
+        assert_int_equal(chunks[i].count, zkb_chunk_proof_instructions(chunk));
+        assert_memory_equal(&chunks[i].initial, &initial, sizeof initial);
+        assert_memory_equal(&chunks[i].final, &final, sizeof final);
+        if (i != 0) {
+            assert_memory_equal(&chunks[i].initial, &chunks[i - 1].final, sizeof initial);
+        }
+        assert_true(zkb_chunk_proof_bytes(chunk, &size) != NULL && size > 1000);
+        next += chunks[i].count;
+    }
+    assert_int_equal(next, zkb_trace_length(trace));
+    zkb_free(chunks);
+    zkb_trace_destroy(trace);
+}
+
+/* The output's segment begins as zeros and each chunk takes it over from the one before. */
+static void memory_commitments_join(void **state)
+{
+    static const uint8_t zero[32];
+    (void)state;
+    zkb_error error;
+    zkb_proof *proof;
+    zkb_chunk_segment_info last = {0};
+    size_t size;
+    const uint8_t *bytes = zkb_proof_bytes(whole, &size);
+    must(zkb_proof_parse(&proof, bytes, size, "proof", &error), &error);
+    assert_same_bytes(whole, proof);
+    for (uint32_t i = 0; i < CHUNKS; i++) {
+        const zkb_chunk_proof *chunk = zkb_proof_chunk(proof, i);
+        zkb_chunk_segment_info s;
+        uint32_t found = 0;
+        for (uint32_t n = 0; n < zkb_chunk_proof_segment_count(chunk); n++) {
+            assert_int_equal(zkb_chunk_proof_segment(&s, chunk, n), ZKB_OK);
+            if (s.address == UINT64_C(0x600000000)) {
+                found++;
+                assert_true(s.writable);
+                assert_memory_equal(s.before, i == 0 ? s.before : last.after, 32);
+                assert_memory_not_equal(s.before, s.after, 32);
+                last = s;
+            }
+        }
+        assert_int_equal(found, 1);
+        assert_int_equal(zkb_chunk_proof_segment(&s, chunk, zkb_chunk_proof_segment_count(chunk)),
+                         ZKB_ERROR_ARGUMENT);
+    }
+    assert_memory_not_equal(last.after, zero, 32);
+    zkb_proof_destroy(proof);
+}
+
+static void a_trace_of_something_else_is_named(void **state)
+{
+    fixture *f = *state;
+    zkb_error error;
+    zkb_trace *trace;
+    zkb_proof *proof;
+    uint8_t other[INPUT_BYTES];
+    memcpy(other, f->public_input, sizeof other);
+    other[13] ^= 1;
+    zkb_input input = {.public_input = other, .public_bytes = INPUT_BYTES};
+    must(zkb_trace_create(&trace, f->program, &input, &error), &error);
+    assert_int_equal(
+        zkb_prove_chunked(&proof, NULL, f->keys.proving, trace, &f->input, f->config, &error),
+        ZKB_ERROR_MISMATCH);
+    assert_null(proof);
+    assert_int_equal(error.index, 2 + 8 * 7); /* the load of byte 8, in the same word */
+    zkb_trace_destroy(trace);
+    input.public_bytes = INPUT_BYTES - 1;
+    must(zkb_trace_create(&trace, f->program, &input, &error), &error);
+    assert_int_equal(
+        zkb_prove_chunked_auto(&proof, NULL, f->keys.proving, trace, &f->input, f->config, &error),
+        ZKB_ERROR_MISMATCH);
+    assert_int_equal(error.index, 0);
+    zkb_trace_destroy(trace);
+}
+
+/* ---- Progress, memory -------------------------------------------------------------------- */
+
+typedef struct watch {
+    uint32_t started, finished, stop_at;
+    uint64_t rows, bytes;
+} watch;
+
+static int watch_progress(void *context, const zkb_progress *p)
+{
+    watch *w = context;
+    w->started += p->event == ZKB_PROGRESS_CHUNK_STARTED;
+    w->finished += p->event == ZKB_PROGRESS_CHUNK_FINISHED;
+    w->rows += p->event == ZKB_PROGRESS_CHUNK_FINISHED ? p->rows : 0;
+    w->bytes += p->bytes;
+    return w->stop_at != 0 && w->started == w->stop_at;
+}
+
+static void progress_and_cancellation(void **state)
+{
+    fixture *f = *state;
+    zkb_error error;
+    zkb_proof *proof;
+    watch w = {0};
+    (void)zkb_config_with_progress(f->config, watch_progress, &w);
+    must(zkb_prove(&proof, NULL, f->keys.proving, &f->input, f->config, &error), &error);
+    assert_int_equal(w.started, CHUNKS);
+    assert_int_equal(w.finished, CHUNKS);
+    assert_int_equal(w.rows, STEPS);
+    assert_true(w.bytes > 1000);
+    zkb_proof_destroy(proof);
+    w = (watch){.stop_at = 2};
+    assert_int_equal(zkb_prove(&proof, NULL, f->keys.proving, &f->input, f->config, &error),
+                     ZKB_ERROR_CANCELLED);
+    assert_null(proof);
+    assert_int_equal(w.started, 2);
+    (void)zkb_config_with_progress(f->config, NULL, NULL);
+}
+
+static void memory_is_a_budget(void **state)
+{
+    fixture *f = *state;
+    zkb_error error;
+    zkb_proof *proof;
+    zkb_proof_summary s;
+    (void)zkb_config_with_memory(f->config, 1 << 20);
+    assert_int_equal(zkb_prove(&proof, &s, f->keys.proving, &f->input, f->config, &error),
+                     ZKB_ERROR_LIMIT);
+    assert_non_null(strstr(error.message, "MiB"));
+    (void)zkb_config_with_memory(f->config, s.worker_estimate);
+    (void)zkb_config_with_mode(f->config, ZKB_MODE_PARALLEL);
+    must(zkb_prove(&proof, &s, f->keys.proving, &f->input, f->config, &error), &error);
+    assert_int_equal(s.workers_wanted, 2);
+    assert_int_equal(s.workers, 1);
+    assert_int_equal(s.worker_threads, 2);
+    (void)zkb_config_with_mode(zkb_config_with_memory(f->config, 0), ZKB_MODE_AUTO);
+    zkb_proof_destroy(proof);
+}
+
+static void write_file(const char *folder, const char *path, const char *text)
+{
+    char full[512];
+    char command[600];
+    (void)snprintf(full, sizeof full, "%s%s", folder, path);
+    (void)snprintf(command, sizeof command, "mkdir -p \"$(dirname '%s')\"", full);
+    assert_int_equal(system(command), 0);
+    FILE *file = fopen(full, "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void memory_is_found(void **state)
+{
+    fixture *f = *state;
+    char root[128];
+    (void)snprintf(root, sizeof root, "%s", at(f, "root"));
+    assert_true(zkb_memory_available() > 0);
+    assert_true(zkb_memory_available_under(root) == UINT64_MAX);
+    write_file(root, "/proc/meminfo", "MemTotal: 900 kB\nMemAvailable:  500 kB\n");
+    assert_int_equal(zkb_memory_available_under(root), 500 * 1024);
+    write_file(root, "/proc/self/cgroup", "0::/a/b\n");
+    write_file(root, "/sys/fs/cgroup/a/b/memory.max", "max\n");
+    assert_int_equal(zkb_memory_available_under(root), 500 * 1024);
+    write_file(root, "/sys/fs/cgroup/a/memory.max", "300000\n");
+    write_file(root, "/sys/fs/cgroup/a/memory.current", "200000\n");
+    write_file(root, "/sys/fs/cgroup/a/memory.stat", "anon 5\ninactive_file 50000\n");
+    assert_int_equal(zkb_memory_available_under(root), 150000);
+    write_file(root, "/proc/self/cgroup", "5:cpu:/x\n4:memory:/c\n");
+    write_file(root, "/sys/fs/cgroup/memory/c/memory.limit_in_bytes", "1000\n");
+    write_file(root, "/sys/fs/cgroup/memory/c/memory.usage_in_bytes", "2000\n");
+    assert_int_equal(zkb_memory_available_under(root), 0);
+}
+
+/* ---- Keys -------------------------------------------------------------------------------- */
+
+static void keys_have_names(void **state)
+{
+    fixture *f = *state;
+    zkb_error error;
+    zkb_verifying_key *key;
+    uint8_t a[32];
+    uint8_t b[32];
+    zkb_proving_key_program_id(a, f->keys.proving);
+    zkb_verifying_key_program_id(b, f->keys.verifying);
+    assert_memory_equal(a, b, 32);
+    must(zkb_verifying_key_create(&key, f->srs, f->program, &error), &error);
+    zkb_verifying_key_program_id(b, key);
+    zkb_verifying_key_destroy(key);
+    assert_memory_equal(a, b, 32);
+    must(zkb_verifying_key_from_id(&key, f->srs, a, &error), &error);
+    zkb_verifying_key_program_id(b, key);
+    zkb_verifying_key_destroy(key);
+    assert_memory_equal(a, b, 32);
+    memset(a, 0xff, sizeof a);
+    assert_int_equal(zkb_verifying_key_from_id(&key, f->srs, a, &error), ZKB_ERROR_FORMAT);
+    assert_null(key);
+}
+
+static void settings_out_of_range(void **state)
+{
+    (void)state;
+    zkb_config *config;
+    zkb_error error;
+    assert_int_equal(zkb_config_create(&config, 7, NULL, 0, &error), ZKB_ERROR_ARGUMENT);
+    assert_null(config);
+    assert_int_equal(zkb_config_create(&config, 23, NULL, 0, &error), ZKB_ERROR_ARGUMENT);
+    assert_int_equal(zkb_config_create(&config, 0, NULL, 9, &error), ZKB_ERROR_ARGUMENT);
+    must(zkb_config_create(&config, 0, NULL, 0, &error), &error);
+    zkb_config_destroy(config);
+    zkb_config_destroy(NULL);
+}
+
+static void a_program_that_faults_is_not_proved(void **state)
+{
+    fixture *f = *state;
+    zkb_error error;
+    zkb_program *program;
+    zkb_keypair keys;
+    zkb_proof *proof;
+    zkb_trace *trace;
+    must(zkb_program_open_bytes(&program, faulting_program, sizeof faulting_program, "faulting",
+                                NULL, &error),
+         &error);
+    must(zkb_keypair_load_or_generate(&keys, f->config, f->srs, program, &error), &error);
+    assert_int_equal(zkb_prove(&proof, NULL, keys.proving, &f->input, f->config, &error),
+                     ZKB_ERROR_FAULT);
+    assert_null(proof);
+    assert_int_equal(error.index, 3);
+    assert_int_equal(zkb_trace_create(&trace, program, &f->input, &error), ZKB_ERROR_FAULT);
+    assert_null(trace);
+    zkb_keypair_clear(&keys);
+    zkb_program_destroy(program);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_proof_says_what_was_run),
+        cmocka_unit_test(every_mode_gives_the_same_bytes),
+        cmocka_unit_test(chunks_of_a_trace_are_chunks_of_the_proof),
+        cmocka_unit_test(memory_commitments_join),
+        cmocka_unit_test(a_trace_of_something_else_is_named),
+        cmocka_unit_test(progress_and_cancellation),
+        cmocka_unit_test(memory_is_a_budget),
+        cmocka_unit_test(memory_is_found),
+        cmocka_unit_test(keys_have_names),
+        cmocka_unit_test(settings_out_of_range),
+        cmocka_unit_test(a_program_that_faults_is_not_proved),
+    };
+    return cmocka_run_group_tests(tests, open_all, close_all);
+}
