@@ -17,8 +17,8 @@
  * 2^16 buckets, 2 additions a bucket to sum rows and columns, and next to nothing after that. */
 
 enum {
-    LEAF_BITS = 4,
-    LEVELS = 4,       /* 18 bits, 9, 5, 3 */
+    LEAF_BITS = 2,
+    LEVELS = 5,       /* 18 bits, 9, 5, 3, 2 */
     MOST_JOBS = 1024, /* in a chunk, at level 0 */
     KEY_SHIFT = 18,   /* key: job << KEY_SHIFT | digit */
     CHUNK = 131072,   /* scalars in a chunk for each thread, more if one column has more */
