@@ -348,9 +348,11 @@ static void start_round_context(round_context *x, layer *l, const zkb_gkr_level 
     zkb_fr_sub(claim, claim, &x->round.constant);
 }
 
-static zkb_status chunk_layer(layer *l, const zkb_gkr_level *children, zkb_error *error)
+static zkb_status chunk_layer(layer *l, const zkb_gkr_tree *tree, zkb_error *error)
 {
-    const size_t mark = zkb_arena_mark(l->prover->arena);
+    const zkb_gkr_level *children = &tree->levels[l->k + 1];
+    const size_t mark = tree->marks[l->k + 1];
+    zkb_arena_release(l->prover->arena, mark); /* the levels above have served */
     round_context x = {0};
     workspace w;
     zkb_fr claim;
@@ -398,8 +400,7 @@ static zkb_status prove_layer(layer *l, const zkb_gkr_tree *tree, zkb_error *err
         return ZKB_OK;
     }
     zkb_transcript_challenge(&l->lambda, &l->prover->transcript);
-    return l->k < ZKB_GKR_SCALAR ? scalar_layer(l, tree, error)
-                                 : chunk_layer(l, &tree->levels[l->k + 1], error);
+    return l->k < ZKB_GKR_SCALAR ? scalar_layer(l, tree, error) : chunk_layer(l, tree, error);
 }
 
 zkb_status zkb_gkr_prove(zkb_fr *point, zkb_fr *claims, zkb_prover *prover, zkb_error *error)
@@ -417,16 +418,29 @@ zkb_status zkb_gkr_prove(zkb_fr *point, zkb_fr *claims, zkb_prover *prover, zkb_
     return ZKB_OK;
 }
 
-size_t zkb_gkr_scratch(const zkb_layout *layout, const zkb_statement *statement, unsigned threads)
+/* What a layer works in whose children are 2^log nodes. */
+static size_t layer_scratch(const zkb_layout *layout, const zkb_statement *statement, unsigned log,
+                            unsigned threads)
 {
-    const unsigned nu = layout->log_leaves;
-    const size_t chunks = nu > ZKB_GKR_SCALAR ? (size_t)1 << (nu - ZKB_GKR_SCALAR) : 1;
-    const size_t present = zkb_gkr_present(layout, statement, ZKB_GKR_SCALAR);
+    const size_t chunks = log > ZKB_GKR_SCALAR ? (size_t)1 << (log - ZKB_GKR_SCALAR) : 1;
+    const size_t present =
+        zkb_gkr_present(layout, statement, layout->log_leaves - log + ZKB_GKR_SCALAR);
     const size_t half = (chunks + 1) / 2;
     const size_t slabs = present + 1 + (present < half ? present : half) + 1;
-    return zkb_gkr_tree_scratch(layout, statement) + slabs * sizeof(zkb_gkr_slab) +
-           2 * zkb_arena_cost(0) + 2 * zkb_arena_cost(chunks * sizeof(uint32_t)) +
-           zkb_arena_cost(chunks * sizeof(zkb_fr)) +
+    return slabs * sizeof(zkb_gkr_slab) + 2 * zkb_arena_cost(0) +
+           2 * zkb_arena_cost(chunks * sizeof(uint32_t)) + zkb_arena_cost(chunks * sizeof(zkb_fr)) +
            zkb_arena_cost(threads * 2 * sizeof(zkb_fr_block)) +
            5 * zkb_arena_cost(sizeof(zkb_fr) << ZKB_GKR_SCALAR);
+}
+
+size_t zkb_gkr_scratch(const zkb_layout *layout, const zkb_statement *statement, unsigned threads)
+{
+    size_t most = zkb_gkr_tree_scratch(layout, statement, 0) +
+                  layer_scratch(layout, statement, 0, threads); /* all of it, and a plain layer */
+    for (unsigned log = ZKB_GKR_SCALAR + 1; log <= layout->log_leaves; log++) {
+        const size_t bytes = zkb_gkr_tree_scratch(layout, statement, log) +
+                             layer_scratch(layout, statement, log, threads);
+        most = bytes > most ? bytes : most;
+    }
+    return most;
 }

@@ -181,6 +181,7 @@ static zkb_status make_level(zkb_gkr_tree *tree, zkb_prover *prover, unsigned lo
         }
     }
     ZKB_TRY(alloc_chunks(level, prover, error));
+    tree->marks[log] = zkb_arena_mark(prover->arena);
     combine_context x = {zkb_gkr_kernels_get(), level, children};
     zkb_parallel_for(level->chunks, zkb_prover_threads(prover->threads, level->chunks / 8),
                      combine_chunk, &x);
@@ -256,6 +257,7 @@ zkb_status zkb_gkr_tree_make(zkb_gkr_tree *tree, zkb_prover *prover, zkb_error *
     marker m = {prover->statement, leaves};
     each_interaction(prover->layout, prover->statement, mark_interaction, &m);
     ZKB_TRY(alloc_chunks(leaves, prover, error));
+    tree->marks[nu] = zkb_arena_mark(prover->arena);
     zkb_gkr_leaves(leaves, prover);
     for (unsigned k = nu; k-- > top;) {
         ZKB_TRY(make_level(tree, prover, k, error));
@@ -263,19 +265,20 @@ zkb_status zkb_gkr_tree_make(zkb_gkr_tree *tree, zkb_prover *prover, zkb_error *
     return make_top(tree, prover, top, error);
 }
 
-size_t zkb_gkr_tree_scratch(const zkb_layout *layout, const zkb_statement *statement)
+size_t zkb_gkr_tree_scratch(const zkb_layout *layout, const zkb_statement *statement,
+                            unsigned lowest)
 {
     const unsigned nu = layout->log_leaves;
     const unsigned top = nu < ZKB_GKR_SCALAR ? nu : (unsigned)ZKB_GKR_SCALAR;
     const size_t chunk = ZKB_GKR_CHUNK_BLOCKS * sizeof(zkb_fr_block);
     size_t bytes = 0;
-    for (unsigned k = top; k <= nu; k++) {
+    for (unsigned k = lowest > top ? lowest : top; k <= nu; k++) {
         const size_t present = zkb_gkr_present(layout, statement, nu - k + ZKB_GKR_SCALAR);
         const size_t without = k == nu ? unit_chunks(layout, statement) : 0;
         bytes += zkb_arena_cost(chunk_count(k) * sizeof(zkb_gkr_slot)) +
                  zkb_arena_cost(present * chunk) + zkb_arena_cost((present - without) * chunk);
     }
-    for (unsigned k = 0; k <= top; k++) {
+    for (unsigned k = 0; k <= top && lowest == 0; k++) {
         bytes += 2 * zkb_arena_cost(sizeof(zkb_fr) << k);
     }
     return bytes;

@@ -33,7 +33,8 @@ typedef struct zkb_gkr_level {
 typedef struct zkb_gkr_tree {
     unsigned log_leaves;
     zkb_gkr_level levels[ZKB_MAX_LOG_LEAVES + 1]; /* from min(nu, ZKB_GKR_SCALAR) up */
-    zkb_fr *p[ZKB_GKR_SCALAR + 1];                /* up to min(nu, ZKB_GKR_SCALAR) */
+    size_t marks[ZKB_MAX_LOG_LEAVES + 1]; /* of the arena, after level k and those below it */
+    zkb_fr *p[ZKB_GKR_SCALAR + 1];        /* up to min(nu, ZKB_GKR_SCALAR) */
     zkb_fr *q[ZKB_GKR_SCALAR + 1];
 } zkb_gkr_tree;
 
@@ -44,9 +45,12 @@ zkb_gkr_chunk zkb_gkr_level_chunk(const zkb_gkr_level *level, size_t c);
 size_t zkb_gkr_present(const zkb_layout *layout, const zkb_statement *statement,
                        unsigned log_chunk);
 
-/* Leaves and all levels above them, out of the prover's arena. */
+/* Leaves and all levels above them, out of the prover's arena: leaves first, so that what stands
+ * above a level can be given back once the proof has gone down to it. */
 zkb_status zkb_gkr_tree_make(zkb_gkr_tree *tree, zkb_prover *prover, zkb_error *error) ZKB_MUST_USE;
-size_t zkb_gkr_tree_scratch(const zkb_layout *layout, const zkb_statement *statement);
+/* Bytes of arena of levels nu down to `lowest`; 0 for the whole tree. */
+size_t zkb_gkr_tree_scratch(const zkb_layout *layout, const zkb_statement *statement,
+                            unsigned lowest);
 
 /* Fills the leaves' level, whose slots are laid out. */
 void zkb_gkr_leaves(const zkb_gkr_level *level, zkb_prover *prover);
