@@ -1,0 +1,394 @@
+#include "attacks/malicious.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "air/chip.h"
+#include "air/evaluate.h"
+#include "kzg/srs.h"
+#include "prover/prove_chunk.h"
+#include "verify/verify_run.h"
+
+enum { LOG_SETUP = 16 };
+
+static void must(zkb_status status, const zkb_error *error)
+{
+    if (status != ZKB_OK) {
+        fail_msg("%s", error->message);
+    }
+}
+
+void malicious_begin(malicious *m, const zkb_instruction *code, uint32_t slots,
+                     const uint8_t *input, size_t input_size)
+{
+    memset(m, 0, sizeof *m);
+    machine_use_wide_lookups(true);
+    machine_run_create(&m->run, code, slots, NULL, input, input_size);
+    assert_int_equal(m->run.result.outcome, ZKB_OUTCOME_EXITED);
+    m->input = input;
+    m->input_size = input_size;
+    malicious_consistent(m);
+}
+
+void malicious_end(malicious *m)
+{
+    for (uint32_t i = 0; i < m->widened_count; i++) {
+        const malicious_column *c = &m->widened[i];
+        machine_chips()[c->chip]->committed[c->column].bits = c->bits;
+    }
+    machine_run_destroy(&m->run);
+}
+
+/* ---- Cells ------------------------------------------------------------------------------- */
+
+static zkb_table *table_of(malicious *m, zkb_chip_id id)
+{
+    zkb_table *table = machine_run_table(&m->run, id);
+    if (table == NULL) {
+        fail_msg("the run has no table of chip %s", machine_chips()[id]->name);
+    }
+    return table;
+}
+
+static uint32_t column_index(zkb_chip_id id, const char *name)
+{
+    const zkb_chip *chip = machine_chips()[id];
+    for (uint32_t c = 0; c < chip->committed_count; c++) {
+        if (strcmp(chip->committed[c].name, name) == 0) {
+            return c;
+        }
+    }
+    fail_msg("chip %s has no column %s", chip->name, name);
+    return 0;
+}
+
+static zkb_column_data *data_of(malicious *m, zkb_chip_id id, uint32_t column)
+{
+    return (zkb_column_data *)(uintptr_t)&table_of(m, id)->committed[column];
+}
+
+static void widen(malicious *m, zkb_chip_id id, uint32_t column)
+{
+    zkb_column_info *info = &machine_chips()[id]->committed[column];
+    zkb_column_data *data = data_of(m, id, column);
+    if (info->bits == 254) {
+        return;
+    }
+    assert_true(m->widened_count < MALICIOUS_MOST_WIDENED);
+    zkb_fr *cells = zkb_arena_alloc(&m->run.arena, data->length + 1, sizeof *cells);
+    assert_non_null(cells);
+    for (uint64_t row = 0; row < data->length; row++) {
+        zkb_column_cell(&cells[row], data, info->bits, row);
+    }
+    m->widened[m->widened_count++] = (malicious_column){id, column, info->bits};
+    info->bits = 254;
+    data->cells = cells;
+}
+
+uint64_t malicious_get(malicious *m, zkb_chip_id chip, const char *column, uint64_t row)
+{
+    const uint32_t c = column_index(chip, column);
+    zkb_fr cell;
+    uint64_t limbs[4];
+    zkb_column_cell(&cell, data_of(m, chip, c), machine_chips()[chip]->committed[c].bits, row);
+    zkb_fr_to_limbs(limbs, &cell);
+    return limbs[0];
+}
+
+void malicious_set_fr(malicious *m, zkb_chip_id chip, const char *column, uint64_t row,
+                      const zkb_fr *value)
+{
+    const uint32_t c = column_index(chip, column);
+    widen(m, chip, c);
+    zkb_column_data *data = data_of(m, chip, c);
+    assert_true(row < data->length);
+    ((zkb_fr *)(uintptr_t)data->cells)[row] = *value;
+}
+
+void malicious_set(malicious *m, zkb_chip_id chip, const char *column, uint64_t row, uint64_t value)
+{
+    const uint32_t c = column_index(chip, column);
+    const unsigned bits = machine_chips()[chip]->committed[c].bits;
+    zkb_column_data *data = data_of(m, chip, c);
+    zkb_fr wide;
+    if (bits == 254 || (bits < 64 && value >> bits != 0)) {
+        zkb_fr_from_u64(&wide, value);
+        malicious_set_fr(m, chip, column, row, &wide);
+        return;
+    }
+    assert_true(row < data->length);
+    const size_t size = zkb_cell_bytes(bits); /* little-endian storage, like the machine */
+    memcpy((uint8_t *)(uintptr_t)data->cells + row * size, &value, size);
+}
+
+void malicious_set_signed(malicious *m, zkb_chip_id chip, const char *column, uint64_t row,
+                          int64_t value)
+{
+    zkb_fr cell;
+    zkb_fr_from_u64(&cell, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+    if (value < 0) {
+        zkb_fr_neg(&cell, &cell);
+    }
+    malicious_set_fr(m, chip, column, row, &cell);
+}
+
+void malicious_drop_row(malicious *m, zkb_chip_id id, uint64_t row)
+{
+    const zkb_chip *chip = machine_chips()[id];
+    zkb_table *table = table_of(m, id);
+    for (uint32_t c = 0; c < chip->committed_count; c++) {
+        zkb_column_data *data = data_of(m, id, c);
+        const size_t size = zkb_cell_bytes(chip->committed[c].bits);
+        uint8_t *cells = (uint8_t *)(uintptr_t)data->cells;
+        memmove(cells + row * size, cells + (row + 1) * size, (data->length - row - 1) * size);
+        data->length--;
+    }
+    table->shape.active--;
+}
+
+zkb_touched_segment *malicious_segment(malicious *m, zkb_space space, uint64_t word)
+{
+    for (uint32_t s = 0; s < m->run.writer->segment_count; s++) {
+        zkb_touched_segment *segment = &m->run.writer->segments[s];
+        if (segment->space == space && word >= segment->base &&
+            word - segment->base < (uint64_t)1 << segment->log_words) {
+            return segment;
+        }
+    }
+    fail_msg("the run touches no segment with word 0x%llx", (unsigned long long)word);
+    return NULL;
+}
+
+/* ---- Lookups recounted ------------------------------------------------------------------- */
+
+static uint64_t small(const zkb_fr *x) /* UINT64_MAX for elements beyond 64 bits */
+{
+    uint64_t limbs[4];
+    zkb_fr_to_limbs(limbs, x);
+    return (limbs[1] | limbs[2] | limbs[3]) == 0 ? limbs[0] : UINT64_MAX;
+}
+
+/* Counts a lookup at the row of its table that has the first entries of the tuple; a tuple that the
+ * table does not have is thus left over on the bus. */
+static void count(zkb_chunk_writer *w, const zkb_bus *bus, const zkb_fr *tuple[])
+{
+    const uint64_t x = small(tuple[0]);
+    const uint64_t y = bus->arity > 1 ? small(tuple[1]) : 0;
+    if (bus->id == zkb_bus_range16.id && x < 65536) {
+        w->counts.range16[x]++;
+    } else if (bus->id == zkb_bus_byte_and.id && x < 256 && y < 256) {
+        w->counts.byte_and[x + 256 * y]++;
+    } else if (bus->id == zkb_bus_power.id && x < 64) {
+        w->counts.power[x]++;
+    } else if (bus->id == zkb_bus_program.id && x < w->columns->program->slot_count) {
+        w->counts.program[x]++;
+    } else if (bus->id == zkb_bus_function.id && x < w->columns->program->slot_count) {
+        w->counts.function[x]++;
+    }
+}
+
+static void count_table(zkb_chunk_writer *w, const zkb_table *table, zkb_fr *values)
+{
+    const zkb_chip *chip = table->shape.chip;
+    for (uint64_t row = 0; row < table->shape.active; row++) {
+        zkb_chip_row_values(values, table, row);
+        for (uint32_t i = 0; i < chip->interaction_count; i++) {
+            const zkb_interaction *x = &chip->interactions[i];
+            const zkb_fr *tuple[ZKB_AIR_MAX_ARITY];
+            if (x->give || x->bus.kind != ZKB_BUS_LOOKUP ||
+                (x->kind == ZKB_MULTIPLICITY_EXPRESSION &&
+                 zkb_fr_is_zero(&values[x->multiplicity]))) {
+                continue;
+            }
+            for (unsigned j = 0; j < x->arity; j++) {
+                tuple[j] = &values[x->tuple[j]];
+            }
+            count(w, &x->bus, tuple);
+        }
+    }
+}
+
+static void recount(malicious *m)
+{
+    zkb_chunk_writer *w = m->run.writer;
+    const uint32_t slots = w->columns->program->slot_count;
+    memset(w->counts.range16, 0, 65536 * sizeof(uint32_t));
+    memset(w->counts.byte_and, 0, 65536 * sizeof(uint32_t));
+    memset(w->counts.power, 0, 64 * sizeof(uint32_t));
+    memset(w->counts.program, 0, slots * sizeof(uint32_t));
+    memset(w->counts.function, 0, slots * sizeof(uint32_t));
+    for (uint32_t t = 0; t < w->table_count; t++) {
+        zkb_fr *values = malloc(w->tables[t].shape.chip->node_count * sizeof *values);
+        assert_non_null(values);
+        count_table(w, &w->tables[t], values);
+        free(values);
+        if (w->table_chips[t] == ZKB_CHIP_RANGE16 || w->table_chips[t] == ZKB_CHIP_BYTE_AND ||
+            w->table_chips[t] == ZKB_CHIP_POWER) { /* their columns end at the last value used */
+            ((zkb_column_data *)(uintptr_t)w->tables[t].committed)->length =
+                w->tables[t].shape.active;
+        }
+    }
+}
+
+/* ---- Judgement --------------------------------------------------------------------------- */
+
+typedef struct objections {
+    const char *expected, *also;
+    unsigned found, others;
+} objections;
+
+static bool object(void *context, const zkb_air_failure *failure)
+{
+    objections *o = context;
+    if (strcmp(failure->name, o->expected) == 0) {
+        o->found++;
+    } else if (o->also == NULL || strcmp(failure->name, o->also) != 0) {
+        print_error("objects too: %s\n", failure->message);
+        o->others++;
+    }
+    return true;
+}
+
+static zkb_status judge(malicious *m, zkb_air_failure_fn report, void *context, zkb_error *error)
+{
+    const zkb_air_witness witness = {.tables = m->run.writer->tables,
+                                     .table_count = m->run.writer->table_count,
+                                     .boundary = m->run.terms.terms,
+                                     .boundary_count = ZKB_CHUNK_TERMS,
+                                     .max_log_height = 24};
+    zkb_chunk_terms_make(&m->run.terms, &m->run.boundary);
+    return zkb_air_check(&witness, report, context, error);
+}
+
+void malicious_refused_by(malicious *m, const char *expected, const char *also)
+{
+    zkb_error error;
+    objections o = {expected, also, 0, 0};
+    recount(m);
+    if (judge(m, object, &o, &error) == ZKB_OK) {
+        fail_msg("nothing objects; '%s' was to", expected);
+    }
+    assert_true(o.found > 0);
+    assert_int_equal(o.others, 0);
+}
+
+void malicious_consistent(malicious *m)
+{
+    zkb_error error;
+    recount(m);
+    must(judge(m, NULL, NULL, &error), &error);
+}
+
+/* ---- Proofs ------------------------------------------------------------------------------ */
+
+static const zkb_srs *setup(void)
+{
+    static zkb_srs srs;
+    static bool made;
+    if (!made) {
+        zkb_error error;
+        zkb_fr tau;
+        zkb_fr_from_u64(&tau, 0x1234567890abcdef);
+        must(zkb_srs_from_tau(&srs, &tau, LOG_SETUP, 2, &error), &error);
+        made = true;
+    }
+    return &srs;
+}
+
+static void make_record(zkb_program_record *record, const zkb_program_columns *columns)
+{
+    zkb_error error;
+    zkb_arena arena;
+    must(zkb_arena_create(&arena, zkb_program_record_scratch(columns->program, 1), &error), &error);
+    must(zkb_program_record_make(record, columns, setup(), &arena, 1, &error), &error);
+    zkb_arena_destroy(&arena);
+}
+
+/* The chunk's claim as the only one of a run, with what the run wrote as its output. */
+static zkb_status verify_claim(malicious *m, const zkb_machine_key *key,
+                               const zkb_run_lengths *lengths, uint8_t *output,
+                               zkb_chunk_claim *claim, zkb_error *error)
+{
+    zkb_run_verdict verdict;
+    const zkb_run_expectation expected = {
+        .program_id = &key->id, .public_input = m->input, .public_bytes = m->input_size};
+    const zkb_run_proof proof = {.header = {.lookup_bits = ZKB_LOOKUP_WIDE,
+                                            .record = key->record,
+                                            .lengths = *lengths,
+                                            .output = output,
+                                            .chunk_count = 1},
+                                 .chunks = claim};
+    return zkb_verify_run(&verdict, &proof, &expected, setup(), 1, error);
+}
+
+zkb_status malicious_prove(malicious *m, zkb_error *error)
+{
+    zkb_program_columns honest; /* the run's may have been changed */
+    zkb_program_record record;
+    zkb_machine_key key;
+    zkb_arena scratch = {0};
+    zkb_chunk_claim claim;
+    uint8_t *bytes;
+    size_t size;
+    size_t output_bytes;
+    const uint8_t *output = zkb_vm_output(m->run.vm, &output_bytes);
+    must(zkb_program_columns_init(&honest, &m->run.program, error), error);
+    make_record(&record, &honest);
+    must(zkb_machine_key_init(&key, &record, ZKB_LOOKUP_WIDE, &setup()->digest, error), error);
+    const zkb_chunk_job job = {
+        .key = &key,
+        .srs = setup(),
+        .lengths = {.public_bytes = m->input_size, .output_bytes = output_bytes},
+        .boundary = m->run.boundary,
+        .writer = m->run.writer,
+        .threads = 1};
+    for (uint32_t i = 0; i < m->widened_count; i++) { /* the width is the prover's affair alone */
+        key.chips[m->widened[i].chip]->committed[m->widened[i].column].bits = 254;
+    }
+    zkb_status status = zkb_prove_chunk(&bytes, &size, &job, &scratch, error);
+    for (uint32_t i = 0; i < m->widened_count; i++) {
+        key.chips[m->widened[i].chip]->committed[m->widened[i].column].bits = m->widened[i].bits;
+    }
+    if (status == ZKB_OK) {
+        must(zkb_chunk_claim_decode(&claim, bytes, size, error), error);
+        status = verify_claim(m, &key, &job.lengths, (uint8_t *)(uintptr_t)output, &claim, error);
+        zkb_chunk_claim_clear(&claim);
+        free(bytes);
+    }
+    zkb_arena_destroy(&scratch);
+    zkb_machine_key_clear(&key);
+    zkb_program_columns_clear(&honest);
+    return status;
+}
+
+void malicious_no_proof(malicious *m)
+{
+    zkb_error error = {.where = "nowhere"};
+    assert_int_equal(malicious_prove(m, &error), ZKB_ERROR_REJECTED);
+}
+
+void malicious_proof(malicious *m)
+{
+    zkb_error error;
+    must(malicious_prove(m, &error), &error);
+}
+
+void malicious_fraction(zkb_fr *out, int64_t x, unsigned exponent)
+{
+    zkb_fr power;
+    zkb_fr_from_u64(&power, 2);
+    zkb_fr_from_u64(out, 1);
+    for (unsigned i = 0; i < exponent; i++) {
+        zkb_fr_mul(out, out, &power);
+    }
+    zkb_fr_inv(out, out);
+    zkb_fr_from_u64(&power, x < 0 ? 0 - (uint64_t)x : (uint64_t)x);
+    zkb_fr_mul(out, out, &power);
+    if (x < 0) {
+        zkb_fr_neg(out, out);
+    }
+}
