@@ -47,8 +47,9 @@ zkb_table *machine_run_table(machine_run *run, zkb_chip_id id);
  * the test when there is no such column. */
 void *machine_run_column(machine_run *run, zkb_chip_id id, const char *name);
 
-/* Asserts that the honest tables are accepted and that every committed cell of every table is
- * bound, apart from `free_cells`, names of columns that may take other values. */
+/* Asserts that the honest tables are accepted, that every committed cell of every table is bound,
+ * and that what a row gives follows from what it takes (zkb_air_probe_outputs), apart from
+ * `free_cells`, names of columns that may take other values. */
 void machine_run_probe(machine_run *run, const char *const *free_cells, size_t count);
 
 #endif
