@@ -9,7 +9,8 @@ static zkb_status check(zkb_verdict *verdict, const zkb_verifying_key *key,
                         const zkb_run_proof *proof, const uint8_t *public_input,
                         size_t public_bytes, unsigned threads, zkb_error *error)
 {
-    const zkb_run_expectation expected = {&key->program_id, public_input, public_bytes};
+    const zkb_run_expectation expected = {
+        .program_id = &key->program_id, .public_input = public_input, .public_bytes = public_bytes};
     zkb_run_verdict v;
     threads = threads == 0 ? zkb_parallel_threads() : threads;
     ZKB_TRY(zkb_verify_run(&v, proof, &expected, key->srs, threads, error));

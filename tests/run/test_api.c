@@ -3,7 +3,6 @@
 
 #include "prover/memory.h"
 
-#include <sys/stat.h>
 
 static zkb_proof *whole; /* of the fixture's run */
 
