@@ -1,0 +1,295 @@
+/* Runs put together from honest chunks in other ways, and every number and point of a proof outside
+ * the chunks' own proofs changed, one at a time. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "bpf/assemble.h"
+#include "kzg/srs.h"
+#include "prover/prove_run.h"
+#include "verify/verify_run.h"
+
+enum { DW = 0x18 };
+
+/* Adds up the input's first word r2 / 8 times, with a call each time, into memory. */
+static const zkb_instruction code[] = {
+    /* 0 */ MOV_X(7, 1),
+    /* 1 */ MOV_X(8, 2),
+    /* 2 */ MOV_X(9, 5),
+    /* 3 */ CALL(5),
+    /* 4 */ ALU64_K(0x00, 8, -8),
+    /* 5 */ JMP_K(0x50, 8, 0, -3),
+    /* 6 */ LOAD(DW, 0, 9, 0),
+    /* 7 */ EXIT(),
+    /* 8 */ JA(0),
+    /* 9 */ LOAD(DW, 1, 7, 0),
+    /* 10 */ LOAD(DW, 2, 9, 0),
+    /* 11 */ ALU64_X(0x00, 2, 1),
+    /* 12 */ STORE_X(DW, 9, 0, 2),
+    /* 13 */ EXIT(),
+};
+
+enum { INPUT = 64, CHUNK = 20 };
+typedef struct proved {
+    uint8_t *bytes;
+    size_t size;
+} proved;
+
+static zkb_srs srs;
+static zkb_program program;
+static zkb_program_columns columns;
+static zkb_machine_key key;
+static uint8_t input[INPUT] = {3};
+static uint8_t other_input[INPUT] = {5};
+static proved honest, other;
+
+static void must(zkb_status status, const zkb_error *error)
+{
+    if (status != ZKB_OK) {
+        fail_msg("%s", error->message);
+    }
+}
+
+static void prove(proved *out, const uint8_t *public_input)
+{
+    zkb_error error;
+    zkb_run_summary summary;
+    const zkb_run_input given = {.public_input = public_input, .public_bytes = INPUT};
+    const zkb_run_options options = {.k = 10, .chunk_size = CHUNK, .workers = 1};
+    must(zkb_prove_run(&out->bytes, &out->size, &summary, &key, &columns, &srs, &given, &options,
+                       &error),
+         &error);
+    assert_true(summary.chunks >= 4);
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    zkb_error error;
+    zkb_fr tau;
+    zkb_arena arena;
+    zkb_program_record record;
+    zkb_fr_from_u64(&tau, 0x1234567890abcdef);
+    must(zkb_srs_from_tau(&srs, &tau, 13, 2, &error), &error);
+    program = (zkb_program){.slot_count = SLOTS(code), .layout = {4096, 8, 65536, 65536}};
+    program.code = malloc(sizeof code);
+    program.function_start = calloc(SLOTS(code), 1);
+    assert_true(program.code != NULL && program.function_start != NULL);
+    memcpy(program.code, code, sizeof code);
+    program.function_start[0] = 1;
+    program.function_start[9] = 1;
+    must(zkb_program_columns_init(&columns, &program, &error), &error);
+    must(zkb_arena_create(&arena, zkb_program_record_scratch(&program, 1), &error), &error);
+    must(zkb_program_record_make(&record, &columns, &srs, &arena, 1, &error), &error);
+    zkb_arena_destroy(&arena);
+    must(zkb_machine_key_init(&key, &record, ZKB_LOOKUP_COMPACT, &srs.digest, &error), &error);
+    prove(&honest, input);
+    prove(&other, other_input);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    free(honest.bytes);
+    free(other.bytes);
+    zkb_machine_key_clear(&key);
+    zkb_program_columns_clear(&columns);
+    zkb_program_clear(&program);
+    zkb_srs_close(&srs);
+    return 0;
+}
+
+static void open_proof(zkb_run_proof *out, const proved *p)
+{
+    zkb_error error;
+    must(zkb_run_proof_decode(out, p->bytes, p->size, "proof", &error), &error);
+}
+
+/* With the caller's key, which saves making one from the proof's record; the test of the record
+ * does without. */
+static const zkb_machine_key *given_key = &key;
+
+static zkb_status verify(const zkb_run_proof *proof)
+{
+    zkb_run_verdict verdict;
+    zkb_error error;
+    const zkb_run_expectation expected = {
+        .program_id = &key.id, .public_input = input, .public_bytes = INPUT, .key = given_key};
+    return zkb_verify_run(&verdict, proof, &expected, &srs, 1, &error);
+}
+
+#define REJECTED(proof) assert_int_equal(verify(proof), ZKB_ERROR_REJECTED)
+
+static void exchange(zkb_chunk_claim *x, zkb_chunk_claim *y)
+{
+    const zkb_chunk_claim t = *x;
+    *x = *y;
+    *y = t;
+}
+
+/* Classes 1 and 3: chunks in another order, dropped at either end and inside, repeated, and of a
+ * run on another input. */
+static void chunks_in_other_ways(void **state)
+{
+    (void)state;
+    zkb_run_proof p, q;
+    open_proof(&p, &honest);
+    open_proof(&q, &other);
+    const uint32_t count = p.header.chunk_count;
+    assert_int_equal(verify(&p), ZKB_OK);
+    REJECTED(&q); /* of another input */
+    for (uint32_t n = 0; n + 1 < count; n++) {
+        exchange(&p.chunks[n], &p.chunks[n + 1]);
+        REJECTED(&p);
+        exchange(&p.chunks[n], &p.chunks[n + 1]);
+    }
+    for (uint32_t n = 0; n < count && n < q.header.chunk_count; n++) {
+        exchange(&p.chunks[n], &q.chunks[n]);
+        REJECTED(&p);
+        exchange(&p.chunks[n], &q.chunks[n]);
+    }
+    zkb_run_proof cut = p;
+    cut.header.chunk_count = count - 1; /* the last dropped */
+    REJECTED(&cut);
+    cut.chunks++; /* the first dropped */
+    REJECTED(&cut);
+    cut.header.chunk_count = 0;
+    REJECTED(&cut);
+    zkb_chunk_claim *list = calloc(count + 1, sizeof *list);
+    assert_non_null(list);
+    cut.chunks = list;
+    cut.header.chunk_count = count + 1;
+    for (uint32_t twice = 0; twice < count; twice++) { /* one repeated, the last included */
+        memcpy(list, p.chunks, (twice + 1) * sizeof *list);
+        memcpy(list + twice + 1, p.chunks + twice, (count - twice) * sizeof *list);
+        REJECTED(&cut);
+    }
+    cut.header.chunk_count = count - 1; /* one left out */
+    memcpy(list, p.chunks, sizeof *list);
+    memcpy(list + 1, p.chunks + 2, (count - 2) * sizeof *list);
+    REJECTED(&cut);
+    free(list);
+    assert_int_equal(verify(&p), ZKB_OK);
+    zkb_run_proof_clear(&p);
+    zkb_run_proof_clear(&q);
+}
+
+#define CHANGED(proof, field, to)                                                                  \
+    do {                                                                                           \
+        const __typeof__(field) kept_ = (field);                                                   \
+        (field) = (to);                                                                            \
+        REJECTED(proof);                                                                           \
+        (field) = kept_;                                                                           \
+    } while (0)
+
+/* Class 3: each field of a chunk's claim. */
+static void fields_of_claims(void **state)
+{
+    (void)state;
+    zkb_run_proof p;
+    open_proof(&p, &honest);
+    for (uint32_t n = 0; n < p.header.chunk_count; n += p.header.chunk_count - 1) {
+        zkb_chunk_claim *c = &p.chunks[n];
+        for (unsigned i = 0; i < ZKB_REGISTER_COUNT; i++) {
+            CHANGED(&p, c->after.r[i], c->after.r[i] + 1);
+            CHANGED(&p, c->register_time[i], c->register_time[i] + 1);
+        }
+        CHANGED(&p, c->after.pc, c->after.pc ^ 1u);
+        CHANGED(&p, c->after.pc, ZKB_PC_HALT - c->after.pc);
+        CHANGED(&p, c->after.depth, c->after.depth + 1);
+        CHANGED(&p, c->clock_end, c->clock_end + 1);
+        CHANGED(&p, c->clock_end, 1u);
+        CHANGED(&p, c->clock_end, 0u);
+        CHANGED(&p, c->proof_size, c->proof_size - 1);
+    }
+    assert_int_equal(verify(&p), ZKB_OK);
+    zkb_run_proof_clear(&p);
+}
+
+/* Class 12: which tables and segments there are, in which order and of which size. */
+static void shapes(void **state)
+{
+    (void)state;
+    zkb_run_proof p;
+    open_proof(&p, &honest);
+    zkb_chunk_claim *c = &p.chunks[1];
+    for (uint32_t t = 0; t < c->table_count; t++) {
+        CHANGED(&p, c->tables[t].log_height, (uint8_t)(c->tables[t].log_height + 1));
+        CHANGED(&p, c->tables[t].log_height, 255);
+        CHANGED(&p, c->tables[t].active, c->tables[t].active - 1);
+        CHANGED(&p, c->tables[t].active, UINT64_MAX);
+        CHANGED(&p, c->tables[t].chip, ZKB_CHIP_SEGMENT);
+        CHANGED(&p, c->tables[t].chip, ZKB_CHIP_COUNT);
+        if (t > 0) {
+            CHANGED(&p, c->tables[t], c->tables[t - 1]);
+        }
+    }
+    CHANGED(&p, c->table_count, c->table_count - 1);
+    CHANGED(&p, c->table_count, 0u);
+    assert_true(c->segment_count >= 3); /* frames, input, output */
+    for (uint32_t s = 0; s < c->segment_count; s++) {
+        CHANGED(&p, c->segments[s].base, c->segments[s].base + 8192);
+        CHANGED(&p, c->segments[s].base, c->segments[s].base + 1);
+        CHANGED(&p, c->segments[s].base, UINT64_MAX);
+        CHANGED(&p, c->segments[s].after, zkb_g1_generator);
+        if (s > 0) {
+            CHANGED(&p, c->segments[s], c->segments[s - 1]); /* twice the same */
+        }
+    }
+    CHANGED(&p, c->segment_count, c->segment_count - 1);
+    assert_int_equal(verify(&p), ZKB_OK);
+    zkb_run_proof_clear(&p);
+}
+
+/* Class 13: each field of the program's record; and what the run is said to be of. */
+static void fields_of_the_header(void **state)
+{
+    (void)state;
+    zkb_run_proof p;
+    open_proof(&p, &honest);
+    zkb_run_header *h = &p.header;
+    given_key = NULL;
+    CHANGED(&p, h->record.slot_count, h->record.slot_count + 1);
+    CHANGED(&p, h->record.entry, 9u);
+    CHANGED(&p, h->record.layout.frame_bytes, 8192u);
+    CHANGED(&p, h->record.layout.max_frames, 9u);
+    CHANGED(&p, h->record.layout.heap_bytes, 131072u);
+    CHANGED(&p, h->record.layout.heap_bytes, 65535u); /* of as many segments */
+    CHANGED(&p, h->record.layout.output_bytes, 65535u);
+    CHANGED(&p, h->record.read_only_bytes, 1u);
+    CHANGED(&p, h->record.writable_bytes, 1u);
+    for (unsigned c = 0; c < ZKB_PROGRAM_COLUMNS; c++) {
+        CHANGED(&p, h->record.columns[c], zkb_g1_generator);
+    }
+    CHANGED(&p, h->lookup_bits, 16u);
+    CHANGED(&p, h->lengths.public_bytes, h->lengths.public_bytes - 1);
+    CHANGED(&p, h->lengths.private_bytes, 1u);
+    CHANGED(&p, h->lengths.output_bytes, UINT64_MAX);
+    assert_true(h->lengths.output_bytes >= 1);
+    CHANGED(&p, h->output[0], (uint8_t)(h->output[0] + 1));
+    CHANGED(&p, h->lengths.output_bytes, 0u);
+    given_key = &key;
+    for (unsigned c = 0; c < ZKB_PROGRAM_COLUMNS; c++) {
+        CHANGED(&p, h->record.columns[c], zkb_g1_generator);
+    }
+    CHANGED(&p, h->record.entry, 9u);
+    assert_int_equal(verify(&p), ZKB_OK);
+    zkb_run_proof_clear(&p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(chunks_in_other_ways),
+        cmocka_unit_test(fields_of_claims),
+        cmocka_unit_test(shapes),
+        cmocka_unit_test(fields_of_the_header),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
