@@ -145,7 +145,7 @@ zkb_status zkb_proving_key_load_or_generate(zkb_proving_key **key, const zkb_con
                                             const zkb_srs *srs, const zkb_program *program,
                                             zkb_error *error)
 {
-    bool cached;
+    bool cached = false;
     return create_key(key, &cached, config, srs, program, error);
 }
 
@@ -159,7 +159,7 @@ static zkb_status replace_key(zkb_keypair *pair, const zkb_config *config, const
 {
     zkb_fr digest;
     zkb_config uncached = *config;
-    bool cached;
+    bool cached = false;
     uncached.cache_dir = NULL;
     destroy_key(pair->proving);
     ZKB_TRY(create_key(&pair->proving, &cached, &uncached, srs, program, error));
@@ -178,7 +178,7 @@ static zkb_status replace_key(zkb_keypair *pair, const zkb_config *config, const
 static zkb_status create_pair(zkb_keypair *pair, const zkb_config *config, const zkb_srs *srs,
                               const zkb_program *program, zkb_error *error)
 {
-    bool cached;
+    bool cached = false;
     ZKB_TRY(create_key(&pair->proving, &cached, config, srs, program, error));
     if (!cached) { /* just made from the program */
         return zkb_verifying_key_new(&pair->verifying, srs, &pair->proving->machine.id, error);
