@@ -5,3 +5,10 @@ foreach(name alu flow memory runs)
   zkbpf_test(machine_${name} quick attacks/test_machine_${name}.c)
   target_link_libraries(test_machine_${name} PRIVATE zkbpf_malicious)
 endforeach()
+# The documentation's tables of chips are what the chips' declarations say.
+add_executable(write_chips unit/write_chips.c)
+target_link_libraries(write_chips PRIVATE zkbpf_static)
+add_test(NAME machine_chips COMMAND sh -c
+  "$<TARGET_FILE:write_chips> | diff - docs/machine-chips.md || { echo 'run: build/tests/write_chips > docs/machine-chips.md'; exit 1; }"
+  WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+set_tests_properties(machine_chips PROPERTIES LABELS quick TIMEOUT 60)
