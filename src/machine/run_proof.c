@@ -11,7 +11,7 @@
 enum {
     POINT = ZKB_G1_COMPRESSED_SIZE,
     TABLE_BYTES = 1 + 1 + 4,
-    SEGMENT_BYTES = 8 + POINT,
+    SEGMENT_BYTES = 8 + 4 + POINT,
     CLAIM_FIXED_BYTES =
         8 * (int)ZKB_REGISTER_COUNT + 4 + 4 + 4 + 4 * (int)ZKB_REGISTER_COUNT + 4 + 4 + 4,
     RECORD_NUMBERS = 8,
@@ -134,6 +134,7 @@ void zkb_chunk_claim_encode(uint8_t *out, const zkb_chunk_claim *claim)
     }
     for (uint32_t s = 0; s < claim->segment_count; s++) {
         out = put64(out, claim->segments[s].base);
+        out = put32(out, claim->segments[s].active);
         out = put_point(out, &claim->segments[s].after);
     }
     memcpy(out, claim->proof, claim->proof_size);
@@ -163,6 +164,7 @@ static void read_claim(zkb_chunk_claim *claim, reader *r)
         take_list(r, claim->segment_count, SEGMENT_BYTES, sizeof *claim->segments, "segment count");
     for (uint32_t s = 0; r->problem == NULL && s < claim->segment_count; s++) {
         claim->segments[s].base = take64(r, "segments");
+        claim->segments[s].active = take32(r, "segments");
         take_point(&claim->segments[s].after, r, "segments");
     }
     claim->proof = take(r, claim->proof_size, "proof");

@@ -107,11 +107,14 @@ static zkb_status add_segment(zkb_table *table, zkb_fr *instances, zkb_external_
     if (!zkb_segment_find(&info, &key->record, &chunk->lengths, segment->base)) {
         return reject(error, chunk, "a segment that the run does not have");
     }
+    if (segment->active > (uint64_t)1 << info.log_words) {
+        return reject(error, chunk, "a segment with more words than it has");
+    }
     zkb_fr_from_u64(&instances[0], info.space);
     zkb_fr_from_u64(&instances[1], segment->base);
     table->shape = (zkb_table_shape){.chip = key->chips[info.chip],
                                      .log_height = info.log_words,
-                                     .active = (uint64_t)1 << info.log_words,
+                                     .active = segment->active,
                                      .instances = instances};
     external[(*external_count)++] = (zkb_external_column){table_index, 0, segment->before};
     if (info.chip == ZKB_CHIP_SEGMENT) {

@@ -16,7 +16,8 @@ typedef struct zkb_chunk_table {
 
 /* A segment that the chunk touches. Read-only ones have before = after. */
 typedef struct zkb_chunk_segment {
-    uint64_t base; /* its name, see segments.h */
+    uint64_t base;   /* its name, see segments.h */
+    uint32_t active; /* words from its first one that the table offers to accesses */
     zkb_g1_affine before, after;
 } zkb_chunk_segment;
 

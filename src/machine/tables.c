@@ -107,6 +107,10 @@ void zkb_declare_segment(zkb_chip_builder *b, unsigned variant)
     const zkb_expr after[4] = {space, address, final, time};
     zkb_give(b, &zkb_bus_memory, one, before, 4);
     zkb_take(b, &zkb_bus_memory, one, after, 4);
+    if (variant == ZKB_SEGMENT_PLAIN) {
+        zkb_assert_zero(b, "no change beyond the active rows",
+                        zkb_mul(b, zkb_sub(b, one, zkb_active(b)), zkb_sub(b, final, init)));
+    }
     if (variant == ZKB_SEGMENT_READ_ONLY_CHECKED) {
         zkb_expr joined = zkb_const(b, 0);
         for (unsigned j = 0; j < 4; j++) {

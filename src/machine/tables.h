@@ -25,8 +25,10 @@ void zkb_declare_nibble_and(zkb_chip_builder *b, unsigned variant);
 void zkb_declare_power(zkb_chip_builder *b, unsigned variant);
 
 /* The words of one segment: row = word. Instance constants: space, base (the first word's address
- * divided by 8; for frames 0). All rows are active. Committed: the content before (init) and after
- * (final), which are the statement's commitments, and the time of the last access, 0 if none.
+ * divided by 8; for frames 0). The rows up to the last word that is accessed or not zero are
+ * active: the words beyond are on no bus and cannot change. Committed: the content before (init)
+ * and after (final), which are the statement's commitments, and the time of the last access, 0 if
+ * none.
  *
  * Variants. A read-only segment has no column for the content after: it is the content before. A
  * checked segment proves by limbs that the content before is u64: what chips write is, public

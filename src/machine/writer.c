@@ -477,9 +477,9 @@ static void complete_segment(zkb_touched_segment *s, const zkb_vm *vm)
 }
 
 /* Limbs of a checked segment's content, counted. */
-static bool add_limbs(zkb_chunk_writer *w, zkb_column_data *columns, const zkb_touched_segment *s)
+static bool add_limbs(zkb_chunk_writer *w, zkb_column_data *columns, const zkb_touched_segment *s,
+                      uint64_t height)
 {
-    const uint64_t height = (uint64_t)1 << s->log_words;
     for (unsigned j = 0; j < 4; j++) {
         uint16_t *limbs = zkb_arena_alloc(w->arena, height, sizeof *limbs);
         if (limbs == NULL) {
@@ -494,12 +494,22 @@ static bool add_limbs(zkb_chunk_writer *w, zkb_column_data *columns, const zkb_t
     return true;
 }
 
+/* Up to the last word that is accessed, or not zero before or after. */
+static uint64_t words_in_use(const zkb_touched_segment *s)
+{
+    uint64_t words = (uint64_t)1 << s->log_words;
+    while (words > 0 && (s->time[words - 1] | s->init[words - 1] | s->final[words - 1]) == 0) {
+        words--;
+    }
+    return words;
+}
+
 static bool add_segment_table(zkb_chunk_writer *w, uint32_t index)
 {
     const zkb_touched_segment *s = &w->segments[index];
     const bool read_only = s->space == ZKB_SPACE_READ_ONLY;
     const bool checked = s->base >> 29 == ZKB_REGION_PRIVATE_INPUT >> 32;
-    const uint64_t height = (uint64_t)1 << s->log_words;
+    const uint64_t height = words_in_use(s);
     const zkb_chip_id id = checked     ? ZKB_CHIP_SEGMENT_CHECKED
                            : read_only ? ZKB_CHIP_SEGMENT_READ_ONLY
                                        : ZKB_CHIP_SEGMENT;
@@ -517,7 +527,7 @@ static bool add_segment_table(zkb_chunk_writer *w, uint32_t index)
         *columns++ = (zkb_column_data){s->final, height};
     }
     *columns++ = (zkb_column_data){s->time, height};
-    return !checked || add_limbs(w, columns, s);
+    return !checked || add_limbs(w, columns, s, height);
 }
 
 /* Rising by name, as statements list them. */

@@ -40,7 +40,9 @@ static zkb_status list_tables(lists *l, const zkb_chunk_writer *w, zkb_error *er
     }
     for (uint32_t t = 0; t < w->table_count; t++) {
         if (w->table_segments[t] != UINT32_MAX) {
-            l->segments[l->segment_count++].base = w->segments[w->table_segments[t]].base;
+            l->segments[l->segment_count++] =
+                (zkb_chunk_segment){.base = w->segments[w->table_segments[t]].base,
+                                    .active = (uint32_t)w->tables[t].shape.active};
             continue;
         }
         l->tables[l->table_count++] = (zkb_chunk_table){

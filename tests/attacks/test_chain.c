@@ -160,6 +160,11 @@ static void change_segments(parts *p, zkb_chunk_claim *c)
         c->segments[s].base = segment.base + 1;
         refused(p, "chunk");
         c->segments[s] = segment;
+        c->segments[s].active = segment.active - 1;
+        refused(p, "chunk");
+        c->segments[s].active = 8193;
+        refused(p, "chunk");
+        c->segments[s] = segment;
         c->segments[s].after =
             zkb_g1_affine_is_identity(&segment.after) ? zkb_g1_generator : ZKB_G1_AFFINE_IDENTITY;
         refused(p, "");
