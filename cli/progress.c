@@ -40,7 +40,7 @@ static void print_bar(const zkb_cli_progress *progress, const zkb_run_progress *
 
 static void print_json(const zkb_run_progress *step)
 {
-    static const char *const events[] = {"started", "finished", "reused"};
+    static const char *const events[] = {"started", "finished", "reused", "failed"};
     (void)fprintf(stderr,
                   "{\"event\":\"%s\",\"chunk\":%" PRIu32 ",\"finished\":%" PRIu32
                   ",\"instructions\":%" PRIu64 ",\"instructions_done\":%" PRIu64
@@ -56,7 +56,8 @@ bool zkb_cli_progress_step(void *context, const zkb_run_progress *step)
         print_json(step);
     } else if (progress->style == ZKB_CLI_PROGRESS_AUTO && progress->terminal) {
         print_bar(progress, step);
-    } else if (progress->style == ZKB_CLI_PROGRESS_AUTO && step->event != ZKB_RUN_CHUNK_STARTED) {
+    } else if (progress->style == ZKB_CLI_PROGRESS_AUTO && step->event != ZKB_RUN_CHUNK_STARTED &&
+               step->event != ZKB_RUN_CHUNK_FAILED) {
         (void)fprintf(stderr, "chunk %" PRIu32 ": %" PRIu64 " instructions %s, %.0f %% done\n",
                       step->chunk, step->instructions,
                       step->event == ZKB_RUN_CHUNK_REUSED ? "kept from before" : "proved",

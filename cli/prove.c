@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/parallel.h"
+#include "prover/memory.h"
 #include "prover/prove_run.h"
 
 #include <inttypes.h>
@@ -20,20 +21,20 @@ enum {
     KEY_CHUNK_SIZE,
     KEY_MODE,
     KEY_THREADS,
+    KEY_MEMORY,
     KEY_RESUME,
     KEY_LOOKUP_BITS,
     KEY_JSON,
     KEY_PROGRESS
 };
 
-typedef enum prove_mode { MODE_AUTO, MODE_SEQUENTIAL, MODE_PARALLEL } prove_mode;
-
 typedef struct prove_arguments {
     zkb_cli_guest guest;
     const char *output;
     const char *setup;
     zkb_run_options options;
-    prove_mode mode;
+    zkb_mode mode;
+    uint64_t memory; /* 0: what the machine has left */
     unsigned threads;
     unsigned lookup_bits; /* 0: by the run's length */
     bool json;
@@ -44,12 +45,16 @@ static const struct argp_option prove_options[] = {
     ZKB_CLI_RUN_OPTIONS,
     {"output", 'o', "FILE", 0, "the proof file to write (required)", 2},
     {"k", KEY_K, "K", 0, "at most 2^K rows in a table of a chunk: 8 to 22 (default 17)", 2},
-    {"chunk-size", KEY_CHUNK_SIZE, "N", 0, "most instructions in a chunk (default 4 * 2^K)", 2},
+    {"chunk-size", KEY_CHUNK_SIZE, "N", 0, "most instructions in a chunk (default 1.5 * 2^K)", 2},
     {"mode", KEY_MODE, "MODE", 0,
      "auto (default), sequential (all threads in one chunk) or parallel (chunks side by side)", 2},
     {"lookup-bits", KEY_LOOKUP_BITS, "8|16", 0,
      "range tables of 2^8 rows (short runs) or 2^16 (long runs; default: by the run's length)", 2},
     {"threads", KEY_THREADS, "N", 0, "threads to use (default: all)", 2},
+    {"memory", KEY_MEMORY, "SIZE", 0,
+     "most memory for proving, in bytes or with K, M, G; fewer chunks go side by side when they "
+     "would take more (default: what the machine and its control group have left)",
+     2},
     {"resume", KEY_RESUME, "DIR", 0,
      "keep finished chunks there; the same command goes on where it was stopped", 2},
     {"json", KEY_JSON, NULL, 0, "print the summary as one JSON object", 2},
@@ -84,7 +89,7 @@ static error_t parse_choice(prove_arguments *arguments, int key, const char *arg
                                     argument);
     }
     if (key == KEY_MODE) {
-        arguments->mode = (prove_mode)choice;
+        arguments->mode = (zkb_mode)choice;
     } else {
         arguments->progress = (zkb_cli_progress_style)choice;
     }
@@ -111,6 +116,27 @@ static error_t parse_number(prove_arguments *arguments, int key, const char *arg
     return 0;
 }
 
+/* A number of bytes, with K, M or G for powers of 1024. */
+static error_t parse_size(uint64_t *bytes, const char *argument, const struct argp_state *state)
+{
+    static const char units[] = "KMG";
+    char digits[24];
+    const size_t length = strlen(argument);
+    const char *unit = length > 1 ? strchr(units, argument[length - 1]) : NULL;
+    const size_t digit_count = unit != NULL && *unit != '\0' ? length - 1 : length;
+    const unsigned shift = digit_count == length ? 0 : 10 * (unsigned)(unit - units + 1);
+    if (digit_count < sizeof digits) {
+        memcpy(digits, argument, digit_count);
+        digits[digit_count] = '\0';
+        if (zkb_cli_number(bytes, digits, 1, UINT64_MAX >> shift)) {
+            *bytes <<= shift;
+            return 0;
+        }
+    }
+    return zkb_cli_refuse(state, "--memory wants bytes, or a number with K, M or G, not '%s'",
+                          argument);
+}
+
 static error_t parse_prove(int key, char *argument, struct argp_state *state)
 {
     prove_arguments *arguments = state->input;
@@ -135,6 +161,8 @@ static error_t parse_prove(int key, char *argument, struct argp_state *state)
         return arguments->lookup_bits != 0
                    ? 0
                    : zkb_cli_refuse(state, "--lookup-bits %s: it is neither 8 nor 16", argument);
+    case KEY_MEMORY:
+        return parse_size(&arguments->memory, argument, state);
     case KEY_RESUME:
         arguments->options.resume = argument;
         return 0;
@@ -203,36 +231,6 @@ static void print_text(const outcome *o, const char *path)
     printf("proof         %s, %zu bytes\n", path, o->proof_bytes);
 }
 
-/* Chunks side by side when there are at least as many as threads, else threads in a chunk. */
-static void divide_threads(zkb_run_options *options, const prove_arguments *arguments,
-                           uint64_t instructions)
-{
-    const uint64_t k = options->k == 0 ? 17 : options->k;
-    const uint64_t chunk = options->chunk_size == 0 ? (uint64_t)4 << k : options->chunk_size;
-    const bool side_by_side =
-        arguments->mode == MODE_PARALLEL ||
-        (arguments->mode == MODE_AUTO && instructions / chunk >= arguments->threads);
-    options->workers = side_by_side ? arguments->threads : 1;
-    options->threads = side_by_side ? 1 : arguments->threads;
-}
-
-/* The number of instructions of the run, which auto mode decides by. */
-static int count_instructions(uint64_t *count, const prove_arguments *arguments)
-{
-    zkb_vm *vm = NULL;
-    zkb_vm_result result;
-    const int status = zkb_cli_guest_machine(&vm, &arguments->guest);
-    if (status != ZKB_EXIT_OK) {
-        return status;
-    }
-    zkb_vm_run(vm, ZKB_VM_NO_PAUSE, &result);
-    zkb_vm_destroy(vm);
-    *count = result.count;
-    return result.outcome == ZKB_OUTCOME_EXITED
-               ? ZKB_EXIT_OK
-               : zkb_cli_report_fault(&arguments->guest.program, &result);
-}
-
 static int prove(prove_arguments *arguments, const zkb_cli_keys *keys)
 {
     const zkb_cli_guest *guest = &arguments->guest;
@@ -242,12 +240,9 @@ static int prove(prove_arguments *arguments, const zkb_cli_keys *keys)
     zkb_error error = {0};
     outcome o = {0};
     uint8_t *proof = NULL;
-    uint64_t count = 0;
-    const int counted = count_instructions(&count, arguments);
-    if (counted != ZKB_EXIT_OK) {
-        return counted;
-    }
-    divide_threads(&arguments->options, arguments, count);
+    arguments->options.total_threads = arguments->threads;
+    arguments->options.mode = arguments->mode;
+    arguments->options.memory = arguments->memory != 0 ? arguments->memory : zkb_memory_available();
     zkb_cli_progress_start(&progress, arguments->progress);
     arguments->options.progress = zkb_cli_progress_step;
     arguments->options.context = &progress;
@@ -261,8 +256,17 @@ static int prove(prove_arguments *arguments, const zkb_cli_keys *keys)
         status = zkb_file_write_atomic(arguments->output, proof, o.proof_bytes, &error);
     }
     free(proof);
+    if (status == ZKB_ERROR_FAULT) {
+        return zkb_cli_report_fault(&guest->program, &o.summary.result);
+    }
     if (status != ZKB_OK) {
         return zkb_cli_report(&error);
+    }
+    if (o.summary.workers < o.summary.workers_wanted) {
+        zkb_cli_message("%u chunks side by side instead of %u: each takes up to %" PRIu64
+                        " MiB; --memory says how much there is",
+                        o.summary.workers, o.summary.workers_wanted,
+                        o.summary.worker_estimate >> 20);
     }
     if (arguments->json) {
         print_json(&o);
