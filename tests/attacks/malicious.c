@@ -22,6 +22,26 @@ static void must(zkb_status status, const zkb_error *error)
     }
 }
 
+/* Every word, in use or not. */
+static void offer_whole_segment(zkb_table *table)
+{
+    const uint64_t words = (uint64_t)1 << table->shape.log_height;
+    zkb_column_data *columns = (zkb_column_data *)(uintptr_t)table->committed;
+    for (uint32_t c = 0; c < table->shape.chip->committed_count; c++) {
+        columns[c].length = words;
+    }
+    table->shape.active = words;
+}
+
+static void offer_whole_segments(zkb_chunk_writer *w)
+{
+    for (uint32_t t = 0; t < w->table_count; t++) {
+        if (w->table_segments[t] != UINT32_MAX && w->table_chips[t] != ZKB_CHIP_SEGMENT_CHECKED) {
+            offer_whole_segment(&w->tables[t]);
+        }
+    }
+}
+
 void malicious_begin(malicious *m, const zkb_instruction *code, uint32_t slots,
                      const uint8_t *input, size_t input_size)
 {
@@ -31,6 +51,7 @@ void malicious_begin(malicious *m, const zkb_instruction *code, uint32_t slots,
     assert_int_equal(m->run.result.outcome, ZKB_OUTCOME_EXITED);
     m->input = input;
     m->input_size = input_size;
+    offer_whole_segments(m->run.writer);
     malicious_consistent(m);
 }
 
@@ -212,17 +233,6 @@ static void count_table(zkb_chunk_writer *w, const zkb_table *table, zkb_fr *val
     }
 }
 
-/* Every word, in use or not. */
-static void offer_whole_segment(zkb_table *table)
-{
-    const uint64_t words = (uint64_t)1 << table->shape.log_height;
-    zkb_column_data *columns = (zkb_column_data *)(uintptr_t)table->committed;
-    for (uint32_t c = 0; c < table->shape.chip->committed_count; c++) {
-        columns[c].length = words;
-    }
-    table->shape.active = words;
-}
-
 static void recount(malicious *m)
 {
     zkb_chunk_writer *w = m->run.writer;
@@ -233,9 +243,6 @@ static void recount(malicious *m)
     memset(w->counts.program, 0, slots * sizeof(uint32_t));
     memset(w->counts.function, 0, slots * sizeof(uint32_t));
     for (uint32_t t = 0; t < w->table_count; t++) {
-        if (w->table_segments[t] != UINT32_MAX && w->table_chips[t] != ZKB_CHIP_SEGMENT_CHECKED) {
-            offer_whole_segment(&w->tables[t]);
-        }
         zkb_fr *values = malloc(w->tables[t].shape.chip->node_count * sizeof *values);
         assert_non_null(values);
         count_table(w, &w->tables[t], values);

@@ -112,6 +112,28 @@ static void phantom_write(void **state)
     malicious_end(&m);
 }
 
+/* The same beyond the rows that the table offers to accesses, where no bus would notice. */
+static void phantom_write_beyond_the_active_rows(void **state)
+{
+    (void)state;
+    static const zkb_instruction code[] = {LOAD(DW, 0, 10, -8), EXIT()};
+    malicious m;
+    malicious_begin(&m, code, SLOTS(code), NULL, 0);
+    zkb_touched_segment *stack = malicious_segment(&m, ZKB_SPACE_READ_WRITE, top_word);
+    zkb_table *table = machine_run_table(&m.run, ZKB_CHIP_SEGMENT);
+    table->shape.active = stack_row(&m, top_word) + 1;
+    malicious_consistent(&m);
+    malicious_proof(&m);
+    stack->final[8191] = 5;
+    malicious_refused_by(&m, "no change beyond the active rows", "final"); /* a cell that is left */
+    malicious_no_proof(&m);
+    stack->final[8191] = 0;
+    table->shape.active--; /* the word that is loaded */
+    malicious_refused_by(&m, "memory", "final time");
+    malicious_no_proof(&m);
+    malicious_end(&m);
+}
+
 /* Class 17: a store whose address comes from the input. The honest input names the stack. */
 
 enum { POINTED = 32 };
@@ -321,12 +343,19 @@ static void atomic_lies(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(stale_read),     cmocka_unit_test(future_read),
-        cmocka_unit_test(read_of_itself), cmocka_unit_test(word_never_written),
-        cmocka_unit_test(phantom_write),  cmocka_unit_test(stores_elsewhere),
-        cmocka_unit_test(another_space),  cmocka_unit_test(another_input),
-        cmocka_unit_test(dirty_byte),     cmocka_unit_test(another_part),
-        cmocka_unit_test(store_beside),   cmocka_unit_test(second_word_left_out),
+        cmocka_unit_test(stale_read),
+        cmocka_unit_test(future_read),
+        cmocka_unit_test(read_of_itself),
+        cmocka_unit_test(word_never_written),
+        cmocka_unit_test(phantom_write),
+        cmocka_unit_test(phantom_write_beyond_the_active_rows),
+        cmocka_unit_test(stores_elsewhere),
+        cmocka_unit_test(another_space),
+        cmocka_unit_test(another_input),
+        cmocka_unit_test(dirty_byte),
+        cmocka_unit_test(another_part),
+        cmocka_unit_test(store_beside),
+        cmocka_unit_test(second_word_left_out),
         cmocka_unit_test(atomic_lies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

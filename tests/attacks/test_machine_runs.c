@@ -237,6 +237,9 @@ static void shapes(void **state)
         CHANGED(&p, c->segments[s].base, c->segments[s].base + 8192);
         CHANGED(&p, c->segments[s].base, c->segments[s].base + 1);
         CHANGED(&p, c->segments[s].base, UINT64_MAX);
+        CHANGED(&p, c->segments[s].active, c->segments[s].active + 1);
+        CHANGED(&p, c->segments[s].active, 0u);
+        CHANGED(&p, c->segments[s].active, UINT32_MAX);
         CHANGED(&p, c->segments[s].after, zkb_g1_generator);
         if (s > 0) {
             CHANGED(&p, c->segments[s], c->segments[s - 1]); /* twice the same */
