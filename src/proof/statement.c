@@ -21,7 +21,9 @@ unsigned zkb_chip_round_degree(const zkb_chip *chip)
 
 size_t zkb_layout_scratch(size_t table_count)
 {
-    return zkb_arena_cost(table_count * sizeof(zkb_layout_table));
+    /* more are refused before anything is laid out, and must not size anything */
+    const size_t most = table_count < ZKB_MAX_TABLES ? table_count : ZKB_MAX_TABLES;
+    return zkb_arena_cost(most * sizeof(zkb_layout_table));
 }
 
 static zkb_status check_table(zkb_layout_table *out, const zkb_table_key *key,

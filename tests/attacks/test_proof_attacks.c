@@ -289,15 +289,272 @@ static void content_beyond_the_height(void **state)
     toy_destroy(&u);
 }
 
+/* A commitment whose polynomial goes on beyond its column's height: on its rows the column is c
+ * less z in one row, which is wrong, and the row 2^h above holds a one. At a point with s_h/(1 -
+ * s_h) = z it evaluates like c, which is right. So everything rests on s_h being drawn after the
+ * commitment: with an oracle that gives out the s_h it was made for the proof is accepted. */
+typedef struct foreseen {
+    size_t calls, at; /* the challenge s_h is number `at` */
+    zkb_fr value;
+    bool obey;
+} foreseen;
+
+static void foresee(void *context, zkb_fr *challenge)
+{
+    foreseen *f = context;
+    if (f->calls++ == f->at && f->obey) {
+        *challenge = f->value;
+    }
+}
+
+static toy *stretched; /* its external column grows when the evaluations have been sent */
+static zkb_column_data stretched_column;
+
+static zkb_status joined_then_stretch(zkb_fr *evaluations, zkb_fr *s, zkb_prover *prover,
+                                      const zkb_fr *point, const zkb_fr *claims,
+                                      const zkb_joined_challenges *challenges, zkb_error *error)
+{
+    const zkb_status status =
+        reference_joined(evaluations, s, prover, point, claims, challenges, error);
+    stretched->columns[4][1] = stretched_column;
+    return status;
+}
+
+/* How many challenges come before the rounds of the joined sumcheck, and before s_h of it. */
+static size_t challenges_before(const toy *u, unsigned h)
+{
+    zkb_arena arena;
+    zkb_layout layout;
+    assert_int_equal(zkb_arena_create(&arena, zkb_layout_scratch(TOY_TABLES), NULL), ZKB_OK);
+    assert_int_equal(zkb_layout_init(&layout, &arena, &u->key, &u->statement, NULL), ZKB_OK);
+    zkb_arena_destroy(&arena);
+    assert_true(layout.log_height > h && layout.log_height < layout.log_leaves);
+    size_t count = 2 + 1 + 4; /* alpha, beta; mu_0; lambda, l1, l2, rho */
+    for (unsigned k = 1; k < layout.log_leaves; k++) {
+        count += k + 2;
+    }
+    return count + layout.log_height - 1 - h;
+}
+
+static void foreseen_content_beyond_the_height(void **state)
+{
+    (void)state;
+    enum { H = 4, ROW = 3, ROWS = 1 << H };
+    const toy_shape shape = {{5, 3}, {27, 8}, H, true};
+    toy u;
+    zkb_error error;
+    zkb_arena arena;
+    zkb_accumulator a;
+    zkb_fr z, t1;
+    zkb_g1 left, right;
+    size_t size;
+    toy_create(&u, &srs, &shape);
+    foreseen f = {.at = challenges_before(&u, H)};
+    zkb_fr_from_u64(&f.value, 424242);
+    zkb_fr_sub(&t1, &zkb_fr_one, &f.value);
+    zkb_fr_inv(&t1, &t1);
+    zkb_fr_mul(&z, &f.value, &t1);
+    zkb_fr cells[ROWS + ROW + 1] = {0};
+    const zkb_column_data honest = u.columns[4][1];
+    memcpy(cells, honest.cells, honest.length * sizeof cells[0]);
+    zkb_fr_sub(&cells[ROW], &cells[ROW], &z);
+    cells[ROWS + ROW] = zkb_fr_one;
+    stretched = &u;
+    stretched_column = (zkb_column_data){cells, ROWS + ROW + 1};
+    zkb_fr_neg(&t1, &z);
+    zkb_g1_from_affine(&left, &srs.g1[ROW]);
+    zkb_g1_mul(&left, &left, &t1);
+    zkb_g1_from_affine(&right, &u.external.commitment);
+    zkb_g1_add(&left, &left, &right);
+    zkb_g1_add_affine(&left, &left, &srs.g1[ROWS + ROW]);
+    zkb_g1_to_affine(&u.external.commitment, &left);
+    const zkb_prover_phases phases = {reference_gkr, joined_then_stretch};
+    const zkb_transcript_hook hook = {.context = &f, .squeezed = foresee};
+    const zkb_prove_options options = {.threads = 1, .hook = &hook};
+    assert_int_equal(zkb_tables_proof_size(&size, &u.key, &u.statement, &error), ZKB_OK);
+    assert_int_equal(zkb_arena_create(&arena, REFERENCE_ARENA, NULL), ZKB_OK);
+    uint8_t *proof = malloc(size);
+    for (int obey = 0; obey < 2; obey++) {
+        f.obey = obey;
+        f.calls = 0;
+        u.columns[4][1] = honest;
+        assert_int_equal(zkb_prove_tables_with(proof, size, &u.key, &srs, &u.statement, &arena,
+                                               &options, &phases, &error),
+                         ZKB_OK);
+        f.calls = 0;
+        assert_int_equal(
+            zkb_verify_tables(&a, &u.key, &u.statement, proof, size, &arena, &hook, &error),
+            ZKB_OK); /* up to the pairing */
+        assert_int_equal(toy_accumulator_holds(&a), obey);
+    }
+    free(proof);
+    zkb_arena_destroy(&arena);
+    toy_destroy(&u);
+}
+
+/* Boundary terms have denominators too. Two takes of one tuple that nobody gives, at an alpha that
+ * makes its denominator zero: the sum over the common denominator is zero, and only Q != 0 refuses.
+ */
+static void zero_denominator_at_the_boundary(void **state)
+{
+    (void)state;
+    zkb_error error;
+    zkb_arena arena;
+    zkb_accumulator accumulator;
+    size_t size, bytes, more;
+    zkb_fr never[2];
+    oracle o = {0};
+    zkb_fr_from_u64(&never[0], 999);
+    zkb_fr_from_u64(&never[1], 77);
+    zkb_fr_from_u64(&o.beta, 12345);
+    zkb_fr_mul(&o.alpha, &o.beta, &never[1]); /* alpha = -(1 + beta·999 + beta^2·77) */
+    zkb_fr_add(&o.alpha, &o.alpha, &never[0]);
+    zkb_fr_mul(&o.alpha, &o.alpha, &o.beta);
+    zkb_fr_add(&o.alpha, &o.alpha, &zkb_fr_one);
+    zkb_fr_neg(&o.alpha, &o.alpha);
+    const zkb_boundary_term taken = {t.boundary[1].bus, false, never};
+    const zkb_boundary_term terms[4] = {t.boundary[0], t.boundary[1], taken, taken};
+    t.statement.boundary = terms;
+    t.statement.boundary_count = 4;
+    assert_int_equal(zkb_tables_proof_size(&size, &t.key, &t.statement, &error), ZKB_OK);
+    assert_int_equal(zkb_prove_tables_scratch(&bytes, &t.key, &t.statement, 1, &error), ZKB_OK);
+    assert_int_equal(zkb_verify_tables_scratch(&more, &t.key, &t.statement, &error), ZKB_OK);
+    assert_int_equal(zkb_arena_create(&arena, bytes > more ? bytes : more, NULL), ZKB_OK);
+    uint8_t *proof = malloc(size);
+    const zkb_transcript_hook hook = {.context = &o, .squeezed = unlucky};
+    const zkb_prove_options options = {.threads = 1, .hook = &hook};
+    assert_int_equal(
+        zkb_prove_tables(proof, size, &t.key, &srs, &t.statement, &arena, &options, &error),
+        ZKB_OK);
+    o.calls = 0;
+    assert_int_equal(
+        zkb_verify_tables(&accumulator, &t.key, &t.statement, proof, size, &arena, &hook, &error),
+        ZKB_ERROR_REJECTED);
+    assert_string_equal(error.where, "proof.gkr.root");
+    assert_non_null(strstr(error.message, "denominator"));
+    free(proof);
+    zkb_arena_destroy(&arena);
+}
+
+/* ---- A tree of one leaf ---------------------------------------------------------------------- */
+
+static const zkb_bus single_bus = {7, 1, ZKB_BUS_PERMUTATION, "single"};
+
+/* The challenge beta as the prover meets it, and the claims of a leaf that takes `wanted`. */
+static zkb_fr seen_beta;
+static zkb_fr wanted;
+
+static void watch(void *context, zkb_fr *challenge)
+{
+    unsigned *calls = context;
+    if (++*calls == 2) {
+        seen_beta = *challenge;
+    }
+}
+
+static void claim_what_is_wanted(zkb_fr *claims, size_t count)
+{
+    assert_int_equal(count, 2);
+    zkb_fr seven;
+    zkb_fr_from_u64(&seven, single_bus.id);
+    zkb_fr_neg(&claims[0], &zkb_fr_one);
+    zkb_fr_mul(&claims[1], &seen_beta, &wanted);
+    zkb_fr_add(&claims[1], &claims[1], &seven);
+}
+
+/* One row that takes its cell, 5, when it is active; the statement gives `given`. Empty: proved and
+ * accepted, else the step that refuses. */
+static const char *one_leaf(uint64_t active, uint64_t given, bool forge)
+{
+    static const char accepted[] = "";
+    static zkb_error error;
+    zkb_chip *chip;
+    zkb_chip_builder *b = zkb_chip_builder_create("leaf");
+    zkb_take(b, &single_bus, zkb_const(b, 1), (zkb_expr[]){zkb_column(b, "x", 8)}, 1);
+    assert_int_equal(zkb_chip_build(&chip, b, &error), ZKB_OK);
+    zkb_chip_builder_destroy(b);
+    const zkb_chip_key chips[1] = {{chip, NULL, 0}};
+    toy u = {0};
+    assert_int_equal(zkb_table_key_init(&u.key, chips, 1, &srs.digest, &error), ZKB_OK);
+    const uint8_t cell = 5;
+    const zkb_column_data column = {&cell, 1};
+    const zkb_table table = {.shape = {chip, 0, active, NULL}, .committed = &column};
+    zkb_fr_from_u64(&wanted, given);
+    const zkb_boundary_term term = {&single_bus, true, &wanted};
+    u.statement = (zkb_statement){
+        .tables = &table, .table_count = 1, .boundary = &term, .boundary_count = given != 0};
+    unsigned calls = 0;
+    const zkb_transcript_hook hook = {.context = &calls, .squeezed = watch};
+    const zkb_prove_options options = {.threads = 1, .hook = &hook};
+    const zkb_prover_phases phases = {reference_gkr, reference_joined};
+    zkb_arena arena;
+    size_t size;
+    assert_int_equal(zkb_tables_proof_size(&size, &u.key, &u.statement, &error), ZKB_OK);
+    assert_int_equal(zkb_arena_create(&arena, REFERENCE_ARENA, NULL), ZKB_OK);
+    uint8_t *proof = malloc(size);
+    reference_tamper = forge ? claim_what_is_wanted : NULL;
+    assert_int_equal(zkb_prove_tables_with(proof, size, &u.key, &srs, &u.statement, &arena,
+                                           &options, &phases, &error),
+                     ZKB_OK);
+    reference_tamper = NULL;
+    const zkb_status status = toy_verify(&u, proof, size, &error);
+    free(proof);
+    zkb_arena_destroy(&arena);
+    zkb_chip_destroy(chip);
+    return status == ZKB_OK ? accepted : error.where;
+}
+
+/* Without layers the prover knows alpha and beta when it claims the root: what it claims is held to
+ * the cells, and to the number of active rows, by the joined sumcheck alone. */
+static void tree_of_one_leaf(void **state)
+{
+    (void)state;
+    assert_string_equal(one_leaf(1, 5, false), "");
+    assert_string_equal(one_leaf(1, 6, false), "proof.gkr.root");
+    assert_string_equal(one_leaf(1, 6, true), "proof.joined.end");
+    assert_string_equal(one_leaf(1, 5, true), ""); /* what is claimed is what is there */
+    assert_string_equal(one_leaf(0, 0, false), "");
+    assert_string_equal(one_leaf(0, 5, false), "proof.gkr.root");
+    assert_string_equal(one_leaf(0, 5, true), "proof.joined.end");
+    assert_string_equal(one_leaf(1, 0, false), "proof.gkr.root");
+}
+
+/* ---- Statements --------------------------------------------------------------------------------
+ */
+
+/* A number of tables beyond the limit sizes nothing. */
+static void too_many_tables(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {ZKB_MAX_TABLES + 1, (size_t)1 << 48,
+                                    SIZE_MAX / sizeof(zkb_layout_table) + 2, SIZE_MAX};
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        zkb_error error;
+        size_t bytes;
+        t.statement.table_count = counts[i];
+        assert_int_equal(zkb_verify_tables_scratch(&bytes, &t.key, &t.statement, &error),
+                         ZKB_ERROR_LIMIT);
+        assert_int_equal(bytes, 0);
+    }
+}
+
 int main(void)
 {
     toy_srs(&srs);
 #define ATTACK(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        ATTACK(changed_cells),     ATTACK(row_left_out),
-        ATTACK(padding_interacts), ATTACK(forged_multiplicity),
-        ATTACK(lookup_of_nothing), ATTACK(moved_claims),
-        ATTACK(zero_denominator),  ATTACK(content_beyond_the_height),
+        ATTACK(changed_cells),
+        ATTACK(row_left_out),
+        ATTACK(padding_interacts),
+        ATTACK(forged_multiplicity),
+        ATTACK(lookup_of_nothing),
+        ATTACK(moved_claims),
+        ATTACK(zero_denominator),
+        ATTACK(content_beyond_the_height),
+        ATTACK(zero_denominator_at_the_boundary),
+        ATTACK(tree_of_one_leaf),
+        ATTACK(foreseen_content_beyond_the_height),
+        ATTACK(too_many_tables),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
     zkb_srs_close(&srs);

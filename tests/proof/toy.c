@@ -259,8 +259,7 @@ void toy_srs(zkb_srs *srs)
     assert_int_equal(zkb_srs_from_tau(srs, &tau, TOY_SRS_K, 1, NULL), ZKB_OK);
 }
 
-/* What the pairing decides, L = tau·R, with the known tau. */
-static bool accumulator_holds(const zkb_accumulator *accumulator)
+bool toy_accumulator_holds(const zkb_accumulator *accumulator)
 {
     zkb_fr tau;
     zkb_g1 left, right;
@@ -307,7 +306,7 @@ zkb_status toy_verify(const toy *t, const uint8_t *proof, size_t size, zkb_error
         zkb_verify_tables(&accumulator, &t->key, &t->statement, proof, size, &arena, NULL, error);
     assert_int_equal(arena.used, 0);
     zkb_arena_destroy(&arena);
-    const bool holds = accumulator_holds(&accumulator);
+    const bool holds = toy_accumulator_holds(&accumulator);
     if (status != ZKB_OK) { /* a refused proof leaves nothing that a pairing would accept */
         assert_false(holds);
         return status;

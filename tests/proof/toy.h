@@ -4,6 +4,7 @@
 #ifndef ZKB_TESTS_TOY_H
 #define ZKB_TESTS_TOY_H
 
+#include "kzg/accumulator.h"
 #include "kzg/srs.h"
 #include "proof/statement.h"
 
@@ -46,6 +47,9 @@ void toy_destroy(toy *t);
 
 /* A setup from a known tau. */
 void toy_srs(zkb_srs *srs);
+
+/* What the pairing decides, L = tau·R, with the known tau. */
+bool toy_accumulator_holds(const zkb_accumulator *accumulator);
 
 /* Proves and verifies, what the pairing decides included; the first status that is not ZKB_OK, with
  * *error. */
