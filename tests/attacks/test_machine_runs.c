@@ -115,13 +115,29 @@ static void open_proof(zkb_run_proof *out, const proved *p)
  * does without. */
 static const zkb_machine_key *given_key = &key;
 
-static zkb_status verify(const zkb_run_proof *proof)
+static zkb_status verify_with(const zkb_run_proof *proof, zkb_error *error)
 {
     zkb_run_verdict verdict;
-    zkb_error error;
     const zkb_run_expectation expected = {
         .program_id = &key.id, .public_input = input, .public_bytes = INPUT, .key = given_key};
-    return zkb_verify_run(&verdict, proof, &expected, &srs, 1, &error);
+    return zkb_verify_run(&verdict, proof, &expected, &srs, 1, error);
+}
+
+static zkb_status verify(const zkb_run_proof *proof)
+{
+    zkb_error error;
+    return verify_with(proof, &error);
+}
+
+/* The checks of the statement itself, before any proof is looked at: each says what it saw. A proof
+ * made for a statement that they let pass would hold. */
+static void rejected_for(const zkb_run_proof *proof, const char *reason)
+{
+    zkb_error error = {.message = ""};
+    assert_int_equal(verify_with(proof, &error), ZKB_ERROR_REJECTED);
+    if (strstr(error.message, reason) == NULL) {
+        fail_msg("'%s' was to be '%s'", error.message, reason);
+    }
 }
 
 #define REJECTED(proof) assert_int_equal(verify(proof), ZKB_ERROR_REJECTED)
@@ -250,6 +266,49 @@ static void shapes(void **state)
     zkb_run_proof_clear(&p);
 }
 
+#define CHANGED_SAYS(proof, field, to, reason)                                                     \
+    do {                                                                                           \
+        const __typeof__(field) kept_ = (field);                                                   \
+        (field) = (to);                                                                            \
+        rejected_for(proof, reason);                                                               \
+        (field) = kept_;                                                                           \
+    } while (0)
+
+/* Classes 1, 3 and 12: what a statement cannot be, whatever its proof. */
+static void statements_that_cannot_be(void **state)
+{
+    (void)state;
+    zkb_run_proof p;
+    open_proof(&p, &honest);
+    const uint32_t count = p.header.chunk_count;
+    zkb_chunk_claim *c = &p.chunks[0];
+    CHANGED_SAYS(&p, c->segments[1], c->segments[0], "segments out of order");
+    CHANGED_SAYS(&p, c->segments[0].base, 1, "does not have");
+    CHANGED_SAYS(&p, c->segments[0].base, (ZKB_REGION_STACK + 8 * 4096 + 65536) / 8,
+                 "does not have");
+    CHANGED_SAYS(&p, c->segments[0].active, 8193u, "more words");
+    CHANGED_SAYS(&p, c->tables[1], c->tables[c->table_count - 1], "tables out of order");
+    CHANGED_SAYS(&p, c->tables[0].chip, ZKB_CHIP_SEGMENT, "unknown chip");
+    CHANGED_SAYS(&p, c->tables[0].active, c->tables[0].active - 1, "number of instructions");
+    CHANGED_SAYS(&p, c->clock_end, 1u, "no instructions");
+    CHANGED_SAYS(&p, c->after.pc, ZKB_PC_HALT, "already ended");
+    CHANGED_SAYS(&p, p.chunks[count - 1].after.pc, 7u, "not ended");
+    CHANGED_SAYS(&p, p.header.output[0], (uint8_t)(p.header.output[0] ^ 1),
+                 "not what the run wrote");
+    for (uint32_t s = 0; s < c->segment_count; s++) {
+        if (c->segments[s].base == ZKB_REGION_PUBLIC_INPUT / 8) {
+            CHANGED_SAYS(&p, c->segments[s].after, zkb_g1_generator, "content of its own");
+        }
+    }
+    for (uint32_t t = 0; t < c->table_count; t++) {
+        if (c->tables[t].chip == ZKB_CHIP_BYTE) {
+            CHANGED_SAYS(&p, c->tables[t].log_height, 9, "log2 height");
+        }
+    }
+    assert_int_equal(verify(&p), ZKB_OK);
+    zkb_run_proof_clear(&p);
+}
+
 /* Class 13: each field of the program's record; and what the run is said to be of. */
 static void fields_of_the_header(void **state)
 {
@@ -292,6 +351,7 @@ int main(void)
         cmocka_unit_test(chunks_in_other_ways),
         cmocka_unit_test(fields_of_claims),
         cmocka_unit_test(shapes),
+        cmocka_unit_test(statements_that_cannot_be),
         cmocka_unit_test(fields_of_the_header),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
