@@ -45,7 +45,7 @@ static const struct argp_option prove_options[] = {
     ZKB_CLI_RUN_OPTIONS,
     {"output", 'o', "FILE", 0, "the proof file to write (required)", 2},
     {"k", KEY_K, "K", 0, "at most 2^K rows in a table of a chunk: 8 to 22 (default 17)", 2},
-    {"chunk-size", KEY_CHUNK_SIZE, "N", 0, "most instructions in a chunk (default 1.5 * 2^K)", 2},
+    {"chunk-size", KEY_CHUNK_SIZE, "N", 0, "most instructions in a chunk (default 2 * 2^K)", 2},
     {"mode", KEY_MODE, "MODE", 0,
      "auto (default), sequential (all threads in one chunk) or parallel (chunks side by side)", 2},
     {"lookup-bits", KEY_LOOKUP_BITS, "8|16", 0,

@@ -222,7 +222,7 @@ typedef struct zkb_config zkb_config;
 ZKB_API zkb_status zkb_config_create(zkb_config **config, unsigned k, const char *cache_dir,
                                      unsigned lookup_bits, zkb_error *error) ZKB_MUST_USE;
 ZKB_API void zkb_config_destroy(zkb_config *config); /* NULL is allowed */
-/* Most instructions of a chunk; 0 for 1.5 * 2^k. */
+/* Most instructions of a chunk; 0 for 2 * 2^k. */
 ZKB_API zkb_config *zkb_config_with_chunk_size(zkb_config *config, uint64_t instructions);
 /* 0 for what the machine and OMP_NUM_THREADS allow. */
 ZKB_API zkb_config *zkb_config_with_threads(zkb_config *config, unsigned threads);

@@ -133,8 +133,8 @@ uint64_t zkb_memory_available(void) { return zkb_memory_available_under(""); }
 
 /* ---- What it takes ----------------------------------------------------------------------- */
 
-/* Measured with sha256 and sort at k = 10 to 17, some 15 % added: docs/library.md. */
-enum { FIXED_BYTES = 72 << 20, ROW_BYTES = 1536, STEP_BYTES = 2560 };
+/* Measured with sha256 and sort at k = 10 to 17, some 25 % added: docs/library.md. */
+enum { FIXED_BYTES = 64 << 20, ROW_BYTES = 512, STEP_BYTES = 2048 };
 
 uint64_t zkb_worker_memory(unsigned k, uint64_t chunk_size, uint64_t instructions,
                            const zkb_program *program)

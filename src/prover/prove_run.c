@@ -376,7 +376,7 @@ static zkb_status assemble(uint8_t **out, size_t *size, run *r, zkb_error *error
 
 uint64_t zkb_run_chunk_size(uint64_t chunk_size, unsigned k)
 {
-    chunk_size = chunk_size == 0 ? (uint64_t)3 << (k - 1) : chunk_size;
+    chunk_size = chunk_size == 0 ? (uint64_t)2 << k : chunk_size;
     return chunk_size < ZKB_MAX_CLOCK ? chunk_size : ZKB_MAX_CLOCK - 1;
 }
 
