@@ -197,6 +197,9 @@ static uint64_t small(const zkb_fr *x) /* UINT64_MAX for elements beyond 64 bits
  * table does not have is thus left over on the bus. */
 static void count(zkb_chunk_writer *w, const zkb_bus *bus, const zkb_fr *tuple[])
 {
+    if (tuple[0] == NULL || (bus->arity > 1 && tuple[1] == NULL)) {
+        return;
+    }
     const uint64_t x = small(tuple[0]);
     const uint64_t y = bus->arity > 1 ? small(tuple[1]) : 0;
     if (bus->id == zkb_bus_range16.id && x < 65536) {
@@ -219,7 +222,7 @@ static void count_table(zkb_chunk_writer *w, const zkb_table *table, zkb_fr *val
         zkb_chip_row_values(values, table, row);
         for (uint32_t i = 0; i < chip->interaction_count; i++) {
             const zkb_interaction *x = &chip->interactions[i];
-            const zkb_fr *tuple[ZKB_AIR_MAX_ARITY];
+            const zkb_fr *tuple[ZKB_AIR_MAX_ARITY] = {NULL};
             if (x->give || x->bus.kind != ZKB_BUS_LOOKUP ||
                 (x->kind == ZKB_MULTIPLICITY_EXPRESSION &&
                  zkb_fr_is_zero(&values[x->multiplicity]))) {

@@ -37,7 +37,7 @@ void malicious_set_fr(malicious *m, zkb_chip_id chip, const char *column, uint64
 void malicious_set_signed(malicious *m, zkb_chip_id chip, const char *column, uint64_t row,
                           int64_t value);
 /* Moves the column's rows from `row` + 1 on up by one: the row is gone. */
-void malicious_drop_row(malicious *m, zkb_chip_id chip, uint64_t row);
+void malicious_drop_row(malicious *m, zkb_chip_id id, uint64_t row);
 /* The touched segment that holds a word (address / 8), or the frames. */
 zkb_touched_segment *malicious_segment(malicious *m, zkb_space space, uint64_t word);
 

@@ -79,7 +79,8 @@ static int setup(void **state)
     program = (zkb_program){.slot_count = SLOTS(code), .layout = {4096, 8, 65536, 65536}};
     program.code = malloc(sizeof code);
     program.function_start = calloc(SLOTS(code), 1);
-    assert_true(program.code != NULL && program.function_start != NULL);
+    assert_non_null(program.code);
+    assert_non_null(program.function_start);
     memcpy(program.code, code, sizeof code);
     program.function_start[0] = 1;
     program.function_start[9] = 1;
@@ -248,6 +249,16 @@ static void shapes(void **state)
     }
     CHANGED(&p, c->table_count, c->table_count - 1);
     CHANGED(&p, c->table_count, 0u);
+    zkb_run_proof_clear(&p);
+}
+
+/* The same of segments. */
+static void segments(void **state)
+{
+    (void)state;
+    zkb_run_proof p;
+    open_proof(&p, &honest);
+    zkb_chunk_claim *c = &p.chunks[1];
     assert_true(c->segment_count >= 3); /* frames, input, output */
     for (uint32_t s = 0; s < c->segment_count; s++) {
         CHANGED(&p, c->segments[s].base, c->segments[s].base + 8192);
@@ -351,6 +362,7 @@ int main(void)
         cmocka_unit_test(chunks_in_other_ways),
         cmocka_unit_test(fields_of_claims),
         cmocka_unit_test(shapes),
+        cmocka_unit_test(segments),
         cmocka_unit_test(statements_that_cannot_be),
         cmocka_unit_test(fields_of_the_header),
     };
