@@ -34,6 +34,9 @@ lint:
 
 bench: build
 	@$(BUILD)/zkbpf bench kernels
+	@$(BUILD)/zkbpf bench vm
+	@$(BUILD)/zkbpf bench proof
+	@$(BUILD)/zkbpf bench prove
 
 fuzz:
 	@tools/setup.sh test

@@ -2,6 +2,8 @@
 #ifndef ZKB_BENCH_BENCH_H
 #define ZKB_BENCH_BENCH_H
 
+#include "vm/program.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -36,6 +38,21 @@ void zkb_bench_vm(bool json);
 
 /* Proofs over tables: each phase, verification, size, memory; a few seconds. */
 void zkb_bench_proof(bool json);
+
+typedef struct zkb_bench_prove_options {
+    bool json;
+    bool long_runs;    /* up to 2^23 instructions instead of 2^20 */
+    const char *setup; /* a file of at least 2^17 powers; NULL: one is made, and forgotten */
+    /* The program to prove; NULL: 50 instructions in 5 chunks, and loops of rising length. */
+    const zkb_program *program;
+    const char *name;
+    const uint8_t *input; /* public */
+    size_t input_bytes;
+} zkb_bench_prove_options;
+
+/* Proofs of whole runs on 1, 2, 4, ... and all threads: seconds, memory, size, verification; a
+ * minute. Fails also when another number of threads gives other bytes. */
+zkb_status zkb_bench_prove(const zkb_bench_prove_options *options, zkb_error *error);
 
 /* Runs all cases whose name starts with filter (NULL: all). With json one object a line:
  * {"name": .., "log2n": .., "threads": .., "value": .., "unit": ..}; log2n where it applies. */

@@ -21,8 +21,10 @@ _zkbpf()
     --entry | -e | --from | --count | --top | --max-* | --*-bytes) return ;;
     esac
     if [[ ${COMP_WORDS[1]} == bench ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "kernels vm" -- "$current")
-        return
+        if ((COMP_CWORD == 2)); then
+            mapfile -t COMPREPLY < <(compgen -W "kernels proof prove vm" -- "$current")
+            return
+        fi
     fi
     mapfile -t COMPREPLY < <(compgen -f -- "$current")
     compopt -o filenames 2>/dev/null

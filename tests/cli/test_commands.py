@@ -2,6 +2,7 @@
 """The commands: what they print, each exit status, each way to fail."""
 import json
 import os
+import pathlib
 import re
 import subprocess
 import unittest
@@ -10,6 +11,7 @@ import xml.etree.ElementTree
 from harness import EXAMPLES, ZKBPF, Case, run
 
 FIBONACCI = EXAMPLES / "fibonacci.o"
+PLOT = pathlib.Path(__file__).resolve().parents[2] / "tools" / "plot-benchmarks.py"
 RECURSION = """
 mov %r1, 12; call local fib; exit
 fib:
@@ -63,7 +65,38 @@ class Usage(Case):
     def test_bench(self):
         self.fails(2, "what to measure", "bench")
         self.fails(2, "none of", "bench", "x")
+        self.fails(2, "bench prove alone", "bench", "vm", "--long")
+        self.fails(2, "goes with a program", "bench", "prove", "--input", FIBONACCI)
+        self.fails(2, "without a program", "bench", "prove", FIBONACCI, "--long")
+        self.fails(3, "missing.o", "bench", "prove", "missing.o")
         self.assertEqual(self.ok("bench", "kernels", "no.such.kernel", "--json"), "")
+
+    def test_bench_prove_wants_a_setup_for_its_chunks(self):
+        small = self.folder / "small.srs"
+        self.ok("setup", "generate", "--k", "13", "-o", small)
+        self.fails(3, "2^13 powers; 2^17 are needed", "bench", "prove", "--setup", small)
+
+    def test_bench_prove_and_its_plot(self):
+        text = self.ok("bench", "prove", "--json", FIBONACCI, "--input", self.file("n", "90"))
+        lines = [json.loads(line) for line in text.splitlines()]
+        executed = json.loads(self.ok("run", "--json", FIBONACCI, "--input", self.folder / "n"))
+        for line in lines:
+            self.assertEqual(line["program"], "fibonacci.o")
+            self.assertEqual(line["instructions"], int(executed["instructions"]))
+            self.assertGreater(line["verify_seconds"], 0)
+            self.assertAlmostEqual(line["seconds"], line["before_chunks_seconds"] +
+                                   line["chunks_seconds"] + line["after_chunks_seconds"], 4)
+        self.assertEqual([line["threads"] for line in lines][0], 1)
+        self.assertEqual(len({line["proof_bytes"] for line in lines}), 1)
+        figures, picture = self.file("lines", text), self.folder / "plot.svg"
+        subprocess.run([PLOT, figures, "-o", picture], check=True)
+        drawn = xml.etree.ElementTree.parse(picture).getroot()
+        circles = drawn.findall("{http://www.w3.org/2000/svg}circle")
+        self.assertEqual(len(circles), 2 * len(lines))
+        broken = subprocess.run([PLOT, self.file("other", "{}"), "-o", picture],
+                                capture_output=True, text=True, check=False)
+        self.assertIn("no line of bench prove", broken.stderr)
+        self.assertEqual(broken.returncode, 1)
 
 
 class Run(Case):
