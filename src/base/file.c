@@ -1,5 +1,6 @@
 #include "base/file.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -117,14 +118,37 @@ void zkb_file_map_close(zkb_file_map *map)
     *map = (zkb_file_map){0};
 }
 
-/* Opens a new file beside path, named so that no two writers share it. */
-static int create_temporary(char **name, const char *path)
+/* A name beside path that no two writers share; NULL when there is none. Freed by the caller. */
+static char *temporary_name(const char *path)
+{
+    uint64_t random;
+    char *name;
+    if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random ||
+        asprintf(&name, "%s.%016llx", path, (unsigned long long)random) < 0) {
+        return NULL;
+    }
+    return name;
+}
+
+/* Opens a new file without a name in path's directory, of which nothing is left when the process is
+ * killed; -1 where the system or the file system cannot do that. */
+static int open_nameless(const char *path)
+{
+    char *copy = strdup(path);
+    int fd = -1;
+    if (copy != NULL && access("/proc/self/fd", X_OK) == 0) { /* by which it gets its name */
+        fd = open(dirname(copy), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+    }
+    free(copy);
+    return fd;
+}
+
+/* Opens a new file beside path. */
+static int open_named(char **name, const char *path)
 {
     for (int attempt = 0; attempt < 16; attempt++) {
-        uint64_t random;
-        if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random ||
-            asprintf(name, "%s.%016llx", path, (unsigned long long)random) < 0) {
-            *name = NULL;
+        *name = temporary_name(path);
+        if (*name == NULL) {
             return -1;
         }
         const int fd = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -146,10 +170,13 @@ zkb_status zkb_file_writer_open(zkb_file_writer *writer, const char *path, zkb_e
     }
     struct stat information;
     if (stat(path, &information) == 0 && !S_ISREG(information.st_mode)) {
-        /* A device or a pipe is written to, never replaced. */
+        writer->direct = true;
         writer->fd = open(path, O_WRONLY | O_CLOEXEC);
     } else {
-        writer->fd = create_temporary(&writer->temporary, path);
+        writer->fd = open_nameless(path);
+        if (writer->fd < 0) {
+            writer->fd = open_named(&writer->temporary, path);
+        }
     }
     if (writer->fd < 0) {
         const zkb_status status = fail_errno(error, path, "cannot open for writing");
@@ -194,22 +221,51 @@ static void sync_directory(const char *path)
     }
 }
 
+static bool link_to(const zkb_file_writer *writer, const char *name)
+{
+    char descriptor[32];
+    (void)snprintf(descriptor, sizeof descriptor, "/proc/self/fd/%d", writer->fd);
+    return linkat(AT_FDCWD, descriptor, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0;
+}
+
+/* Gives the new file its name. A nameless one can take that of no other file, so where there is one
+ * it gets a name of its own first. */
+static bool put_in_place(zkb_file_writer *writer)
+{
+    if (writer->temporary == NULL) {
+        if (link_to(writer, writer->path)) {
+            return true;
+        }
+        if (errno != EEXIST) {
+            return false;
+        }
+        writer->temporary = temporary_name(writer->path);
+        if (writer->temporary == NULL || !link_to(writer, writer->temporary)) {
+            return false;
+        }
+    }
+    return rename(writer->temporary, writer->path) == 0;
+}
+
 zkb_status zkb_file_writer_commit(zkb_file_writer *writer, zkb_error *error)
 {
-    if (writer->temporary != NULL && fsync(writer->fd) != 0) {
-        const zkb_status status = fail_errno(error, writer->path, "cannot sync");
+    const char *failed = NULL;
+    assert(writer->fd >= 0);
+    if (!writer->direct && fsync(writer->fd) != 0) {
+        failed = "cannot sync";
+    } else if (!writer->direct && !put_in_place(writer)) {
+        failed = "cannot put in place";
+    } else {
+        const int closed = close(writer->fd);
+        writer->fd = -1;
+        failed = closed != 0 ? "cannot close" : NULL;
+    }
+    if (failed != NULL) {
+        const zkb_status status = fail_errno(error, writer->path, failed);
         zkb_file_writer_abort(writer);
         return status;
     }
-    const int closed = close(writer->fd);
-    writer->fd = -1;
-    if (closed != 0 ||
-        (writer->temporary != NULL && rename(writer->temporary, writer->path) != 0)) {
-        const zkb_status status = fail_errno(error, writer->path, "cannot put in place");
-        zkb_file_writer_abort(writer);
-        return status;
-    }
-    if (writer->temporary != NULL) {
+    if (!writer->direct) {
         sync_directory(writer->path);
     }
     free(writer->temporary);

@@ -4,6 +4,8 @@
 
 #include "base/error.h"
 
+#include <stdbool.h>
+
 /* Reads a whole file into malloc'd memory that the caller frees; *data is non-NULL even when the
  * file is empty, and one NUL byte follows the content. Refuses directories and files above
  * max_bytes. */
@@ -18,12 +20,14 @@ typedef struct zkb_file_map {
 zkb_status zkb_file_map_open(zkb_file_map *map, const char *path, zkb_error *error) ZKB_MUST_USE;
 void zkb_file_map_close(zkb_file_map *map);
 
-/* A file that is written to a temporary beside `path`, synced, and renamed over it by commit.
- * After an error or abort nothing is left behind. Several processes may race: one whole file wins.
- * A path that names a device or a pipe is written to directly. */
+/* A file that is written without a name (or, where the file system has no such files, under a
+ * temporary one beside `path`), synced, and put in the place of `path` by commit. After an error or
+ * abort nothing is left behind, nor, but for a temporary name, after a kill. Several processes may
+ * race: one whole file wins. A path that names a device or a pipe is written to directly. */
 typedef struct zkb_file_writer {
     int fd;
-    char *temporary;
+    bool direct;
+    char *temporary; /* NULL while the new file has no name, and when direct */
     char *path;
 } zkb_file_writer;
 zkb_status zkb_file_writer_open(zkb_file_writer *writer, const char *path,
