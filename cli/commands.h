@@ -17,6 +17,7 @@
     X(prove, "run a program and write a proof of the run")                                         \
     X(verify, "check a proof of a run")                                                            \
     X(inspect, "print what a proof file says")                                                     \
+    X(cost, "say what a proof of a run would take, without making it")                             \
     X(id, "print the id under which a program's proofs are verified")                              \
     X(setup, "make, import or describe the setup that proofs need")                                \
     ZKB_COMMAND_BENCH(X)
