@@ -93,6 +93,15 @@ bool zkb_segment_find(zkb_segment_info *out, const zkb_program_record *record,
     return true;
 }
 
+void zkb_private_extent(uint64_t *words, uint64_t *factor, uint64_t private_bytes, uint32_t index)
+{
+    const uint64_t before = (uint64_t)index * ZKB_SEGMENT_BYTES;
+    const uint64_t rest = private_bytes > before ? private_bytes - before : 0;
+    const uint64_t bytes = rest < ZKB_SEGMENT_BYTES ? rest : ZKB_SEGMENT_BYTES;
+    *words = (bytes + 7) / 8;
+    *factor = (uint64_t)1 << (8 * (8 * *words - bytes));
+}
+
 zkb_status zkb_run_lengths_check(const zkb_run_lengths *lengths, const zkb_program_record *record,
                                  zkb_error *error)
 {

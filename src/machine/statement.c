@@ -8,6 +8,7 @@
 #define HEADER_NUMBERS (2 + 3 + 1 + 2 * (ZKB_REGISTER_COUNT + 2) + 1 + ZKB_REGISTER_COUNT + 2)
 #define HEADER_BYTES(segments) (32 + 8 * ((size_t)HEADER_NUMBERS + (segments)))
 #define CALL_INSTANCES 2u
+#define SEGMENT_INSTANCES 4u /* at most */
 
 size_t zkb_chunk_statement_scratch(uint32_t table_count, uint32_t segment_count)
 {
@@ -15,7 +16,8 @@ size_t zkb_chunk_statement_scratch(uint32_t table_count, uint32_t segment_count)
     return zkb_arena_cost(all * sizeof(zkb_table)) +
            zkb_arena_cost(2 * (size_t)segment_count * sizeof(zkb_external_column)) +
            zkb_arena_cost(sizeof(zkb_chunk_terms)) +
-           zkb_arena_cost((2 * (size_t)segment_count + CALL_INSTANCES) * sizeof(zkb_fr)) +
+           zkb_arena_cost((SEGMENT_INSTANCES * (size_t)segment_count + CALL_INSTANCES) *
+                          sizeof(zkb_fr)) +
            zkb_arena_cost(HEADER_BYTES(segment_count));
 }
 
@@ -112,6 +114,13 @@ static zkb_status add_segment(zkb_table *table, zkb_fr *instances, zkb_external_
     }
     zkb_fr_from_u64(&instances[0], info.space);
     zkb_fr_from_u64(&instances[1], segment->base);
+    if (info.chip == ZKB_CHIP_SEGMENT_CHECKED) {
+        uint64_t words;
+        uint64_t factor;
+        zkb_private_extent(&words, &factor, chunk->lengths.private_bytes, info.index);
+        zkb_fr_from_u64(&instances[2], words);
+        zkb_fr_from_u64(&instances[3], factor);
+    }
     table->shape = (zkb_table_shape){.chip = key->chips[info.chip],
                                      .log_height = info.log_words,
                                      .active = segment->active,
@@ -150,8 +159,9 @@ zkb_status zkb_chunk_statement_tables(zkb_statement *out, zkb_table **tables, zk
     zkb_external_column *external =
         zkb_arena_alloc(arena, 2 * (size_t)chunk->segment_count, sizeof *external);
     zkb_chunk_terms *terms = zkb_arena_alloc(arena, 1, sizeof *terms);
-    zkb_fr *instances = zkb_arena_alloc(arena, 2 * (size_t)chunk->segment_count + CALL_INSTANCES,
-                                        sizeof *instances);
+    zkb_fr *instances =
+        zkb_arena_alloc(arena, SEGMENT_INSTANCES * (size_t)chunk->segment_count + CALL_INSTANCES,
+                        sizeof *instances);
     uint8_t *header = zkb_arena_alloc(arena, header_size, 1);
     if (*tables == NULL || external == NULL || terms == NULL || instances == NULL ||
         header == NULL) {
@@ -164,7 +174,8 @@ zkb_status zkb_chunk_statement_tables(zkb_statement *out, zkb_table **tables, zk
     uint32_t external_count = 0;
     for (uint32_t s = 0; s < chunk->segment_count; s++) {
         const uint32_t t = chunk->table_count + s;
-        ZKB_TRY(add_segment(&(*tables)[t], instances + CALL_INSTANCES + 2 * (size_t)s, external,
+        ZKB_TRY(add_segment(&(*tables)[t],
+                            instances + CALL_INSTANCES + SEGMENT_INSTANCES * (size_t)s, external,
                             &external_count, t, key, chunk, s, error));
     }
     zkb_chunk_terms_make(terms, &chunk->boundary);

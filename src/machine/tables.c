@@ -94,6 +94,28 @@ void zkb_declare_power(zkb_chip_builder *b, unsigned variant)
     zkb_give(b, &zkb_bus_power, zkb_column(b, "multiplicity", 32), tuple, 2);
 }
 
+/* Content beyond the input's end is zero. The bit `inside` can be set on rows below `words` alone,
+ * and elsewhere the content is zero; on the row words - 1 it needs the bit `last`, which multiplies
+ * the content by `factor` before its limbs are taken: 2^64 over the word's share of the input. */
+static zkb_expr declare_extent(zkb_chip_builder *b, zkb_expr content)
+{
+    const zkb_expr words = zkb_instance(b, "words");
+    const zkb_expr factor = zkb_instance(b, "factor");
+    const zkb_expr one = zkb_const(b, 1);
+    const zkb_expr inside = zkb_column(b, "inside", 1);
+    const zkb_expr last = zkb_column(b, "last", 1);
+    const zkb_expr after = zkb_sub(b, zkb_sub(b, words, one), zkb_row(b)); /* words after this */
+    zkb_assert_bool(b, "inside", inside);
+    zkb_assert_bool(b, "last", last);
+    zkb_assert_zero(b, "last only inside", zkb_mul(b, last, zkb_sub(b, one, inside)));
+    zkb_assert_zero(b, "last is the last", zkb_mul(b, last, after));
+    zkb_assert_zero(b, "no content outside", zkb_mul(b, content, zkb_sub(b, one, inside)));
+    /* inside: after - 1 is not negative, or the row is the last. */
+    const zkb_expr margin = zkb_add(b, zkb_mul(b, inside, zkb_sub(b, after, one)), last);
+    zkb_take(b, &zkb_bus_range16, one, &margin, 1);
+    return zkb_add(b, content, zkb_mul(b, last, zkb_mul(b, content, zkb_sub(b, factor, one))));
+}
+
 void zkb_declare_segment(zkb_chip_builder *b, unsigned variant)
 {
     const zkb_expr space = zkb_instance(b, "space");
@@ -112,13 +134,14 @@ void zkb_declare_segment(zkb_chip_builder *b, unsigned variant)
                         zkb_mul(b, zkb_sub(b, one, zkb_active(b)), zkb_sub(b, final, init)));
     }
     if (variant == ZKB_SEGMENT_READ_ONLY_CHECKED) {
+        const zkb_expr scaled = declare_extent(b, init);
         zkb_expr joined = zkb_const(b, 0);
         for (unsigned j = 0; j < 4; j++) {
             const zkb_expr limb = zkb_column(b, zkb_name(b, "limb %u", j), 16);
             zkb_take(b, &zkb_bus_range16, one, &limb, 1);
             joined = zkb_add(b, joined, zkb_scale(b, limb, (uint64_t)1 << (16 * j)));
         }
-        zkb_assert_zero(b, "content = limbs", zkb_sub(b, init, joined));
+        zkb_assert_zero(b, "scaled content = limbs", zkb_sub(b, scaled, joined));
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "air/chip.h"
 #include "base/bytes_inline.h"
+#include "machine/segments.h"
 
 #include <string.h>
 
@@ -42,9 +43,9 @@ size_t zkb_chunk_writer_scratch(zkb_chip *const *chips, unsigned k, const zkb_pr
     total += (chip_bytes(chips[ZKB_CHIP_RANGE16], RANGE16_ROWS >> 3) +
               chip_bytes(chips[ZKB_CHIP_BYTE_AND], RANGE16_ROWS >> 3))
              << 3;
-    const size_t segment = 2 * zkb_arena_cost(ZKB_SEGMENT_BYTES) +
-                           zkb_arena_cost(ZKB_SEGMENT_BYTES / 2) +
-                           4 * zkb_arena_cost(ZKB_SEGMENT_BYTES / 4);
+    const size_t segment =
+        2 * zkb_arena_cost(ZKB_SEGMENT_BYTES) + zkb_arena_cost(ZKB_SEGMENT_BYTES / 2) +
+        4 * zkb_arena_cost(ZKB_SEGMENT_BYTES / 4) + 2 * zkb_arena_cost(ZKB_SEGMENT_BYTES / 8);
     total += ZKB_MAX_TOUCHED * segment;
     total += (size_t)ZKB_MAX_CHUNK_TABLES *
              zkb_arena_cost(ZKB_MAX_CHIP_COLUMNS * sizeof(zkb_column_data));
@@ -476,20 +477,44 @@ static void complete_segment(zkb_touched_segment *s, const zkb_vm *vm)
     }
 }
 
-/* Limbs of a checked segment's content, counted. */
-static bool add_limbs(zkb_chunk_writer *w, zkb_column_data *columns, const zkb_touched_segment *s,
-                      uint64_t height)
+/* A column of a checked segment. */
+static void *add_cells(zkb_chunk_writer *w, zkb_column_data *column, uint64_t height, size_t size)
 {
+    void *cells = zkb_arena_alloc(w->arena, height, size);
+    *column = (zkb_column_data){cells, height};
+    return cells;
+}
+
+/* Of a checked segment: the constants words and factor, the columns inside and last, and the limbs
+ * of the scaled content; range lookups are counted. */
+static bool add_extent(zkb_chunk_writer *w, zkb_column_data *columns, zkb_fr *instances,
+                       const zkb_touched_segment *s, uint64_t height)
+{
+    const uint64_t offset = s->base * 8 - ZKB_REGION_PRIVATE_INPUT;
+    uint64_t words;
+    uint64_t factor;
+    uint8_t *inside = add_cells(w, &columns[0], height, 1);
+    uint8_t *last = add_cells(w, &columns[1], height, 1);
+    uint16_t *limbs[4];
     for (unsigned j = 0; j < 4; j++) {
-        uint16_t *limbs = zkb_arena_alloc(w->arena, height, sizeof *limbs);
-        if (limbs == NULL) {
-            return false;
+        limbs[j] = add_cells(w, &columns[2 + j], height, sizeof *limbs[j]);
+    }
+    if (inside == NULL || last == NULL || limbs[0] == NULL || limbs[1] == NULL ||
+        limbs[2] == NULL || limbs[3] == NULL) {
+        return false;
+    }
+    zkb_private_extent(&words, &factor, w->private_bytes, (uint32_t)(offset / ZKB_SEGMENT_BYTES));
+    zkb_fr_from_u64(&instances[0], words);
+    zkb_fr_from_u64(&instances[1], factor);
+    for (uint64_t word = 0; word < height; word++) {
+        inside[word] = word < words;
+        last[word] = word + 1 == words;
+        w->counts.range16[word + 1 < words ? words - 2 - word : 0]++;
+        const uint64_t scaled = s->init[word] * (last[word] ? factor : 1);
+        for (unsigned j = 0; j < 4; j++) {
+            limbs[j][word] = (uint16_t)(scaled >> (16 * j));
+            w->counts.range16[limbs[j][word]]++;
         }
-        for (uint64_t word = 0; word < height; word++) {
-            limbs[word] = (uint16_t)(s->init[word] >> (16 * j));
-            w->counts.range16[limbs[word]]++;
-        }
-        columns[j] = (zkb_column_data){limbs, height};
     }
     return true;
 }
@@ -514,7 +539,7 @@ static bool add_segment_table(zkb_chunk_writer *w, uint32_t index)
                            : read_only ? ZKB_CHIP_SEGMENT_READ_ONLY
                                        : ZKB_CHIP_SEGMENT;
     zkb_column_data *columns = add_table(w, id, s->log_words, height);
-    zkb_fr *instances = zkb_arena_alloc(w->arena, 2, sizeof *instances);
+    zkb_fr *instances = zkb_arena_alloc(w->arena, 4, sizeof *instances);
     if (columns == NULL || instances == NULL) {
         return false;
     }
@@ -527,7 +552,7 @@ static bool add_segment_table(zkb_chunk_writer *w, uint32_t index)
         *columns++ = (zkb_column_data){s->final, height};
     }
     *columns++ = (zkb_column_data){s->time, height};
-    return !checked || add_limbs(w, columns, s, height);
+    return !checked || add_extent(w, columns, instances + 2, s, height);
 }
 
 /* Rising by name, as statements list them. */

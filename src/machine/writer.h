@@ -42,6 +42,7 @@ struct zkb_chunk_writer {
     zkb_chip *const *chips;
     const zkb_program_columns *columns;
     zkb_arena *arena;
+    uint64_t private_bytes; /* of the run's private input: set before zkb_chunk_writer_end */
     unsigned k;
     uint64_t capacity; /* 2^k */
 

@@ -195,6 +195,7 @@ static zkb_status write_chunk(worker *w, zkb_chunk_job *job, const task *t, zkb_
     zkb_arena_release(&w->columns, 0);
     ZKB_TRY(zkb_chunk_writer_begin(w->writer, r->key->chips, r->columns, &w->columns, r->options.k,
                                    error));
+    w->writer->private_bytes = r->header.lengths.private_bytes;
     zkb_checkpoint_restore(w->vm, t->checkpoint);
     take_state(&job->boundary.before, w->vm);
     for (;;) {
