@@ -3,7 +3,6 @@
 
 #include "prover/memory.h"
 
-
 static zkb_proof *whole; /* of the fixture's run */
 
 static int open_all(void **state)
