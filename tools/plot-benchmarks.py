@@ -17,7 +17,7 @@ WIDTH, HEIGHT = 960, 400
 LEFT, TOP, PANEL_WIDTH, PANEL_HEIGHT = 70, 50, 330, 270
 GAP = 150
 COLOURS = ["#0b5fa5", "#c2410c", "#15803d", "#7e22ce", "#a16207", "#0f766e", "#be123c", "#475569"]
-NEEDED = ("program", "instructions", "threads", "seconds", "speedup")
+NEEDED = ("program", "instructions", "threads", "seconds", "processor_seconds", "speedup")
 
 
 def read(path):
@@ -111,15 +111,16 @@ def plural(count, noun):
     return f"{count} {noun}" + ("" if count == 1 else "s")
 
 
-def cost_panel(runs):
+def cost_panel(runs, clock):
     whole = [run for run in runs if run["program"] == "loop"] or runs
     lines = series(whole, lambda r: r["threads"],
-                   lambda r: (r["instructions"], 1e6 * r["seconds"] / r["instructions"]))
+                   lambda r: (r["instructions"], 1e6 * r[clock] / r["instructions"]))
     xs = [x for points in lines.values() for x, _ in points]
     ys = [y for points in lines.values() for _, y in points]
     x_range = (2 ** (math.floor(math.log2(min(xs))) - 1), 2 ** (math.ceil(math.log2(max(xs))) + 1))
     y_range = (10 ** math.floor(math.log10(min(ys))), 10 ** math.floor(math.log10(max(ys)) + 1))
-    panel = Panel(LEFT, "Cost against length", "instructions", "microseconds an instruction",
+    unit = "microseconds" if clock == "seconds" else "microseconds of processor time"
+    panel = Panel(LEFT, "Cost against length", "instructions", f"{unit} an instruction",
                   x_range, y_range, True)
     for x in sorted(set(xs)):
         power = math.log2(x)
@@ -164,9 +165,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("lines", help="file with what zkbpf bench prove --json printed")
     parser.add_argument("-o", "--output", required=True, help="the SVG to write")
+    parser.add_argument("--processor", action="store_true",
+                        help="cost in processor time, for a machine that has other work")
     arguments = parser.parse_args()
     runs = read(arguments.lines)
-    parts = cost_panel(runs).parts + speedup_panel(runs).parts
+    clock = "processor_seconds" if arguments.processor else "seconds"
+    parts = cost_panel(runs, clock).parts + speedup_panel(runs).parts
     with open(arguments.output, "w", encoding="utf-8") as file:
         file.write(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH + 70} {HEIGHT}" '
                    'font-family="sans-serif" font-size="12" fill="#222">\n'
