@@ -87,6 +87,9 @@ class Proofs(Case):
         text = self.ok("inspect", self.proof)
         self.assertIn("not checked", text)
         self.assertEqual(len(re.findall(r"^chunk \d+:", text, re.M)), 3)
+        whole = json.loads(self.ok("inspect", self.proof, "--json"))
+        self.assertEqual([chunk["instructions"] for chunk in whole["chunks"]], [100, 100, 45])
+        self.assertEqual([chunk["halted"] for chunk in whole["chunks"]], [False, False, True])
         cost = json.loads(self.ok("cost", self.guest, "-i", self.input, "--k", "10", "--chunk-size",
                                   "100", "--json"))
         self.assertEqual((cost["instructions"], cost["chunks"]), (245, 3))
