@@ -39,8 +39,7 @@ static unsigned suitable_lookup_bits(const zkb_cli_keys *keys, const zkb_cli_gue
     if (keys->srs.k < 16) {
         return ZKB_LOOKUP_COMPACT;
     }
-    if (zkb_vm_create(&vm, &guest->program, guest->input, guest->input_bytes, guest->private_input,
-                      guest->private_bytes, NULL, NULL) != ZKB_OK) {
+    if (zkb_cli_guest_machine(&vm, guest) != ZKB_EXIT_OK) {
         return ZKB_LOOKUP_WIDE;
     }
     zkb_vm_run(vm, SHORT_RUN, &result);

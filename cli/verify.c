@@ -97,12 +97,15 @@ typedef struct inputs {
     size_t input_size;
     uint8_t *output;
     size_t output_size;
+    zkb_run_proof decoded; /* of the proof's bytes */
     zkb_fr id;
     zkb_cli_keys keys; /* srs always, the rest with --program */
+    bool has_key;
 } inputs;
 
 static void clear_inputs(inputs *in)
 {
+    zkb_run_proof_clear(&in->decoded);
     free(in->proof);
     free(in->input);
     free(in->output);
@@ -125,9 +128,12 @@ static int find_id(inputs *in, verify_arguments *arguments)
     if (arguments->program_id == NULL) {
         int status = zkb_cli_guest_load(&arguments->guest);
         if (status == ZKB_EXIT_OK) {
+            /* The key that the proof was made with, if it says one that there is. */
+            const unsigned wide = in->decoded.header.lookup_bits == ZKB_LOOKUP_WIDE;
             status = zkb_cli_keys_make(&in->keys, &arguments->guest, arguments->setup,
-                                       ZKB_LOOKUP_COMPACT, 1);
+                                       wide ? ZKB_LOOKUP_WIDE : ZKB_LOOKUP_COMPACT, 1);
         }
+        in->has_key = status == ZKB_EXIT_OK;
         in->id = in->keys.key.id;
         return status;
     }
@@ -153,6 +159,13 @@ static int read_inputs(inputs *in, verify_arguments *arguments)
     if (status == ZKB_EXIT_OK) {
         status = read_file(&in->output, &in->output_size, arguments->output);
     }
+    if (status == ZKB_EXIT_OK) {
+        zkb_error error = {0};
+        if (zkb_run_proof_decode(&in->decoded, in->proof, in->proof_size, arguments->proof,
+                                 &error) != ZKB_OK) {
+            return zkb_cli_report(&error);
+        }
+    }
     return status == ZKB_EXIT_OK ? find_id(in, arguments) : status;
 }
 
@@ -164,10 +177,13 @@ static double now(void)
 }
 
 static zkb_status verify(zkb_run_verdict *verdict, const inputs *in,
-                         const verify_arguments *arguments, const zkb_run_proof *proof,
-                         zkb_error *error)
+                         const verify_arguments *arguments, zkb_error *error)
 {
-    const zkb_run_expectation expected = {&in->id, in->input, in->input_size, NULL};
+    const zkb_run_proof *proof = &in->decoded;
+    const zkb_run_expectation expected = {.program_id = &in->id,
+                                          .public_input = in->input,
+                                          .public_bytes = in->input_size,
+                                          .key = in->has_key ? &in->keys.key : NULL};
     ZKB_TRY(zkb_verify_run(verdict, proof, &expected, &in->keys.srs, arguments->threads, error));
     if (arguments->output != NULL &&
         (proof->header.lengths.output_bytes != in->output_size ||
@@ -203,18 +219,11 @@ static void print_json(zkb_status status, const zkb_run_verdict *verdict, const 
 
 static int verify_inputs(const inputs *in, const verify_arguments *arguments)
 {
-    zkb_run_proof proof;
     zkb_run_verdict verdict = {0};
     zkb_error error = {0};
     const double start = now();
-    zkb_status status =
-        zkb_run_proof_decode(&proof, in->proof, in->proof_size, arguments->proof, &error);
-    if (status != ZKB_OK) {
-        return zkb_cli_report(&error);
-    }
-    status = verify(&verdict, in, arguments, &proof, &error);
+    const zkb_status status = verify(&verdict, in, arguments, &error);
     const double seconds = now() - start;
-    zkb_run_proof_clear(&proof);
     if (status != ZKB_OK && status != ZKB_ERROR_REJECTED) {
         return zkb_cli_report(&error);
     }

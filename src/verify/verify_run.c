@@ -123,6 +123,7 @@ static zkb_status join_all(chain *c, const zkb_run_expectation *expected, const 
 {
     const zkb_run_header *header = &c->proof->header;
     const uint32_t inputs = zkb_segments_of_bytes(header->lengths.public_bytes);
+    threads = inputs < 8 ? 1 : threads; /* too little to share */
     zkb_g1_affine *public_segments = calloc((size_t)inputs + 1, sizeof *public_segments);
     zkb_arena arena = {0};
     if (public_segments == NULL) {
