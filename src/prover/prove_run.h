@@ -33,7 +33,7 @@ typedef bool (*zkb_run_progress_fn)(void *context, const zkb_run_progress *progr
 
 typedef struct zkb_run_options {
     unsigned k;          /* 0: 17 */
-    uint64_t chunk_size; /* 0: 2 * 2^k, which keeps a worker under 512 MiB at k = 17 */
+    uint64_t chunk_size; /* 0: 2 * 2^k; see docs/library.md for the memory that takes */
     unsigned workers;    /* chunks side by side; 0: 1 */
     unsigned threads;    /* within a chunk; 0: 1 */
     /* When set, workers and threads are chosen: these many threads in all, spread as mode says. */
