@@ -14,6 +14,7 @@
     X(disasm, "print a program as assembly")                                                       \
     X(profile, "count instructions by function and by place")                                      \
     X(trace, "print the steps that run --trace recorded")                                          \
+    X(keygen, "make a program's proving key in a cache directory")                                 \
     X(prove, "run a program and write a proof of the run")                                         \
     X(verify, "check a proof of a run")                                                            \
     X(inspect, "print what a proof file says")                                                     \

@@ -1,5 +1,7 @@
 #include "cli/proof.h"
 
+#include "prover/prove_run.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +32,47 @@ char *zkb_cli_setup_path(const char *given)
     return path;
 }
 
+error_t zkb_cli_key_parse(zkb_cli_key_arguments *arguments, int key, const char *argument,
+                          const struct argp_state *state)
+{
+    uint64_t number;
+    switch (key) {
+    case 's':
+        arguments->setup = argument;
+        return 0;
+    case ZKB_CLI_KEY_CACHE_DIR:
+        arguments->cache_dir = argument;
+        return 0;
+    case ZKB_CLI_KEY_K:
+        if (!zkb_cli_number(&number, argument, 8, 22)) {
+            return zkb_cli_refuse(state, "--k wants a number from 8 to 22, not '%s'", argument);
+        }
+        arguments->k = (unsigned)number;
+        return 0;
+    case ZKB_CLI_KEY_THREADS:
+        if (!zkb_cli_number(&number, argument, 1, 1024)) {
+            return zkb_cli_refuse(state, "--threads wants a number from 1 to 1024, not '%s'",
+                                  argument);
+        }
+        arguments->threads = (unsigned)number;
+        return 0;
+    case ZKB_CLI_KEY_LOOKUP_BITS:
+        if (strcmp(argument, "8") != 0 && strcmp(argument, "16") != 0) {
+            return zkb_cli_refuse(state, "--lookup-bits %s: it is neither 8 nor 16", argument);
+        }
+        arguments->lookup_bits = argument[0] == '8' ? ZKB_LOOKUP_COMPACT : ZKB_LOOKUP_WIDE;
+        return 0;
+    case ARGP_KEY_INIT:
+        arguments->cache_dir = getenv("ZKBPF_CACHE_DIR");
+        if (arguments->cache_dir != NULL && arguments->cache_dir[0] == '\0') {
+            arguments->cache_dir = NULL;
+        }
+        return ARGP_ERR_UNKNOWN;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
 /* 8 for a run that ends early, or a setup too small for 16. */
 static unsigned suitable_lookup_bits(const zkb_cli_keys *keys, const zkb_cli_guest *guest)
 {
@@ -47,47 +90,53 @@ static unsigned suitable_lookup_bits(const zkb_cli_keys *keys, const zkb_cli_gue
     return result.outcome == ZKB_OUTCOME_PAUSED ? ZKB_LOOKUP_WIDE : ZKB_LOOKUP_COMPACT;
 }
 
-static zkb_status make_keys(zkb_cli_keys *keys, const zkb_cli_guest *guest, unsigned lookup_bits,
-                            unsigned threads, zkb_error *error)
+static void warn(void *context, const char *message)
 {
-    const zkb_program *program = &guest->program;
-    zkb_arena arena;
-    zkb_program_record record;
-    ZKB_TRY(zkb_program_columns_init(&keys->columns, program, error));
-    ZKB_TRY(zkb_arena_create(&arena, zkb_program_record_scratch(program, threads), error));
-    zkb_status status =
-        zkb_program_record_make(&record, &keys->columns, &keys->srs, &arena, threads, error);
-    zkb_arena_destroy(&arena);
+    (void)context;
+    zkb_cli_message("%s", message);
+}
+
+static zkb_status make_key(zkb_cli_keys *keys, const zkb_cli_guest *guest,
+                           const zkb_cli_key_arguments *arguments, zkb_error *error)
+{
+    zkb_config *config;
+    const unsigned lookup_bits =
+        arguments->lookup_bits != 0 ? arguments->lookup_bits : suitable_lookup_bits(keys, guest);
+    ZKB_TRY(zkb_config_create(&config, arguments->k, arguments->cache_dir, lookup_bits, error));
+    (void)zkb_config_with_threads(zkb_config_with_warnings(config, warn, NULL), arguments->threads);
+    zkb_status status = arguments->proving
+                            ? zkb_run_check_setup(&keys->srs, config->k, lookup_bits, error)
+                            : ZKB_OK;
     if (status == ZKB_OK) {
-        status = zkb_machine_key_init(
-            &keys->key, &record, lookup_bits != 0 ? lookup_bits : suitable_lookup_bits(keys, guest),
-            &keys->srs.digest, error);
+        status = zkb_proving_key_load_or_generate(&keys->key, config, &keys->srs, &guest->program,
+                                                  error);
     }
+    zkb_config_destroy(config);
     return status;
 }
 
-int zkb_cli_keys_make(zkb_cli_keys *keys, const zkb_cli_guest *guest, const char *setup,
-                      unsigned lookup_bits, unsigned threads)
+int zkb_cli_keys_make(zkb_cli_keys *keys, const zkb_cli_guest *guest,
+                      const zkb_cli_key_arguments *arguments)
 {
     zkb_error error = {0};
     memset(keys, 0, sizeof *keys);
-    char *path = zkb_cli_setup_path(setup);
+    char *path = zkb_cli_setup_path(arguments->setup);
     if (path == NULL) {
         return ZKB_EXIT_USAGE;
     }
     zkb_status status = zkb_srs_open(&keys->srs, path, &error);
     free(path);
     if (status == ZKB_OK) {
-        status = make_keys(keys, guest, lookup_bits, threads, &error);
+        status = make_key(keys, guest, arguments, &error);
     }
     return status == ZKB_OK ? ZKB_EXIT_OK : zkb_cli_report(&error);
 }
 
 void zkb_cli_keys_clear(zkb_cli_keys *keys)
 {
-    zkb_machine_key_clear(&keys->key);
-    zkb_program_columns_clear(&keys->columns);
+    zkb_proving_key_destroy(keys->key);
     zkb_srs_close(&keys->srs);
+    *keys = (zkb_cli_keys){0};
 }
 
 void zkb_cli_id_text(char text[ZKB_CLI_ID_TEXT], const zkb_fr *id)

@@ -4,7 +4,7 @@
 
 #include "cli/guest.h"
 #include "kzg/srs.h"
-#include "machine/program_key.h"
+#include "prover/proving_key.h"
 
 #define ZKB_CLI_SETUP_OPTION                                                                       \
     {"setup",                                                                                      \
@@ -18,18 +18,54 @@
  * caller. */
 char *zkb_cli_setup_path(const char *given);
 
-/* A loaded guest with everything that proving or naming it takes. */
+/* What says which key of a program: lines for a command's table of options, ... */
+#define ZKB_CLI_KEY_OPTIONS                                                                         \
+    {                                                                                               \
+        "k", ZKB_CLI_KEY_K, "K", 0, "at most 2^K rows in a table of a chunk: 8 to 22 (default 17)", \
+        2},                                                                                         \
+        {"cache-dir",                                                                               \
+         ZKB_CLI_KEY_CACHE_DIR,                                                                     \
+         "DIR",                                                                                     \
+         0,                                                                                         \
+         "where the program's key is kept from one run to the next (default: $ZKBPF_CACHE_DIR, "    \
+         "else nowhere)",                                                                           \
+         2},                                                                                        \
+        {"threads", ZKB_CLI_KEY_THREADS, "N", 0, "threads to use (default: all)", 2},               \
+        ZKB_CLI_SETUP_OPTION
+
+enum {
+    ZKB_CLI_KEY_K = ZKB_CLI_KEY_FREE,
+    ZKB_CLI_KEY_CACHE_DIR,
+    ZKB_CLI_KEY_THREADS,
+    ZKB_CLI_KEY_LOOKUP_BITS, /* its help is the command's own */
+    ZKB_CLI_KEY_PROOF_FREE   /* a command's own begin here */
+};
+
+/* ... and what they lead to. */
+typedef struct zkb_cli_key_arguments {
+    const char *setup;
+    const char *cache_dir;
+    unsigned k;           /* 0: 17 */
+    unsigned lookup_bits; /* 0: what suits the run's length */
+    unsigned threads;     /* 0: all */
+    bool proving;         /* the setup must have powers enough for k */
+} zkb_cli_key_arguments;
+
+/* Takes an option if it is one of these, else returns ARGP_ERR_UNKNOWN. At ARGP_KEY_INIT takes the
+ * cache directory from the environment. */
+error_t zkb_cli_key_parse(zkb_cli_key_arguments *arguments, int key, const char *argument,
+                          const struct argp_state *state);
+
+/* The setup, and the key of a loaded guest. Not to be moved. */
 typedef struct zkb_cli_keys {
     zkb_srs srs;
-    zkb_program_columns columns;
-    zkb_machine_key key;
+    zkb_proving_key *key;
 } zkb_cli_keys;
 
-/* Opens the setup and makes the guest's key. lookup_bits: 8, 16, or 0 for what suits the run's
- * length. Returns an exit status, after reporting if it is not
- * 0; the caller ends *keys in any case with zkb_cli_keys_clear. */
-int zkb_cli_keys_make(zkb_cli_keys *keys, const zkb_cli_guest *guest, const char *setup,
-                      unsigned lookup_bits, unsigned threads);
+/* Opens the setup and makes the guest's key, or finds it in the cache. Returns an exit status,
+ * after reporting if it is not 0; the caller ends *keys in any case with zkb_cli_keys_clear. */
+int zkb_cli_keys_make(zkb_cli_keys *keys, const zkb_cli_guest *guest,
+                      const zkb_cli_key_arguments *arguments);
 void zkb_cli_keys_clear(zkb_cli_keys *keys);
 
 /* A program id as 64 hexadecimal digits, most significant first, and back. */

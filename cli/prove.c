@@ -17,26 +17,21 @@
 #include <time.h>
 
 enum {
-    KEY_K = ZKB_CLI_KEY_FREE,
-    KEY_CHUNK_SIZE,
+    KEY_CHUNK_SIZE = ZKB_CLI_KEY_PROOF_FREE,
     KEY_MODE,
-    KEY_THREADS,
     KEY_MEMORY,
     KEY_RESUME,
-    KEY_LOOKUP_BITS,
     KEY_JSON,
     KEY_PROGRESS
 };
 
 typedef struct prove_arguments {
     zkb_cli_guest guest;
+    zkb_cli_key_arguments key;
     const char *output;
-    const char *setup;
     zkb_run_options options;
     zkb_mode mode;
     uint64_t memory; /* 0: what the machine has left */
-    unsigned threads;
-    unsigned lookup_bits; /* 0: by the run's length */
     bool json;
     zkb_cli_progress_style progress;
 } prove_arguments;
@@ -44,13 +39,11 @@ typedef struct prove_arguments {
 static const struct argp_option prove_options[] = {
     ZKB_CLI_RUN_OPTIONS,
     {"output", 'o', "FILE", 0, "the proof file to write (required)", 2},
-    {"k", KEY_K, "K", 0, "at most 2^K rows in a table of a chunk: 8 to 22 (default 17)", 2},
     {"chunk-size", KEY_CHUNK_SIZE, "N", 0, "most instructions in a chunk (default 2 * 2^K)", 2},
     {"mode", KEY_MODE, "MODE", 0,
      "auto (default), sequential (all threads in one chunk) or parallel (chunks side by side)", 2},
-    {"lookup-bits", KEY_LOOKUP_BITS, "8|16", 0,
+    {"lookup-bits", ZKB_CLI_KEY_LOOKUP_BITS, "8|16", 0,
      "range tables of 2^8 rows (short runs) or 2^16 (long runs; default: by the run's length)", 2},
-    {"threads", KEY_THREADS, "N", 0, "threads to use (default: all)", 2},
     {"memory", KEY_MEMORY, "SIZE", 0,
      "most memory for proving, in bytes or with K, M, G; fewer chunks go side by side when they "
      "would take more (default: what the machine and its control group have left)",
@@ -60,7 +53,7 @@ static const struct argp_option prove_options[] = {
     {"json", KEY_JSON, NULL, 0, "print the summary as one JSON object", 2},
     {"progress", KEY_PROGRESS, "STYLE", 0,
      "auto (default: a bar on a terminal, lines elsewhere), json (a line each), none", 2},
-    ZKB_CLI_SETUP_OPTION,
+    ZKB_CLI_KEY_OPTIONS,
     ZKB_CLI_PROGRAM_OPTIONS,
     {0}};
 
@@ -96,26 +89,6 @@ static error_t parse_choice(prove_arguments *arguments, int key, const char *arg
     return 0;
 }
 
-static error_t parse_number(prove_arguments *arguments, int key, const char *argument,
-                            const struct argp_state *state)
-{
-    const uint64_t least = key == KEY_K ? 8 : 1;
-    const uint64_t most = key == KEY_K ? 22 : key == KEY_THREADS ? 1024 : UINT64_MAX;
-    uint64_t value;
-    if (!zkb_cli_number(&value, argument, least, most)) {
-        return zkb_cli_refuse(state, "'%s' is no number from %" PRIu64 " to %" PRIu64, argument,
-                              least, most);
-    }
-    if (key == KEY_K) {
-        arguments->options.k = (unsigned)value;
-    } else if (key == KEY_THREADS) {
-        arguments->threads = (unsigned)value;
-    } else {
-        arguments->options.chunk_size = value;
-    }
-    return 0;
-}
-
 /* A number of bytes, with K, M or G for powers of 1024. */
 static error_t parse_size(uint64_t *bytes, const char *argument, const struct argp_state *state)
 {
@@ -137,6 +110,15 @@ static error_t parse_size(uint64_t *bytes, const char *argument, const struct ar
                           argument);
 }
 
+static error_t parse_shared(prove_arguments *arguments, int key, char *argument,
+                            struct argp_state *state)
+{
+    const error_t status = zkb_cli_key_parse(&arguments->key, key, argument, state);
+    return status != ARGP_ERR_UNKNOWN
+               ? status
+               : zkb_cli_guest_parse(&arguments->guest, key, argument, state);
+}
+
 static error_t parse_prove(int key, char *argument, struct argp_state *state)
 {
     prove_arguments *arguments = state->input;
@@ -144,23 +126,14 @@ static error_t parse_prove(int key, char *argument, struct argp_state *state)
     case 'o':
         arguments->output = argument;
         return 0;
-    case 's':
-        arguments->setup = argument;
-        return 0;
-    case KEY_K:
     case KEY_CHUNK_SIZE:
-    case KEY_THREADS:
-        return parse_number(arguments, key, argument, state);
+        return zkb_cli_number(&arguments->options.chunk_size, argument, 1, UINT64_MAX)
+                   ? 0
+                   : zkb_cli_refuse(state, "--chunk-size wants a number above 0, not '%s'",
+                                    argument);
     case KEY_MODE:
     case KEY_PROGRESS:
         return parse_choice(arguments, key, argument, state);
-    case KEY_LOOKUP_BITS:
-        arguments->lookup_bits = strcmp(argument, "8") == 0    ? ZKB_LOOKUP_COMPACT
-                                 : strcmp(argument, "16") == 0 ? ZKB_LOOKUP_WIDE
-                                                               : 0u;
-        return arguments->lookup_bits != 0
-                   ? 0
-                   : zkb_cli_refuse(state, "--lookup-bits %s: it is neither 8 nor 16", argument);
     case KEY_MEMORY:
         return parse_size(&arguments->memory, argument, state);
     case KEY_RESUME:
@@ -175,7 +148,7 @@ static error_t parse_prove(int key, char *argument, struct argp_state *state)
         }
         return zkb_cli_guest_parse(&arguments->guest, key, argument, state);
     default:
-        return zkb_cli_guest_parse(&arguments->guest, key, argument, state);
+        return parse_shared(arguments, key, argument, state);
     }
 }
 
@@ -240,7 +213,8 @@ static int prove(prove_arguments *arguments, const zkb_cli_keys *keys)
     zkb_error error = {0};
     outcome o = {0};
     uint8_t *proof = NULL;
-    arguments->options.total_threads = arguments->threads;
+    arguments->options.k = arguments->key.k;
+    arguments->options.total_threads = arguments->key.threads;
     arguments->options.mode = arguments->mode;
     arguments->options.memory = arguments->memory != 0 ? arguments->memory : zkb_memory_available();
     zkb_cli_progress_start(&progress, arguments->progress);
@@ -248,8 +222,8 @@ static int prove(prove_arguments *arguments, const zkb_cli_keys *keys)
     arguments->options.context = &progress;
     const double start = now();
     zkb_status status =
-        zkb_prove_run(&proof, &o.proof_bytes, &o.summary, &keys->key, &keys->columns, &keys->srs,
-                      &input, &arguments->options, &error);
+        zkb_prove_run(&proof, &o.proof_bytes, &o.summary, &keys->key->machine, &keys->key->columns,
+                      &keys->srs, &input, &arguments->options, &error);
     o.seconds = now() - start;
     zkb_cli_progress_end(&progress);
     if (status == ZKB_OK) {
@@ -283,15 +257,14 @@ int zkb_command_prove(int argc, char **argv)
         "Runs a BPF program and writes a proof that it ran to its exit on this public input, with "
         "this output and result. zkbpf verify checks it.",
         prove_options, parse_prove};
-    prove_arguments arguments = {.threads = zkb_parallel_threads()};
+    prove_arguments arguments = {.key = {.threads = zkb_parallel_threads(), .proving = true}};
     zkb_cli_keys keys = {0};
     int status = ZKB_EXIT_OK;
     zkb_cli_guest_init(&arguments.guest);
     if (zkb_cli_parse(&status, &description, argc, argv, &arguments)) {
         status = zkb_cli_guest_load(&arguments.guest);
         if (status == ZKB_EXIT_OK) {
-            status = zkb_cli_keys_make(&keys, &arguments.guest, arguments.setup,
-                                       arguments.lookup_bits, arguments.threads);
+            status = zkb_cli_keys_make(&keys, &arguments.guest, &arguments.key);
         }
         if (status == ZKB_EXIT_OK) {
             status = prove(&arguments, &keys);

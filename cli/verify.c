@@ -99,8 +99,8 @@ typedef struct inputs {
     size_t output_size;
     zkb_run_proof decoded; /* of the proof's bytes */
     zkb_fr id;
-    zkb_cli_keys keys; /* srs always, the rest with --program */
-    bool has_key;
+    zkb_cli_keys keys;          /* srs always, the rest with --program */
+    const zkb_machine_key *key; /* of keys, or NULL */
 } inputs;
 
 static void clear_inputs(inputs *in)
@@ -130,11 +130,16 @@ static int find_id(inputs *in, verify_arguments *arguments)
         if (status == ZKB_EXIT_OK) {
             /* The key that the proof was made with, if it says one that there is. */
             const unsigned wide = in->decoded.header.lookup_bits == ZKB_LOOKUP_WIDE;
-            status = zkb_cli_keys_make(&in->keys, &arguments->guest, arguments->setup,
-                                       wide ? ZKB_LOOKUP_WIDE : ZKB_LOOKUP_COMPACT, 1);
+            const zkb_cli_key_arguments key = {.setup = arguments->setup,
+                                               .lookup_bits =
+                                                   wide ? ZKB_LOOKUP_WIDE : ZKB_LOOKUP_COMPACT,
+                                               .threads = 1};
+            status = zkb_cli_keys_make(&in->keys, &arguments->guest, &key);
         }
-        in->has_key = status == ZKB_EXIT_OK;
-        in->id = in->keys.key.id;
+        if (status == ZKB_EXIT_OK) {
+            in->key = &in->keys.key->machine;
+            in->id = in->key->id;
+        }
         return status;
     }
     if (!zkb_cli_id_parse(&in->id, arguments->program_id)) {
@@ -183,7 +188,7 @@ static zkb_status verify(zkb_run_verdict *verdict, const inputs *in,
     const zkb_run_expectation expected = {.program_id = &in->id,
                                           .public_input = in->input,
                                           .public_bytes = in->input_size,
-                                          .key = in->has_key ? &in->keys.key : NULL};
+                                          .key = in->key};
     ZKB_TRY(zkb_verify_run(verdict, proof, &expected, &in->keys.srs, arguments->threads, error));
     if (arguments->output != NULL &&
         (proof->header.lengths.output_bytes != in->output_size ||

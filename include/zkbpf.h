@@ -272,6 +272,8 @@ ZKB_API void zkb_proving_key_destroy(zkb_proving_key *key); /* NULL is allowed *
 ZKB_API void zkb_proving_key_program_id(uint8_t id[32], const zkb_proving_key *key);
 /* 32 bytes that name all constraints that a proof with this key obeys. */
 ZKB_API void zkb_proving_key_digest(uint8_t digest[32], const zkb_proving_key *key);
+/* The file that it was read from or is kept in, owned by the key; NULL when there is none. */
+ZKB_API const char *zkb_proving_key_file(const zkb_proving_key *key);
 
 /* For a verifier that has the program. srs is borrowed for the life of the key. */
 ZKB_API zkb_status zkb_verifying_key_create(zkb_verifying_key **key, const zkb_srs *srs,

@@ -51,7 +51,8 @@ static bool load(zkb_program_record *record, const char *path, const zkb_config 
     return status == ZKB_OK;
 }
 
-static void save(const zkb_program_record *record, const char *path, const zkb_config *config,
+/* False when it cannot be kept, which is told. */
+static bool save(const zkb_program_record *record, const char *path, const zkb_config *config,
                  const zkb_fr *digest)
 {
     uint8_t *bytes;
@@ -66,6 +67,7 @@ static void save(const zkb_program_record *record, const char *path, const zkb_c
     if (status != ZKB_OK) {
         zkb_config_warn(config, "%s; the key is not kept", error.message);
     }
+    return status == ZKB_OK;
 }
 
 /* ---- Making keys ------------------------------------------------------------------------- */
@@ -77,117 +79,102 @@ static zkb_status make_record(zkb_program_record *record, const zkb_proving_key 
                                      zkb_config_thread_count(config), error);
 }
 
-static zkb_status find_record(zkb_program_record *record, bool *cached, const zkb_proving_key *key,
+static zkb_status find_record(zkb_program_record *record, zkb_proving_key *key,
                               const zkb_config *config, zkb_error *error)
 {
     zkb_fr digest;
-    *cached = false;
+    key->source = ZKB_KEY_MADE;
     if (config->cache_dir == NULL) {
         return make_record(record, key, config, error);
     }
     zkb_key_digest(&digest, key->columns.program, key->srs, config->lookup_bits);
-    char *path = path_of(config, &digest);
-    if (path == NULL) {
+    key->path = path_of(config, &digest);
+    if (key->path == NULL) {
         return zkb_fail(error, ZKB_ERROR_MEMORY, "key", ZKB_NO_INDEX, "out of memory");
     }
-    *cached = load(record, path, config, &digest);
-    zkb_status status = ZKB_OK;
-    if (!*cached) {
-        status = make_record(record, key, config, error);
-        if (status == ZKB_OK) {
-            save(record, path, config, &digest);
-        }
+    if (load(record, key->path, config, &digest)) {
+        key->source = ZKB_KEY_LOADED;
+        return ZKB_OK;
     }
-    free(path);
-    return status;
+    ZKB_TRY(make_record(record, key, config, error));
+    if (save(record, key->path, config, &digest)) {
+        key->source = ZKB_KEY_KEPT;
+    }
+    return ZKB_OK;
 }
 
-static void destroy_key(zkb_proving_key *key)
-{
-    if (key != NULL) {
-        zkb_machine_key_clear(&key->machine);
-        zkb_program_columns_clear(&key->columns);
-        free(key);
-    }
-}
-
-static zkb_status init_key(zkb_proving_key *key, bool *cached, const zkb_config *config,
+static zkb_status init_key(zkb_proving_key *key, const zkb_config *config,
                            const zkb_program *program, zkb_error *error)
 {
     zkb_program_record record;
     ZKB_TRY(zkb_program_columns_init(&key->columns, program, error));
-    ZKB_TRY(find_record(&record, cached, key, config, error));
+    ZKB_TRY(find_record(&record, key, config, error));
     return zkb_machine_key_init(&key->machine, &record, config->lookup_bits, &key->srs->digest,
                                 error);
-}
-
-static zkb_status create_key(zkb_proving_key **key, bool *cached, const zkb_config *config,
-                             const zkb_srs *srs, const zkb_program *program, zkb_error *error)
-{
-    *key = NULL;
-    zkb_proving_key *k = calloc(1, sizeof *k);
-    if (k == NULL) {
-        return zkb_fail(error, ZKB_ERROR_MEMORY, "key", ZKB_NO_INDEX, "out of memory for a key");
-    }
-    k->srs = srs;
-    k->k = config->k;
-    k->lookup_bits = config->lookup_bits;
-    const zkb_status status = init_key(k, cached, config, program, error);
-    if (status != ZKB_OK) {
-        destroy_key(k);
-        return status;
-    }
-    *key = k;
-    return ZKB_OK;
 }
 
 zkb_status zkb_proving_key_load_or_generate(zkb_proving_key **key, const zkb_config *config,
                                             const zkb_srs *srs, const zkb_program *program,
                                             zkb_error *error)
 {
-    bool cached = false;
-    return create_key(key, &cached, config, srs, program, error);
+    *key = NULL;
+    zkb_proving_key *k = calloc(1, sizeof *k);
+    if (k == NULL) {
+        (void)zkb_fail(error, ZKB_ERROR_MEMORY, "key", ZKB_NO_INDEX, "out of memory for a key");
+        return ZKB_ERROR_MEMORY;
+    }
+    k->srs = srs;
+    k->k = config->k;
+    k->lookup_bits = config->lookup_bits;
+    const zkb_status status = init_key(k, config, program, error);
+    if (status != ZKB_OK) {
+        zkb_proving_key_destroy(k);
+        return status;
+    }
+    *key = k;
+    return ZKB_OK;
 }
 
-void zkb_proving_key_destroy(zkb_proving_key *key) { destroy_key(key); }
+void zkb_proving_key_destroy(zkb_proving_key *key)
+{
+    if (key != NULL) {
+        zkb_machine_key_clear(&key->machine);
+        zkb_program_columns_clear(&key->columns);
+        free(key->path);
+        free(key);
+    }
+}
 
 /* ---- Pairs ------------------------------------------------------------------------------- */
 
-/* A key from the cache whose commitments are not those of the program is put aside. */
-static zkb_status replace_key(zkb_keypair *pair, const zkb_config *config, const zkb_srs *srs,
-                              const zkb_program *program, zkb_error *error)
+/* A key from the cache whose commitments are not those of the program is made anew. */
+static zkb_status replace_key(zkb_proving_key *key, const zkb_config *config, zkb_error *error)
 {
+    zkb_program_record record;
     zkb_fr digest;
-    zkb_config uncached = *config;
-    bool cached = false;
-    uncached.cache_dir = NULL;
-    destroy_key(pair->proving);
-    ZKB_TRY(create_key(&pair->proving, &cached, &uncached, srs, program, error));
-    zkb_key_digest(&digest, program, srs, config->lookup_bits);
-    char *path = path_of(config, &digest);
-    if (path == NULL) {
-        return zkb_fail(error, ZKB_ERROR_MEMORY, "key", ZKB_NO_INDEX, "out of memory");
-    }
-    zkb_config_warn(
-        config, "%s: the commitments in it are not those of the program; it is made anew", path);
-    save(&pair->proving->machine.record, path, config, &digest);
-    free(path);
-    return ZKB_OK;
+    zkb_config_warn(config,
+                    "%s: the commitments in it are not those of the program; it is made anew",
+                    key->path);
+    zkb_machine_key_clear(&key->machine);
+    ZKB_TRY(make_record(&record, key, config, error));
+    zkb_key_digest(&digest, key->columns.program, key->srs, config->lookup_bits);
+    key->source = save(&record, key->path, config, &digest) ? ZKB_KEY_KEPT : ZKB_KEY_MADE;
+    return zkb_machine_key_init(&key->machine, &record, config->lookup_bits, &key->srs->digest,
+                                error);
 }
 
 static zkb_status create_pair(zkb_keypair *pair, const zkb_config *config, const zkb_srs *srs,
                               const zkb_program *program, zkb_error *error)
 {
-    bool cached = false;
-    ZKB_TRY(create_key(&pair->proving, &cached, config, srs, program, error));
-    if (!cached) { /* just made from the program */
+    ZKB_TRY(zkb_proving_key_load_or_generate(&pair->proving, config, srs, program, error));
+    if (pair->proving->source != ZKB_KEY_LOADED) { /* just made from the program */
         return zkb_verifying_key_new(&pair->verifying, srs, &pair->proving->machine.id, error);
     }
     ZKB_TRY(zkb_verifying_key_create(&pair->verifying, srs, program, error));
     if (zkb_fr_equal(&pair->verifying->program_id, &pair->proving->machine.id)) {
         return ZKB_OK;
     }
-    return replace_key(pair, config, srs, program, error);
+    return replace_key(pair->proving, config, error);
 }
 
 zkb_status zkb_keypair_load_or_generate(zkb_keypair *pair, const zkb_config *config,
@@ -204,9 +191,14 @@ zkb_status zkb_keypair_load_or_generate(zkb_keypair *pair, const zkb_config *con
 
 void zkb_keypair_clear(zkb_keypair *pair)
 {
-    destroy_key(pair->proving);
+    zkb_proving_key_destroy(pair->proving);
     zkb_verifying_key_destroy(pair->verifying);
     *pair = (zkb_keypair){0};
+}
+
+const char *zkb_proving_key_file(const zkb_proving_key *key)
+{
+    return key->source == ZKB_KEY_MADE ? NULL : key->path;
 }
 
 void zkb_proving_key_program_id(uint8_t id[32], const zkb_proving_key *key)

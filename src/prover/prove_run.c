@@ -381,6 +381,22 @@ uint64_t zkb_run_chunk_size(uint64_t chunk_size, unsigned k)
     return chunk_size < ZKB_MAX_CLOCK ? chunk_size : ZKB_MAX_CLOCK - 1;
 }
 
+zkb_status zkb_run_check_setup(const zkb_srs *srs, unsigned k, unsigned lookup_bits,
+                               zkb_error *error)
+{
+    /* The byte and range tables have 2^16 rows whatever k, unless they are compact; the opening
+     * takes 2^13 powers at least. */
+    const unsigned least = lookup_bits == ZKB_LOOKUP_WIDE ? 16 : 13;
+    const unsigned needed = k < least ? least : k;
+    if (srs->k < needed) {
+        return zkb_fail(error, ZKB_ERROR_ARGUMENT, "prover", ZKB_NO_INDEX,
+                        "the setup has 2^%u powers, k = %u with %u lookup bits needs 2^%u: make or "
+                        "import a larger one",
+                        srs->k, k, lookup_bits, needed);
+    }
+    return ZKB_OK;
+}
+
 static zkb_status check_options(run *r, zkb_error *error)
 {
     zkb_run_options *o = &r->options;
@@ -392,17 +408,7 @@ static zkb_status check_options(run *r, zkb_error *error)
                         "k = %u is out of range: 8 to 22", o->k);
     }
     o->chunk_size = zkb_run_chunk_size(o->chunk_size, o->k);
-    /* The byte and range tables have 2^16 rows whatever k, unless they are compact; the opening
-     * takes 2^13 powers at least. */
-    const unsigned least = r->key->lookup_bits == ZKB_LOOKUP_WIDE ? 16 : 13;
-    const unsigned needed = o->k < least ? least : o->k;
-    if (r->srs->k < needed) {
-        return zkb_fail(error, ZKB_ERROR_ARGUMENT, "prover", ZKB_NO_INDEX,
-                        "the setup has 2^%u powers, k = %u with %u lookup bits needs 2^%u: make or "
-                        "import a larger one",
-                        r->srs->k, o->k, r->key->lookup_bits, needed);
-    }
-    return ZKB_OK;
+    return zkb_run_check_setup(r->srs, o->k, r->key->lookup_bits, error);
 }
 
 /* Decides on workers and threads, once the length of the run is known. */

@@ -57,6 +57,10 @@ typedef struct zkb_run_input {
 /* Most instructions of a chunk when chunk_size is asked for, 0 for the default. */
 uint64_t zkb_run_chunk_size(uint64_t chunk_size, unsigned k);
 
+/* Whether a setup has powers enough for tables of 2^k rows; ZKB_ERROR_ARGUMENT when not. */
+zkb_status zkb_run_check_setup(const zkb_srs *srs, unsigned k, unsigned lookup_bits,
+                               zkb_error *error) ZKB_MUST_USE;
+
 typedef struct zkb_run_summary {
     zkb_vm_result result;
     uint32_t chunks;

@@ -5,12 +5,21 @@
 #include "machine/program_key.h"
 #include "prover/config.h"
 
+/* Where a key comes from. */
+typedef enum zkb_key_source {
+    ZKB_KEY_MADE,  /* made, without a cache or with one that could not be written to */
+    ZKB_KEY_KEPT,  /* made, and kept in the cache */
+    ZKB_KEY_LOADED /* read from the cache */
+} zkb_key_source;
+
 struct zkb_proving_key {
     const zkb_srs *srs; /* borrowed */
     unsigned k;
     unsigned lookup_bits;
     zkb_program_columns columns; /* of a program that is borrowed */
     zkb_machine_key machine;
+    char *path; /* of its file in the cache; NULL without one */
+    zkb_key_source source;
 };
 
 /* Names everything that a program's record is made from: machine version, lookup bits, setup, code,

@@ -2,6 +2,7 @@
 """`make install` into an empty folder: what is there, and that a program builds against it."""
 import os
 import pathlib
+import re
 import shlex
 import shutil
 import subprocess
@@ -70,12 +71,28 @@ class Install(Case):
         self.assertEqual(done.stderr, b"")
         self.assertIn(b"EXIT STATUS", done.stdout)
 
-    def test_manual_names_every_command(self):
+    def test_manual_names_every_command_and_option(self):
         page = (TESTS.parent / "docs" / "man" / "zkbpf.1").read_text()
-        text = subprocess.run([self.prefix / "bin" / "zkbpf", "--help"], check=True,
-                              capture_output=True, text=True).stdout
-        commands = [line.split()[0] for line in text.splitlines() if line.startswith("  ")]
+
+        def help_lines(*arguments):
+            text = subprocess.run([self.prefix / "bin" / "zkbpf", *arguments, "--help"],
+                                  check=True, capture_output=True, text=True).stdout
+            return [line for line in text.splitlines() if line.startswith("  ")]
+
+        commands = [line.split()[0] for line in help_lines()]
         self.assertEqual([name for name in commands if f".TP\n.B {name}\n" not in page], [])
+        described = {name: {"--help"} for name in commands}
+        section = page[page.index(".SH OPTIONS"):page.index(".SH EXIT STATUS")]
+        for part in section.split(".SS ")[1:]:
+            names, text = part.split("\n", 1)
+            options = re.findall(r"--[a-z-]+", "\n".join(re.findall(r"^\.TP\n(.*)", text, re.M))
+                                 .replace("\\", ""))
+            for name in names.split(", "):
+                described[name] |= set(options)
+        for name in commands:
+            offered = {option for line in help_lines(name)
+                       for option in re.findall(r"^ {2,6}(?:-., )?(--[a-z-]+)", line)}
+            self.assertEqual(offered, described[name], name)
 
     def test_completion(self):
         script = self.prefix / "share/bash-completion/completions/zkbpf"

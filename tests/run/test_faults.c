@@ -121,6 +121,47 @@ static void a_key_file_damaged_in_any_byte(void **state)
     free(path);
 }
 
+/* Whole and with the right checksum, so that only the program itself shows what is wrong. */
+static void a_key_file_of_other_commitments(void **state)
+{
+    fixture *f = *state;
+    warnings w = {0};
+    zkb_error error;
+    zkb_program_record record;
+    zkb_fr digest;
+    zkb_keypair keys;
+    uint8_t *good;
+    uint8_t *bad;
+    uint8_t a[32];
+    uint8_t b[32];
+    size_t size;
+    size_t bad_size;
+    char *path = only_file(f, "cache/*.key");
+    must(zkb_file_read(&good, &size, path, 1 << 20, &error), &error);
+    zkb_key_digest(&digest, f->program, f->srs, 8);
+    must(zkb_key_file_decode(&record, good, size, path, f->config, &digest, &error), &error);
+    record.columns[0] = record.columns[1];
+    must(zkb_key_file_encode(&bad, &bad_size, &record, f->config, &digest, &error), &error);
+    zkb_program_record_clear(&record);
+    assert_int_equal(bad_size, size);
+    assert_memory_not_equal(bad, good, size);
+    write_bytes(path, bad, size);
+    (void)zkb_config_with_warnings(f->config, note, &w);
+    must(zkb_keypair_load_or_generate(&keys, f->config, f->srs, f->program, &error), &error);
+    (void)zkb_config_with_warnings(f->config, NULL, NULL);
+    assert_int_equal(w.count, 1);
+    assert_non_null(strstr(w.last, "commitments"));
+    assert_file_is(path, good, size);
+    assert_string_equal(zkb_proving_key_file(keys.proving), path);
+    zkb_proving_key_digest(a, keys.proving);
+    zkb_proving_key_digest(b, f->keys.proving);
+    assert_memory_equal(a, b, 32);
+    zkb_keypair_clear(&keys);
+    free(bad);
+    free(good);
+    free(path);
+}
+
 static void a_cache_that_cannot_be_written_to(void **state)
 {
     fixture *f = *state;
@@ -134,6 +175,7 @@ static void a_cache_that_cannot_be_written_to(void **state)
     must(zkb_keypair_load_or_generate(&keys, config, f->srs, f->program, &error), &error);
     assert_true(w.count >= 1);
     assert_non_null(strstr(w.last, "not kept"));
+    assert_null(zkb_proving_key_file(keys.proving));
     zkb_keypair_clear(&keys);
     zkb_config_destroy(config);
 }
@@ -224,6 +266,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_key_file_damaged_in_any_byte),
+        cmocka_unit_test(a_key_file_of_other_commitments),
         cmocka_unit_test(a_cache_that_cannot_be_written_to),
         cmocka_unit_test(interrupted_proofs_end_with_the_same_bytes),
         cmocka_unit_test(a_proof_damaged_anywhere),
