@@ -93,13 +93,16 @@ bool zkb_segment_find(zkb_segment_info *out, const zkb_program_record *record,
     return true;
 }
 
-void zkb_private_extent(uint64_t *words, uint64_t *factor, uint64_t private_bytes, uint32_t index)
+void zkb_private_extent_make(zkb_private_extent *out, uint64_t private_bytes, uint32_t index)
 {
     const uint64_t before = (uint64_t)index * ZKB_SEGMENT_BYTES;
     const uint64_t rest = private_bytes > before ? private_bytes - before : 0;
-    const uint64_t bytes = rest < ZKB_SEGMENT_BYTES ? rest : ZKB_SEGMENT_BYTES;
-    *words = (bytes + 7) / 8;
-    *factor = (uint64_t)1 << (8 * (8 * *words - bytes));
+    const uint32_t bytes = rest < ZKB_SEGMENT_BYTES ? (uint32_t)rest : ZKB_SEGMENT_BYTES;
+    out->words = (bytes + 7) / 8;
+    const uint32_t in_last = bytes + 8 - 8 * out->words;
+    for (uint32_t j = 0; j < 4; j++) {
+        out->weights[j] = in_last > 2 * j + 1 ? 0 : in_last == 2 * j + 1 ? 256 : 65536;
+    }
 }
 
 zkb_status zkb_run_lengths_check(const zkb_run_lengths *lengths, const zkb_program_record *record,

@@ -37,9 +37,13 @@ typedef struct zkb_segment_info {
 bool zkb_segment_find(zkb_segment_info *out, const zkb_program_record *record,
                       const zkb_run_lengths *lengths, uint64_t base);
 
-/* Of the private segment `index`: how many of its words hold input, and the power of two by which
- * the last of them, as a number of at most its input bytes, is below 2^64. */
-void zkb_private_extent(uint64_t *words, uint64_t *factor, uint64_t private_bytes, uint32_t index);
+/* Of the private segment `index`: how many of its words hold input, and the weights of the 16-bit
+ * limbs of the last of them: 0 if the limb is input, 2^8 if its low byte is, 2^16 if none of it. */
+typedef struct zkb_private_extent {
+    uint32_t words;
+    uint32_t weights[4];
+} zkb_private_extent;
+void zkb_private_extent_make(zkb_private_extent *out, uint64_t private_bytes, uint32_t index);
 
 /* Lengths within bounds? ZKB_ERROR_FORMAT names the field. */
 zkb_status zkb_run_lengths_check(const zkb_run_lengths *lengths, const zkb_program_record *record,

@@ -8,7 +8,7 @@
 #define HEADER_NUMBERS (2 + 3 + 1 + 2 * (ZKB_REGISTER_COUNT + 2) + 1 + ZKB_REGISTER_COUNT + 2)
 #define HEADER_BYTES(segments) (32 + 8 * ((size_t)HEADER_NUMBERS + (segments)))
 #define CALL_INSTANCES 2u
-#define SEGMENT_INSTANCES 4u /* at most */
+#define SEGMENT_INSTANCES 7u /* at most */
 
 size_t zkb_chunk_statement_scratch(uint32_t table_count, uint32_t segment_count)
 {
@@ -115,11 +115,12 @@ static zkb_status add_segment(zkb_table *table, zkb_fr *instances, zkb_external_
     zkb_fr_from_u64(&instances[0], info.space);
     zkb_fr_from_u64(&instances[1], segment->base);
     if (info.chip == ZKB_CHIP_SEGMENT_CHECKED) {
-        uint64_t words;
-        uint64_t factor;
-        zkb_private_extent(&words, &factor, chunk->lengths.private_bytes, info.index);
-        zkb_fr_from_u64(&instances[2], words);
-        zkb_fr_from_u64(&instances[3], factor);
+        zkb_private_extent extent;
+        zkb_private_extent_make(&extent, chunk->lengths.private_bytes, info.index);
+        zkb_fr_from_u64(&instances[2], extent.words);
+        for (unsigned j = 0; j < 4; j++) {
+            zkb_fr_from_u64(&instances[3 + j], extent.weights[j]);
+        }
     }
     table->shape = (zkb_table_shape){.chip = key->chips[info.chip],
                                      .log_height = info.log_words,

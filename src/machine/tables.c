@@ -94,26 +94,33 @@ void zkb_declare_power(zkb_chip_builder *b, unsigned variant)
     zkb_give(b, &zkb_bus_power, zkb_column(b, "multiplicity", 32), tuple, 2);
 }
 
-/* Content beyond the input's end is zero. The bit `inside` can be set on rows below `words` alone,
- * and elsewhere the content is zero; on the row words - 1 it needs the bit `last`, which multiplies
- * the content by `factor` before its limbs are taken: 2^64 over the word's share of the input. */
-static zkb_expr declare_extent(zkb_chip_builder *b, zkb_expr content)
+/* The content is the joined limbs, and beyond the input's end zero. Where it is not, `inside` is 1,
+ * which it can be on rows below `words` alone, and on the row words - 1 only together with the bit
+ * `last`. That weighs the limbs: by 2^16 what must be zero, by 2^8 what must be a byte. */
+static void declare_extent(zkb_chip_builder *b, zkb_expr content)
 {
     const zkb_expr words = zkb_instance(b, "words");
-    const zkb_expr factor = zkb_instance(b, "factor");
     const zkb_expr one = zkb_const(b, 1);
     const zkb_expr inside = zkb_column(b, "inside", 1);
     const zkb_expr last = zkb_column(b, "last", 1);
     const zkb_expr after = zkb_sub(b, zkb_sub(b, words, one), zkb_row(b)); /* words after this */
-    zkb_assert_bool(b, "inside", inside);
     zkb_assert_bool(b, "last", last);
-    zkb_assert_zero(b, "last only inside", zkb_mul(b, last, zkb_sub(b, one, inside)));
     zkb_assert_zero(b, "last is the last", zkb_mul(b, last, after));
     zkb_assert_zero(b, "no content outside", zkb_mul(b, content, zkb_sub(b, one, inside)));
-    /* inside: after - 1 is not negative, or the row is the last. */
-    const zkb_expr margin = zkb_add(b, zkb_mul(b, inside, zkb_sub(b, after, one)), last);
+    zkb_expr joined = zkb_const(b, 0);
+    zkb_expr beyond = zkb_const(b, 0);
+    for (unsigned j = 0; j < 4; j++) {
+        const zkb_expr weight = zkb_instance(b, zkb_name(b, "weight %u", j));
+        const zkb_expr limb = zkb_column(b, zkb_name(b, "limb %u", j), 16);
+        zkb_take(b, &zkb_bus_range16, one, &limb, 1);
+        joined = zkb_add(b, joined, zkb_scale(b, limb, (uint64_t)1 << (16 * j)));
+        beyond = zkb_add(b, beyond, zkb_mul(b, weight, limb));
+    }
+    zkb_assert_zero(b, "content = limbs", zkb_sub(b, content, joined));
+    /* inside: after - 1 is not negative, or the row is the last and nothing is beyond the end. */
+    const zkb_expr margin = zkb_add(b, zkb_mul(b, inside, zkb_sub(b, after, one)),
+                                    zkb_mul(b, last, zkb_add(b, one, beyond)));
     zkb_take(b, &zkb_bus_range16, one, &margin, 1);
-    return zkb_add(b, content, zkb_mul(b, last, zkb_mul(b, content, zkb_sub(b, factor, one))));
 }
 
 void zkb_declare_segment(zkb_chip_builder *b, unsigned variant)
@@ -134,14 +141,7 @@ void zkb_declare_segment(zkb_chip_builder *b, unsigned variant)
                         zkb_mul(b, zkb_sub(b, one, zkb_active(b)), zkb_sub(b, final, init)));
     }
     if (variant == ZKB_SEGMENT_READ_ONLY_CHECKED) {
-        const zkb_expr scaled = declare_extent(b, init);
-        zkb_expr joined = zkb_const(b, 0);
-        for (unsigned j = 0; j < 4; j++) {
-            const zkb_expr limb = zkb_column(b, zkb_name(b, "limb %u", j), 16);
-            zkb_take(b, &zkb_bus_range16, one, &limb, 1);
-            joined = zkb_add(b, joined, zkb_scale(b, limb, (uint64_t)1 << (16 * j)));
-        }
-        zkb_assert_zero(b, "scaled content = limbs", zkb_sub(b, scaled, joined));
+        declare_extent(b, init);
     }
 }
 

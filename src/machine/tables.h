@@ -32,9 +32,9 @@ void zkb_declare_power(zkb_chip_builder *b, unsigned variant);
  *
  * Variants. A read-only segment has no column for the content after: it is the content before. A
  * checked segment proves by limbs that the content before is u64, and that it is zero beyond the
- * input's end, given by the instance constants words (those that hold input) and factor (2^64 over
- * 2^bits of input in the last of them): what chips write is u64, public
- * data is, private input is only after this. */
+ * input's end, given by the instance constants words (those that hold input) and weight 0 to 3 (of
+ * the limbs of the last of them: 0 for a limb of input, 2^8 for one that is half of it, 2^16 for
+ * one that is none): what chips write is u64, public data is, private input is only after this. */
 enum { ZKB_SEGMENT_PLAIN, ZKB_SEGMENT_READ_ONLY, ZKB_SEGMENT_READ_ONLY_CHECKED };
 void zkb_declare_segment(zkb_chip_builder *b, unsigned variant);
 

@@ -485,14 +485,13 @@ static void *add_cells(zkb_chunk_writer *w, zkb_column_data *column, uint64_t he
     return cells;
 }
 
-/* Of a checked segment: the constants words and factor, the columns inside and last, and the limbs
- * of the scaled content; range lookups are counted. */
+/* Of a checked segment: the constants words and weights, the columns inside and last, and the limbs
+ * of the content; range lookups are counted. */
 static bool add_extent(zkb_chunk_writer *w, zkb_column_data *columns, zkb_fr *instances,
                        const zkb_touched_segment *s, uint64_t height)
 {
     const uint64_t offset = s->base * 8 - ZKB_REGION_PRIVATE_INPUT;
-    uint64_t words;
-    uint64_t factor;
+    zkb_private_extent extent;
     uint8_t *inside = add_cells(w, &columns[0], height, 1);
     uint8_t *last = add_cells(w, &columns[1], height, 1);
     uint16_t *limbs[4];
@@ -503,18 +502,21 @@ static bool add_extent(zkb_chunk_writer *w, zkb_column_data *columns, zkb_fr *in
         limbs[2] == NULL || limbs[3] == NULL) {
         return false;
     }
-    zkb_private_extent(&words, &factor, w->private_bytes, (uint32_t)(offset / ZKB_SEGMENT_BYTES));
-    zkb_fr_from_u64(&instances[0], words);
-    zkb_fr_from_u64(&instances[1], factor);
+    zkb_private_extent_make(&extent, w->private_bytes, (uint32_t)(offset / ZKB_SEGMENT_BYTES));
+    zkb_fr_from_u64(&instances[0], extent.words);
+    for (unsigned j = 0; j < 4; j++) {
+        zkb_fr_from_u64(&instances[1 + j], extent.weights[j]);
+    }
     for (uint64_t word = 0; word < height; word++) {
-        inside[word] = word < words;
-        last[word] = word + 1 == words;
-        w->counts.range16[word + 1 < words ? words - 2 - word : 0]++;
-        const uint64_t scaled = s->init[word] * (last[word] ? factor : 1);
+        inside[word] = word < extent.words;
+        last[word] = word + 1 == extent.words;
+        uint64_t margin = word + 1 < extent.words ? extent.words - 2 - word : 0;
         for (unsigned j = 0; j < 4; j++) {
-            limbs[j][word] = (uint16_t)(scaled >> (16 * j));
+            limbs[j][word] = (uint16_t)(s->init[word] >> (16 * j));
             w->counts.range16[limbs[j][word]]++;
+            margin += last[word] * extent.weights[j] * limbs[j][word];
         }
+        w->counts.range16[(uint16_t)margin]++;
     }
     return true;
 }
@@ -539,7 +541,7 @@ static bool add_segment_table(zkb_chunk_writer *w, uint32_t index)
                            : read_only ? ZKB_CHIP_SEGMENT_READ_ONLY
                                        : ZKB_CHIP_SEGMENT;
     zkb_column_data *columns = add_table(w, id, s->log_words, height);
-    zkb_fr *instances = zkb_arena_alloc(w->arena, 4, sizeof *instances);
+    zkb_fr *instances = zkb_arena_alloc(w->arena, 7, sizeof *instances);
     if (columns == NULL || instances == NULL) {
         return false;
     }

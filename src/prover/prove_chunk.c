@@ -1,5 +1,6 @@
 #include "prover/prove_chunk.h"
 
+#include "air/chip.h"
 #include "kzg/commit.h"
 #include "proof/prove.h"
 
@@ -64,9 +65,10 @@ static zkb_status commit_segments(lists *l, const zkb_chunk_job *job, zkb_arena 
             continue;
         }
         const zkb_column_data *columns = w->tables[t].committed;
-        views[count++] = (zkb_column_view){columns[0].cells, columns[0].length, 64};
-        if (w->table_chips[t] == ZKB_CHIP_SEGMENT) {
-            views[count++] = (zkb_column_view){columns[1].cells, columns[1].length, 64};
+        const zkb_column_info *info = w->tables[t].shape.chip->committed;
+        const uint32_t contents = w->table_chips[t] == ZKB_CHIP_SEGMENT ? 2 : 1;
+        for (uint32_t c = 0; c < contents; c++) {
+            views[count++] = (zkb_column_view){columns[c].cells, columns[c].length, info[c].bits};
         }
     }
     ZKB_TRY(reserve(scratch, zkb_commit_columns_scratch(views, count, job->threads), error));

@@ -9,6 +9,7 @@
 
 #include "air/chip.h"
 #include "air/evaluate.h"
+#include "kzg/commit.h"
 #include "kzg/srs.h"
 #include "prover/prove_chunk.h"
 #include "verify/verify_run.h"
@@ -42,17 +43,29 @@ static void offer_whole_segments(zkb_chunk_writer *w)
     }
 }
 
+static void begin(malicious *m)
+{
+    assert_int_equal(m->run.result.outcome, ZKB_OUTCOME_EXITED);
+    offer_whole_segments(m->run.writer);
+    malicious_consistent(m);
+}
+
 void malicious_begin(malicious *m, const zkb_instruction *code, uint32_t slots,
                      const uint8_t *input, size_t input_size)
 {
-    memset(m, 0, sizeof *m);
+    *m = (malicious){.input = input, .input_size = input_size};
     machine_use_wide_lookups(true);
     machine_run_create(&m->run, code, slots, NULL, input, input_size);
-    assert_int_equal(m->run.result.outcome, ZKB_OUTCOME_EXITED);
-    m->input = input;
-    m->input_size = input_size;
-    offer_whole_segments(m->run.writer);
-    malicious_consistent(m);
+    begin(m);
+}
+
+void malicious_begin_private(malicious *m, const zkb_instruction *code, uint32_t slots,
+                             const uint8_t *secret, size_t secret_size)
+{
+    *m = (malicious){.private_size = secret_size};
+    machine_use_wide_lookups(true);
+    machine_run_create_private(&m->run, code, slots, secret, secret_size);
+    begin(m);
 }
 
 void malicious_end(malicious *m)
@@ -332,18 +345,37 @@ static void make_record(zkb_program_record *record, const zkb_program_columns *c
     zkb_arena_destroy(&arena);
 }
 
+/* What the prover says its private input is, of one segment at most. */
+static void commit_private(zkb_g1_affine *out, malicious *m)
+{
+    zkb_error error;
+    zkb_arena arena;
+    const zkb_table *table = table_of(m, ZKB_CHIP_SEGMENT_CHECKED);
+    const zkb_column_view content = {table->committed[0].cells, table->committed[0].length,
+                                     table->shape.chip->committed[0].bits};
+    must(zkb_arena_create(&arena, zkb_commit_scratch(content.length, content.bits, 1), &error),
+         &error);
+    must(zkb_commit_column(out, &arena, setup(), &content, 1, &error), &error);
+    zkb_arena_destroy(&arena);
+}
+
 /* The chunk's claim as the only one of a run, with what the run wrote as its output. */
 static zkb_status verify_claim(malicious *m, const zkb_machine_key *key,
                                const zkb_run_lengths *lengths, uint8_t *output,
                                zkb_chunk_claim *claim, zkb_error *error)
 {
     zkb_run_verdict verdict;
+    zkb_g1_affine content = ZKB_G1_AFFINE_IDENTITY;
+    if (m->private_size != 0) {
+        commit_private(&content, m);
+    }
     const zkb_run_expectation expected = {
         .program_id = &key->id, .public_input = m->input, .public_bytes = m->input_size};
     const zkb_run_proof proof = {.header = {.lookup_bits = ZKB_LOOKUP_WIDE,
                                             .record = key->record,
                                             .lengths = *lengths,
                                             .output = output,
+                                            .private_segments = &content,
                                             .chunk_count = 1},
                                  .chunks = claim};
     return zkb_verify_run(&verdict, &proof, &expected, setup(), 1, error);
@@ -363,13 +395,12 @@ zkb_status malicious_prove(malicious *m, zkb_error *error)
     must(zkb_program_columns_init(&honest, &m->run.program, error), error);
     make_record(&record, &honest);
     must(zkb_machine_key_init(&key, &record, ZKB_LOOKUP_WIDE, &setup()->digest, error), error);
-    const zkb_chunk_job job = {
-        .key = &key,
-        .srs = setup(),
-        .lengths = {.public_bytes = m->input_size, .output_bytes = output_bytes},
-        .boundary = m->run.boundary,
-        .writer = m->run.writer,
-        .threads = 1};
+    const zkb_chunk_job job = {.key = &key,
+                               .srs = setup(),
+                               .lengths = {m->input_size, m->private_size, output_bytes},
+                               .boundary = m->run.boundary,
+                               .writer = m->run.writer,
+                               .threads = 1};
     for (uint32_t i = 0; i < m->widened_count; i++) { /* the width is the prover's affair alone */
         key.chips[m->widened[i].chip]->committed[m->widened[i].column].bits = 254;
     }

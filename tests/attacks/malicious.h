@@ -20,12 +20,17 @@ typedef struct malicious {
     machine_run run;
     const uint8_t *input; /* public */
     size_t input_size;
+    size_t private_size;
     malicious_column widened[MALICIOUS_MOST_WIDENED];
     uint32_t widened_count;
 } malicious;
 
 void malicious_begin(malicious *m, const zkb_instruction *code, uint32_t slots,
                      const uint8_t *input, size_t input_size);
+/* With private input. A false content of its first segment goes into the statement's commitment,
+ * as a prover's would. */
+void malicious_begin_private(malicious *m, const zkb_instruction *code, uint32_t slots,
+                             const uint8_t *secret, size_t secret_size);
 void malicious_end(malicious *m);
 
 uint64_t malicious_get(malicious *m, zkb_chip_id chip, const char *column, uint64_t row);

@@ -94,22 +94,26 @@ static void write_run(machine_run *run)
     must(zkb_chunk_writer_end(run->writer, run->vm, &error), &error);
 }
 
+typedef struct inputs {
+    const void *public_input, *private_input, *read_only, *writable;
+    size_t public_bytes, private_bytes;
+    uint32_t read_only_bytes, writable_bytes;
+} inputs;
+
 static void create(machine_run *run, const zkb_instruction *code, uint32_t slots,
-                   const uint8_t *functions, const void *public_input, size_t public_bytes,
-                   const void *read_only, uint32_t read_only_bytes, const void *writable,
-                   uint32_t writable_bytes)
+                   const uint8_t *functions, const inputs *in)
 {
     zkb_error error;
     zkb_chip *const *chips = machine_chips();
     make_program(&run->program, code, slots, functions);
-    run->program.read_only = copy(read_only, read_only_bytes);
-    run->program.read_only_bytes = read_only_bytes;
-    run->program.writable = copy(writable, writable_bytes);
-    run->program.writable_bytes = writable_bytes;
+    run->program.read_only = copy(in->read_only, in->read_only_bytes);
+    run->program.read_only_bytes = in->read_only_bytes;
+    run->program.writable = copy(in->writable, in->writable_bytes);
+    run->program.writable_bytes = in->writable_bytes;
     const zkb_vm_options options = {.helpers = zkb_machine_helpers,
                                     .helper_count = zkb_machine_helper_count};
-    must(zkb_vm_create(&run->vm, &run->program, public_input, public_bytes, NULL, 0, &options,
-                       &error),
+    must(zkb_vm_create(&run->vm, &run->program, in->public_input, in->public_bytes,
+                       in->private_input, in->private_bytes, &options, &error),
          &error);
     must(zkb_program_columns_init(&run->columns, &run->program, &error), &error);
     const unsigned log_rows = run->log_rows == 0 ? LOG_ROWS : run->log_rows;
@@ -119,6 +123,7 @@ static void create(machine_run *run, const zkb_instruction *code, uint32_t slots
     assert_non_null(run->writer);
     must(zkb_chunk_writer_begin(run->writer, chips, &run->columns, &run->arena, log_rows, &error),
          &error);
+    run->writer->private_bytes = in->private_bytes;
     take_state(&run->boundary.before, run->vm);
     write_run(run);
     take_state(&run->boundary.after, run->vm);
@@ -133,9 +138,14 @@ void machine_run_create_data(machine_run *run, const zkb_instruction *code, uint
                              size_t public_bytes, const void *read_only, uint32_t read_only_bytes,
                              const void *writable, uint32_t writable_bytes)
 {
+    const inputs in = {.public_input = public_input,
+                       .public_bytes = public_bytes,
+                       .read_only = read_only,
+                       .read_only_bytes = read_only_bytes,
+                       .writable = writable,
+                       .writable_bytes = writable_bytes};
     memset(run, 0, sizeof *run);
-    create(run, code, slots, functions, public_input, public_bytes, read_only, read_only_bytes,
-           writable, writable_bytes);
+    create(run, code, slots, functions, &in);
 }
 
 void machine_run_create_rows(machine_run *run, const zkb_instruction *code, uint32_t slots,
@@ -143,7 +153,15 @@ void machine_run_create_rows(machine_run *run, const zkb_instruction *code, uint
 {
     memset(run, 0, sizeof *run);
     run->log_rows = log_rows;
-    create(run, code, slots, NULL, NULL, 0, NULL, 0, NULL, 0);
+    create(run, code, slots, NULL, &(const inputs){0});
+}
+
+void machine_run_create_private(machine_run *run, const zkb_instruction *code, uint32_t slots,
+                                const void *private_input, size_t private_bytes)
+{
+    const inputs in = {.private_input = private_input, .private_bytes = private_bytes};
+    memset(run, 0, sizeof *run);
+    create(run, code, slots, NULL, &in);
 }
 
 void machine_run_create(machine_run *run, const zkb_instruction *code, uint32_t slots,

@@ -36,6 +36,9 @@ void machine_run_create_data(machine_run *run, const zkb_instruction *code, uint
 /* Without data or input, tables of up to 2^log_rows rows. */
 void machine_run_create_rows(machine_run *run, const zkb_instruction *code, uint32_t slots,
                              unsigned log_rows);
+/* With private input. */
+void machine_run_create_private(machine_run *run, const zkb_instruction *code, uint32_t slots,
+                                const void *private_input, size_t private_bytes);
 void machine_run_destroy(machine_run *run);
 
 /* What the debug checker says of the tables as they stand. */
