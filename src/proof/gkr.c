@@ -158,14 +158,27 @@ static zkb_status scalar_layer(layer *l, const zkb_gkr_tree *tree, zkb_error *er
 
 /* ---- Rounds over chunks and slabs ----------------------------------------------------------- */
 
+/* Where the slabs of a round are kept, their numerators only where they are not units. */
+typedef struct slab_list {
+    zkb_gkr_slot *slots; /* of each slab; ABSENT: all its nodes have the constant's term */
+    zkb_gkr_pair *a, *q;
+    uint32_t a_count, q_count;
+} slab_list;
+
+static zkb_gkr_slab slab_at(const slab_list *list, size_t c)
+{
+    const zkb_gkr_slot slot = list->slots[c];
+    return (zkb_gkr_slab){.a = zkb_gkr_is_unit(slot.p) ? NULL : list->a + slot.p,
+                          .q = list->q + slot.q,
+                          .minus = slot.p == ZKB_GKR_MINUS};
+}
+
 /* A round in progress: tasks are chunks of children or slabs to be made. */
 typedef struct round_context {
     const zkb_gkr_kernels *kernels;
     const zkb_gkr_level *children;
-    const uint32_t *slots_in; /* of slabs; ZKB_GKR_ABSENT: constant */
-    uint32_t *slots_out;
-    const zkb_gkr_slab *in;
-    zkb_gkr_slab *out;
+    const slab_list *in;
+    const slab_list *out;
     size_t count;            /* chunks of children, or slabs to be made */
     const zkb_fr *s;         /* the challenge of the round before */
     const zkb_fr *weights;   /* eq of the variables above a chunk's or slab's */
@@ -180,9 +193,10 @@ static void first_round_task(void *context, size_t task, unsigned thread)
 {
     const round_context *x = context;
     const size_t end = (task + 1) * TASK < x->count ? (task + 1) * TASK : x->count;
+    zkb_gkr_room room;
     for (size_t c = task * TASK; c < end; c++) {
         if (x->children->slots[c].q != ZKB_GKR_ABSENT) {
-            const zkb_gkr_chunk chunk = zkb_gkr_level_chunk(x->children, c);
+            const zkb_gkr_chunk chunk = zkb_gkr_level_chunk(x->children, c, &room);
             x->kernels->first_round(x->sums[thread], &chunk, x->eq, &x->weights[c], &x->round);
         }
     }
@@ -192,28 +206,29 @@ static void second_round_task(void *context, size_t task, unsigned thread)
 {
     const round_context *x = context;
     const size_t end = (task + 1) * TASK < x->count ? (task + 1) * TASK : x->count;
+    zkb_gkr_room room;
     for (size_t c = task * TASK; c < end; c++) {
-        if (x->slots_out[c] != ZKB_GKR_ABSENT) {
-            const zkb_gkr_chunk chunk = zkb_gkr_level_chunk(x->children, c);
-            zkb_gkr_slab *slab = &x->out[x->slots_out[c]];
-            x->kernels->first_bind(slab, &chunk, x->s, &x->round.lambda);
-            x->kernels->round(x->sums[thread], slab, x->eq, &x->weights[c], &x->round);
+        if (x->out->slots[c].q != ZKB_GKR_ABSENT) {
+            const zkb_gkr_chunk chunk = zkb_gkr_level_chunk(x->children, c, &room);
+            const zkb_gkr_slab slab = slab_at(x->out, c);
+            x->kernels->first_bind(&slab, &chunk, x->s, &x->round.lambda);
+            x->kernels->round(x->sums[thread], &slab, x->eq, &x->weights[c], &x->round);
         }
     }
 }
 
-/* The children of a node without active rows: (0, A) both. */
-static void fill_half(const round_context *x, zkb_gkr_slab *slab, unsigned half)
+/* The children of a node without active rows: (0, A) both. Such a slab is not one of units. */
+static void fill_half(const round_context *x, const zkb_gkr_slab *slab, unsigned half)
 {
     const size_t count = ZKB_GKR_SLAB_BLOCKS / 2;
     const size_t at = half * count;
     const zkb_fr zero = ZKB_FR_ZERO;
     zkb_fr a0;
     zkb_fr_mul(&a0, &x->round.lambda, &x->children->constant);
-    x->kernels->fill(&slab->a[0][at], &a0, count);
-    x->kernels->fill(&slab->a[1][at], &zero, count);
-    x->kernels->fill(&slab->q[0][at], &x->children->constant, count);
-    x->kernels->fill(&slab->q[1][at], &x->children->constant, count);
+    x->kernels->fill(&slab->a->at[0][at], &a0, count);
+    x->kernels->fill(&slab->a->at[1][at], &zero, count);
+    x->kernels->fill(&slab->q->at[0][at], &x->children->constant, count);
+    x->kernels->fill(&slab->q->at[1][at], &x->children->constant, count);
 }
 
 static void later_round_task(void *context, size_t task, unsigned thread)
@@ -221,26 +236,25 @@ static void later_round_task(void *context, size_t task, unsigned thread)
     const round_context *x = context;
     const size_t end = (task + 1) * TASK < x->count ? (task + 1) * TASK : x->count;
     for (size_t c = task * TASK; c < end; c++) {
-        if (x->slots_out[c] == ZKB_GKR_ABSENT) {
+        if (x->out->slots[c].q == ZKB_GKR_ABSENT) {
             continue;
         }
-        zkb_gkr_slab *slab = &x->out[x->slots_out[c]];
+        const zkb_gkr_slab slab = slab_at(x->out, c);
         for (unsigned half = 0; half < 2; half++) {
-            const uint32_t slot = x->slots_in[2 * c + half];
-            if (slot == ZKB_GKR_ABSENT) {
-                fill_half(x, slab, half);
+            if (x->in->slots[2 * c + half].q == ZKB_GKR_ABSENT) {
+                fill_half(x, &slab, half);
             } else {
-                x->kernels->bind(slab, half, &x->in[slot], x->s);
+                const zkb_gkr_slab in = slab_at(x->in, 2 * c + half);
+                x->kernels->bind(&slab, half, &in, x->s, &x->round.lambda);
             }
         }
-        x->kernels->round(x->sums[thread], slab, x->eq, &x->weights[c], &x->round);
+        x->kernels->round(x->sums[thread], &slab, x->eq, &x->weights[c], &x->round);
     }
 }
 
 /* What a layer's rounds work in. */
 typedef struct workspace {
-    zkb_gkr_slab *slabs[2];
-    uint32_t *slots[2];
+    slab_list slabs[2];
     zkb_fr *weights;
     zkb_fr_block (*sums)[2];
     zkb_fr inverse[ZKB_MAX_LOG_LEAVES]; /* of the point's coordinates */
@@ -283,13 +297,62 @@ static void run_round(layer *l, round_context *x, const workspace *w, zkb_parall
 }
 
 /* Gives a slot to each slab to be made that has a part which is not constant. */
-static void assign_slots(uint32_t *out, size_t count, const uint32_t *in)
+static void assign_slots(slab_list *out, size_t count, const slab_list *in)
 {
-    uint32_t used = 0;
+    out->a_count = 0;
+    out->q_count = 0;
     for (size_t c = 0; c < count; c++) {
-        const bool present = in[2 * c] != ZKB_GKR_ABSENT || in[2 * c + 1] != ZKB_GKR_ABSENT;
-        out[c] = present ? used++ : ZKB_GKR_ABSENT;
+        const zkb_gkr_slot low = in->slots[2 * c];
+        const zkb_gkr_slot high = in->slots[2 * c + 1];
+        zkb_gkr_slot *slot = &out->slots[c];
+        *slot = (zkb_gkr_slot){ZKB_GKR_ABSENT, ZKB_GKR_ABSENT};
+        if (low.q == ZKB_GKR_ABSENT && high.q == ZKB_GKR_ABSENT) {
+            continue;
+        }
+        slot->q = out->q_count++;
+        slot->p = zkb_gkr_is_unit(low.p) && low.p == high.p ? low.p : out->a_count++;
     }
+}
+
+/* The first slabs: one for each chunk of children. */
+static void first_slots(slab_list *out, const zkb_gkr_level *children)
+{
+    for (size_t c = 0; c < children->chunks; c++) {
+        zkb_gkr_slot *slot = &out->slots[c];
+        *slot = children->slots[c];
+        if (slot->q != ZKB_GKR_ABSENT) {
+            slot->q = out->q_count++;
+            slot->p = zkb_gkr_is_unit(slot->p) ? slot->p : out->a_count++;
+        }
+    }
+}
+
+/* The most numerators that a list of any round has, over all rounds: those of units have to be
+ * written out once they meet others. `scratch` is used and left as found. */
+static uint32_t most_numerators(unsigned parity, slab_list *first, slab_list *scratch, size_t count)
+{
+    uint32_t most = parity == 0 ? first->a_count : 0;
+    const slab_list *in = first;
+    for (unsigned round = 1; count > 1; round++) {
+        count /= 2;
+        assign_slots(scratch, count, in);
+        in = scratch; /* in place: slot c is written after 2c and 2c + 1 are read */
+        if (round % 2 == parity && scratch->a_count > most) {
+            most = scratch->a_count;
+        }
+    }
+    return most;
+}
+
+static zkb_status alloc_slabs(slab_list *list, zkb_prover *prover, uint32_t a_count,
+                              uint32_t q_count, zkb_error *error)
+{
+    void *memory;
+    ZKB_TRY(zkb_prover_alloc(&memory, prover, (size_t)a_count + 1, sizeof(zkb_gkr_pair), error));
+    list->a = memory;
+    ZKB_TRY(zkb_prover_alloc(&memory, prover, (size_t)q_count + 1, sizeof(zkb_gkr_pair), error));
+    list->q = memory;
+    return ZKB_OK;
 }
 
 static zkb_status alloc_workspace(workspace *w, const layer *l, const zkb_gkr_level *children,
@@ -298,13 +361,18 @@ static zkb_status alloc_workspace(workspace *w, const layer *l, const zkb_gkr_le
     zkb_prover *prover = l->prover;
     zkb_fr scratch[ZKB_MAX_LOG_LEAVES];
     void *memory;
+    *w = (workspace){0};
     for (int i = 0; i < 2; i++) {
-        const size_t most = (children->chunks + (size_t)i) >> i;
-        const size_t present = children->q_count < most ? children->q_count : most;
-        ZKB_TRY(zkb_prover_alloc(&memory, prover, present + 1, sizeof(zkb_gkr_slab), error));
-        w->slabs[i] = memory;
-        ZKB_TRY(zkb_prover_alloc(&memory, prover, children->chunks, sizeof(uint32_t), error));
-        w->slots[i] = memory;
+        ZKB_TRY(zkb_prover_alloc(&memory, prover, children->chunks, sizeof(zkb_gkr_slot), error));
+        w->slabs[i].slots = memory;
+    }
+    first_slots(&w->slabs[0], children);
+    const size_t half = (children->chunks + 1) / 2;
+    const uint32_t present = w->slabs[0].q_count;
+    for (unsigned i = 0; i < 2; i++) {
+        const uint32_t a_count = most_numerators(i, &w->slabs[0], &w->slabs[1], children->chunks);
+        ZKB_TRY(alloc_slabs(&w->slabs[i], prover, a_count,
+                            i == 0 || present < half ? present : (uint32_t)half, error));
     }
     ZKB_TRY(zkb_prover_alloc(&memory, prover, children->chunks, sizeof(zkb_fr), error));
     w->weights = memory;
@@ -315,17 +383,37 @@ static zkb_status alloc_workspace(workspace *w, const layer *l, const zkb_gkr_le
     return ZKB_OK;
 }
 
+/* The slab as plain arrays. */
+static void slab_to_scalars(nodes *n, const zkb_gkr_slab *slab, const zkb_fr *lambda)
+{
+    const zkb_fr_kernels *k = zkb_fr_kernels_get();
+    zkb_fr unit = zkb_fr_one;
+    for (int b = 0; b < 2; b++) {
+        k->to_scalars(n->q[b], slab->q->at[b], ZKB_GKR_SLAB);
+        if (slab->a != NULL) {
+            k->to_scalars(n->a[b], slab->a->at[b], ZKB_GKR_SLAB);
+        }
+    }
+    if (slab->a != NULL) {
+        return;
+    }
+    if (slab->minus) {
+        zkb_fr_neg(&unit, &unit);
+    }
+    for (size_t i = 0; i < ZKB_GKR_SLAB; i++) {
+        zkb_fr_mul(&n->a[0][i], &n->q[0][i], lambda);
+        zkb_fr_add(&n->a[0][i], &n->a[0][i], &unit);
+        n->a[1][i] = unit;
+    }
+}
+
 /* Round j's challenge bound into the one slab left, then scalar rounds. */
 static zkb_status finish_slab(layer *l, const zkb_gkr_slab *slab, unsigned j, zkb_error *error)
 {
-    const zkb_fr_kernels *k = zkb_fr_kernels_get();
     nodes n;
     zkb_fr *eq;
     ZKB_TRY(alloc_nodes(&n, &eq, l->prover, ZKB_GKR_SLAB, error));
-    for (int b = 0; b < 2; b++) {
-        k->to_scalars(n.a[b], slab->a[b], ZKB_GKR_SLAB);
-        k->to_scalars(n.q[b], slab->q[b], ZKB_GKR_SLAB);
-    }
+    slab_to_scalars(&n, slab, &l->lambda);
     bind_nodes(&n, ZKB_GKR_SLAB / 2, &l->s[j]);
     scalar_rounds(l, &n, j + 1, eq);
     return ZKB_OK;
@@ -361,31 +449,27 @@ static zkb_status chunk_layer(layer *l, const zkb_gkr_tree *tree, zkb_error *err
     x.sums = w.sums;
     x.count = children->chunks;
     run_round(l, &x, &w, first_round_task, 0, &claim);
-    for (size_t c = 0; c < children->chunks; c++) {
-        w.slots[0][c] = children->slots[c].q; /* one slab for each chunk */
-    }
-    x.slots_out = w.slots[0];
-    x.out = w.slabs[0];
+    x.out = &w.slabs[0];
     x.s = &l->s[0];
     run_round(l, &x, &w, second_round_task, 1, &claim);
     unsigned j = 1;
     while (x.count > 1) {
         x.count /= 2;
-        x.slots_in = x.slots_out;
         x.in = x.out;
-        x.slots_out = w.slots[j % 2];
-        x.out = w.slabs[j % 2];
+        x.out = &w.slabs[j % 2];
         x.s = &l->s[j];
-        assign_slots(x.slots_out, x.count, x.slots_in);
+        assign_slots(&w.slabs[j % 2], x.count, x.in);
         j++;
         run_round(l, &x, &w, later_round_task, j, &claim);
     }
-    if (x.slots_out[0] == ZKB_GKR_ABSENT) { /* no active row at all */
-        x.slots_out[0] = 0;
-        fill_half(&x, x.out, 0);
-        fill_half(&x, x.out, 1);
+    if (x.out->slots[0].q == ZKB_GKR_ABSENT) { /* no active row at all */
+        x.out->slots[0] = (zkb_gkr_slot){0, 0};
+        const zkb_gkr_slab slab = slab_at(x.out, 0);
+        fill_half(&x, &slab, 0);
+        fill_half(&x, &slab, 1);
     }
-    ZKB_TRY(finish_slab(l, &x.out[x.slots_out[0]], j, error));
+    const zkb_gkr_slab last = slab_at(x.out, 0);
+    ZKB_TRY(finish_slab(l, &last, j, error));
     zkb_arena_release(l->prover->arena, mark);
     return ZKB_OK;
 }
@@ -427,8 +511,9 @@ static size_t layer_scratch(const zkb_layout *layout, const zkb_statement *state
         zkb_gkr_present(layout, statement, layout->log_leaves - log + ZKB_GKR_SCALAR);
     const size_t half = (chunks + 1) / 2;
     const size_t slabs = present + 1 + (present < half ? present : half) + 1;
-    return slabs * sizeof(zkb_gkr_slab) + 2 * zkb_arena_cost(0) +
-           2 * zkb_arena_cost(chunks * sizeof(uint32_t)) + zkb_arena_cost(chunks * sizeof(zkb_fr)) +
+    return 2 * slabs * sizeof(zkb_gkr_pair) + 4 * zkb_arena_cost(0) +
+           2 * zkb_arena_cost(chunks * sizeof(zkb_gkr_slot)) +
+           zkb_arena_cost(chunks * sizeof(zkb_fr)) +
            zkb_arena_cost(threads * 2 * sizeof(zkb_fr_block)) +
            5 * zkb_arena_cost(sizeof(zkb_fr) << ZKB_GKR_SCALAR);
 }

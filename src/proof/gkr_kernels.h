@@ -5,6 +5,8 @@
 
 #include "field/block.h"
 
+#include <stdbool.h>
+
 enum {
     ZKB_GKR_CHUNK = 512, /* fractions in a chunk of a level */
     ZKB_GKR_CHUNK_BLOCKS = ZKB_GKR_CHUNK / 8,
@@ -12,10 +14,17 @@ enum {
     ZKB_GKR_SLAB_BLOCKS = ZKB_GKR_SLAB / 8
 };
 
-/* Nodes in the middle of a layer's sumcheck: children a0 = p0 + lambda q0, a1 = p1, q0, q1. */
+/* One value of each of a slab's nodes for each child. */
+typedef struct zkb_gkr_pair {
+    zkb_fr_block at[2][ZKB_GKR_SLAB_BLOCKS];
+} zkb_gkr_pair;
+
+/* Nodes in the middle of a layer's sumcheck: children a0 = p0 + lambda q0, a1 = p1, q0, q1. a is
+ * NULL when every p0 and p1 is +1 or -1, which binding does not change: `minus` then says which. */
 typedef struct zkb_gkr_slab {
-    zkb_fr_block a[2][ZKB_GKR_SLAB_BLOCKS];
-    zkb_fr_block q[2][ZKB_GKR_SLAB_BLOCKS];
+    zkb_gkr_pair *a;
+    zkb_gkr_pair *q;
+    bool minus;
 } zkb_gkr_slab;
 
 /* A chunk as read. p is NULL when every numerator is +1 or -1: `minus` then says which. */
@@ -44,14 +53,17 @@ typedef struct zkb_gkr_kernels {
     void (*first_round)(zkb_fr_block sums[2], const zkb_gkr_chunk *children,
                         const zkb_fr_block eq[16], const zkb_fr *weight,
                         const zkb_gkr_round *round);
-    /* Binds the lowest variable of the nodes of a chunk of children. */
-    void (*first_bind)(zkb_gkr_slab *out, const zkb_gkr_chunk *children, const zkb_fr *s,
+    /* Binds the lowest variable of the nodes of a chunk of children; out->a is NULL when the
+     * chunk's numerators are units. */
+    void (*first_bind)(const zkb_gkr_slab *out, const zkb_gkr_chunk *children, const zkb_fr *s,
                        const zkb_fr *lambda);
     /* As first_round, over the pairs of nodes of a slab; eq holds half a slab. */
     void (*round)(zkb_fr_block sums[2], const zkb_gkr_slab *slab, const zkb_fr_block eq[8],
                   const zkb_fr *weight, const zkb_gkr_round *round);
-    /* Binds the lowest variable of a slab into one half of another. */
-    void (*bind)(zkb_gkr_slab *out, unsigned half, const zkb_gkr_slab *in, const zkb_fr *s);
+    /* Binds the lowest variable of a slab into one half of another, which has its numerators
+     * written out unless both of its halves have the same units. */
+    void (*bind)(const zkb_gkr_slab *out, unsigned half, const zkb_gkr_slab *in, const zkb_fr *s,
+                 const zkb_fr *lambda);
     /* count blocks of one value. */
     void (*fill)(zkb_fr_block *out, const zkb_fr *value, size_t count);
 } zkb_gkr_kernels;

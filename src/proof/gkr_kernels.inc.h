@@ -66,21 +66,32 @@ static void ZKB_ISA(weigh)(zkb_fr_block *sum, const zkb_fr_block *terms, const z
     zkb_frv_store(sum, zkb_frv_reduce(zkb_frv_mul_add(t, weight, zkb_frv_load(sum))));
 }
 
-/* Numerators +-1: p0 q1 + p1 q0 + lambda q0 q1 = lambda ((q0 + t)(q1 + t) - t^2), t = +-tau. */
+/* Numerators +-1: p0 q1 + p1 q0 + lambda q0 q1 = lambda ((q0 + t)(q1 + t) - t^2), t = +-tau. The
+ * term at X = 0 less the constant's, and the coefficient of X^2, both over lambda. q: [b][X]. */
+static inline void ZKB_ISA(unit_term)(zkb_fr_block *low, zkb_fr_block *top, zkb_frv q[2][2],
+                                      zkb_frv t, zkb_frv unit)
+{
+    zkb_frv x, y;
+    zkb_frv_mul2(&x, zkb_frv_add_lazy(q[0][0], t), zkb_frv_add_lazy(q[1][0], t), &y,
+                 zkb_frv_sub_lazy(q[0][1], q[0][0]), zkb_frv_sub_lazy(q[1][1], q[1][0]));
+    zkb_frv_store(low, zkb_frv_sub(x, unit));
+    zkb_frv_store(top, y);
+}
+
+static inline zkb_frv ZKB_ISA(unit_shift)(const zkb_gkr_round *round, bool minus)
+{
+    const zkb_frv tau = zkb_frv_broadcast(&round->tau);
+    return minus ? zkb_frv_neg(tau) : tau;
+}
+
 static void ZKB_ISA(first_round_units)(zkb_fr_block low[16], zkb_fr_block top[16],
                                        const zkb_gkr_chunk *children, const zkb_gkr_round *round)
 {
-    const zkb_frv tau = zkb_frv_broadcast(&round->tau);
-    const zkb_frv t = children->minus ? zkb_frv_neg(tau) : tau;
+    const zkb_frv t = ZKB_ISA(unit_shift)(round, children->minus);
     const zkb_frv unit = zkb_frv_broadcast(&round->unit);
     for (size_t i = 0; i < ZKB_GKR_CHUNK_BLOCKS / 4; i++) {
-        const ZKB_ISA(quad) q = ZKB_ISA(load_quad)(&children->q[4 * i]);
-        zkb_frv x, y;
-        zkb_frv_mul2(&x, zkb_frv_add_lazy(q.at[0][0], t), zkb_frv_add_lazy(q.at[1][0], t), &y,
-                     zkb_frv_sub_lazy(q.at[0][1], q.at[0][0]),
-                     zkb_frv_sub_lazy(q.at[1][1], q.at[1][0]));
-        zkb_frv_store(&low[i], zkb_frv_sub(x, unit));
-        zkb_frv_store(&top[i], y);
+        ZKB_ISA(quad) q = ZKB_ISA(load_quad)(&children->q[4 * i]);
+        ZKB_ISA(unit_term)(&low[i], &top[i], q.at, t, unit);
     }
 }
 
@@ -120,48 +131,69 @@ static void ZKB_ISA(first_round)(zkb_fr_block sums[2], const zkb_gkr_chunk *chil
     ZKB_ISA(weigh)(&sums[1], top, eq, 16, scale);
 }
 
-/* Eight pairs of nodes to eight nodes: children b of X = 0 and 1. */
-static inline void ZKB_ISA(bind_units)(zkb_frv a[2], zkb_frv q[2], const zkb_fr_block *in,
-                                       zkb_frv s, zkb_frv lambda, zkb_frv unit)
+/* Eight pairs of nodes to eight nodes, one value of each child. */
+static inline void ZKB_ISA(bind_quad)(zkb_frv out[2], const zkb_fr_block *in, zkb_frv s)
 {
     const ZKB_ISA(quad) x = ZKB_ISA(load_quad)(in);
-    q[0] = ZKB_ISA(between)(x.at[0][0], x.at[0][1], s);
-    q[1] = ZKB_ISA(between)(x.at[1][0], x.at[1][1], s);
-    a[0] = zkb_frv_reduce(zkb_frv_mul_add(q[0], lambda, unit));
-    a[1] = unit;
+    out[0] = ZKB_ISA(between)(x.at[0][0], x.at[0][1], s);
+    out[1] = ZKB_ISA(between)(x.at[1][0], x.at[1][1], s);
 }
 
-static inline void ZKB_ISA(bind_any)(zkb_frv a[2], zkb_frv q[2], const zkb_fr_block *p_in,
-                                     const zkb_fr_block *q_in, zkb_frv s, zkb_frv lambda)
-{
-    const ZKB_ISA(quad) x = ZKB_ISA(load_quad)(q_in);
-    const ZKB_ISA(quad) y = ZKB_ISA(load_quad)(p_in);
-    q[0] = ZKB_ISA(between)(x.at[0][0], x.at[0][1], s);
-    q[1] = ZKB_ISA(between)(x.at[1][0], x.at[1][1], s);
-    a[0] = ZKB_ISA(between)(y.at[0][0], y.at[0][1], s);
-    a[1] = ZKB_ISA(between)(y.at[1][0], y.at[1][1], s);
-    a[0] = zkb_frv_reduce(zkb_frv_mul_add(q[0], lambda, a[0]));
-}
-
-static void ZKB_ISA(first_bind)(zkb_gkr_slab *out, const zkb_gkr_chunk *children, const zkb_fr *s,
-                                const zkb_fr *lambda)
+static void ZKB_ISA(first_bind)(const zkb_gkr_slab *out, const zkb_gkr_chunk *children,
+                                const zkb_fr *s, const zkb_fr *lambda)
 {
     const zkb_frv vs = zkb_frv_broadcast(s);
     const zkb_frv vl = zkb_frv_broadcast(lambda);
-    const zkb_frv one = zkb_frv_one();
-    const zkb_frv unit = children->minus ? zkb_frv_neg(one) : one;
     for (size_t i = 0; i < ZKB_GKR_SLAB_BLOCKS; i++) {
-        zkb_frv a[2];
         zkb_frv q[2];
-        if (children->p == NULL) {
-            ZKB_ISA(bind_units)(a, q, &children->q[4 * i], vs, vl, unit);
-        } else {
-            ZKB_ISA(bind_any)(a, q, &children->p[4 * i], &children->q[4 * i], vs, vl);
+        ZKB_ISA(bind_quad)(q, &children->q[4 * i], vs);
+        zkb_frv_store(&out->q->at[0][i], q[0]);
+        zkb_frv_store(&out->q->at[1][i], q[1]);
+        if (children->p != NULL) {
+            zkb_frv p[2];
+            ZKB_ISA(bind_quad)(p, &children->p[4 * i], vs);
+            zkb_frv_store(&out->a->at[0][i], zkb_frv_reduce(zkb_frv_mul_add(q[0], vl, p[0])));
+            zkb_frv_store(&out->a->at[1][i], p[1]);
         }
-        for (int b = 0; b < 2; b++) {
-            zkb_frv_store(&out->a[b][i], a[b]);
-            zkb_frv_store(&out->q[b][i], q[b]);
-        }
+    }
+}
+
+/* Values of the two children at X = 0 and 1, of eight pairs of nodes. */
+static inline void ZKB_ISA(load_pairs)(zkb_frv out[2][2], const zkb_gkr_pair *in, size_t i)
+{
+    for (int b = 0; b < 2; b++) {
+        zkb_frv_split_pairs(&out[b][0], &out[b][1], zkb_frv_load(&in->at[b][2 * i]),
+                            zkb_frv_load(&in->at[b][2 * i + 1]));
+    }
+}
+
+static void ZKB_ISA(round_units)(zkb_fr_block low[8], zkb_fr_block top[8], const zkb_gkr_slab *slab,
+                                 const zkb_gkr_round *round)
+{
+    const zkb_frv t = ZKB_ISA(unit_shift)(round, slab->minus);
+    const zkb_frv unit = zkb_frv_broadcast(&round->unit);
+    for (size_t i = 0; i < ZKB_GKR_SLAB_BLOCKS / 2; i++) {
+        zkb_frv q[2][2];
+        ZKB_ISA(load_pairs)(q, slab->q, i);
+        ZKB_ISA(unit_term)(&low[i], &top[i], q, t, unit);
+    }
+}
+
+static void ZKB_ISA(round_any)(zkb_fr_block low[8], zkb_fr_block top[8], const zkb_gkr_slab *slab,
+                               const zkb_gkr_round *round)
+{
+    const zkb_frv constant = zkb_frv_broadcast(&round->constant);
+    for (size_t i = 0; i < ZKB_GKR_SLAB_BLOCKS / 2; i++) {
+        zkb_frv a[2][2];
+        zkb_frv q[2][2];
+        ZKB_ISA(load_pairs)(a, slab->a, i);
+        ZKB_ISA(load_pairs)(q, slab->q, i);
+        zkb_frv_store(&low[i],
+                      zkb_frv_sub(ZKB_ISA(dot)(a[0][0], q[1][0], a[1][0], q[0][0]), constant));
+        zkb_frv_store(&top[i], ZKB_ISA(dot)(zkb_frv_sub_lazy(a[0][1], a[0][0]),
+                                            zkb_frv_sub_lazy(q[1][1], q[1][0]),
+                                            zkb_frv_sub_lazy(a[1][1], a[1][0]),
+                                            zkb_frv_sub_lazy(q[0][1], q[0][0])));
     }
 }
 
@@ -170,24 +202,13 @@ static void ZKB_ISA(round)(zkb_fr_block sums[2], const zkb_gkr_slab *slab, const
 {
     zkb_fr_block low[8];
     zkb_fr_block top[8];
-    const zkb_frv constant = zkb_frv_broadcast(&round->constant);
-    for (size_t i = 0; i < ZKB_GKR_SLAB_BLOCKS / 2; i++) {
-        zkb_frv a[2][2]; /* [b][X] */
-        zkb_frv q[2][2];
-        for (int b = 0; b < 2; b++) {
-            zkb_frv_split_pairs(&a[b][0], &a[b][1], zkb_frv_load(&slab->a[b][2 * i]),
-                                zkb_frv_load(&slab->a[b][2 * i + 1]));
-            zkb_frv_split_pairs(&q[b][0], &q[b][1], zkb_frv_load(&slab->q[b][2 * i]),
-                                zkb_frv_load(&slab->q[b][2 * i + 1]));
-        }
-        zkb_frv_store(&low[i],
-                      zkb_frv_sub(ZKB_ISA(dot)(a[0][0], q[1][0], a[1][0], q[0][0]), constant));
-        zkb_frv_store(&top[i], ZKB_ISA(dot)(zkb_frv_sub_lazy(a[0][1], a[0][0]),
-                                            zkb_frv_sub_lazy(q[1][1], q[1][0]),
-                                            zkb_frv_sub_lazy(a[1][1], a[1][0]),
-                                            zkb_frv_sub_lazy(q[0][1], q[0][0])));
+    zkb_frv scale = zkb_frv_broadcast(weight);
+    if (slab->a == NULL) {
+        ZKB_ISA(round_units)(low, top, slab, round);
+        scale = zkb_frv_mul(scale, zkb_frv_broadcast(&round->lambda));
+    } else {
+        ZKB_ISA(round_any)(low, top, slab, round);
     }
-    const zkb_frv scale = zkb_frv_broadcast(weight);
     ZKB_ISA(weigh)(&sums[0], low, eq, 8, scale);
     ZKB_ISA(weigh)(&sums[1], top, eq, 8, scale);
 }
@@ -201,13 +222,33 @@ static void ZKB_ISA(bind_array)(zkb_fr_block *out, const zkb_fr_block *in, zkb_f
     }
 }
 
-static void ZKB_ISA(bind)(zkb_gkr_slab *out, unsigned half, const zkb_gkr_slab *in, const zkb_fr *s)
+/* a0 = lambda q0 +- 1, a1 = +- 1 */
+static void ZKB_ISA(write_units)(zkb_fr_block *a0, zkb_fr_block *a1, const zkb_fr_block *q0,
+                                 bool minus, const zkb_fr *lambda)
+{
+    const zkb_frv vl = zkb_frv_broadcast(lambda);
+    const zkb_frv one = zkb_frv_one();
+    const zkb_frv unit = minus ? zkb_frv_neg(one) : one;
+    for (size_t i = 0; i < ZKB_GKR_SLAB_BLOCKS / 2; i++) {
+        zkb_frv_store(&a0[i], zkb_frv_reduce(zkb_frv_mul_add(zkb_frv_load(&q0[i]), vl, unit)));
+        zkb_frv_store(&a1[i], unit);
+    }
+}
+
+static void ZKB_ISA(bind)(const zkb_gkr_slab *out, unsigned half, const zkb_gkr_slab *in,
+                          const zkb_fr *s, const zkb_fr *lambda)
 {
     const zkb_frv vs = zkb_frv_broadcast(s);
     const size_t at = (size_t)half * (ZKB_GKR_SLAB_BLOCKS / 2);
     for (int b = 0; b < 2; b++) {
-        ZKB_ISA(bind_array)(&out->a[b][at], in->a[b], vs);
-        ZKB_ISA(bind_array)(&out->q[b][at], in->q[b], vs);
+        ZKB_ISA(bind_array)(&out->q->at[b][at], in->q->at[b], vs);
+        if (in->a != NULL) {
+            ZKB_ISA(bind_array)(&out->a->at[b][at], in->a->at[b], vs);
+        }
+    }
+    if (in->a == NULL && out->a != NULL) {
+        ZKB_ISA(write_units)(&out->a->at[0][at], &out->a->at[1][at], &out->q->at[0][at], in->minus,
+                             lambda);
     }
 }
 

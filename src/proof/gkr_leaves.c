@@ -24,8 +24,7 @@ static zkb_fr_block *q_blocks(const zkb_gkr_level *level, size_t c)
 static zkb_fr_block *p_blocks(const zkb_gkr_level *level, size_t c)
 {
     const uint32_t p = level->slots[c].p;
-    return p == ZKB_GKR_PLUS || p == ZKB_GKR_MINUS ? NULL
-                                                   : level->p + (size_t)p * ZKB_GKR_CHUNK_BLOCKS;
+    return zkb_gkr_is_unit(p) ? NULL : level->p + (size_t)p * ZKB_GKR_CHUNK_BLOCKS;
 }
 
 /* Rows of one chunk, in every interaction of a table of at least a chunk. */
@@ -143,7 +142,7 @@ static void claim_chunk(void *context, size_t task, unsigned thread)
     const claim_context *x = context;
     const size_t c =
         (size_t)(x->first_chunk + task / x->active_chunks * x->stride + task % x->active_chunks);
-    const zkb_gkr_chunk chunk = zkb_gkr_level_chunk(x->level, c);
+    const zkb_gkr_chunk chunk = zkb_gkr_level_chunk(x->level, c, NULL);
     zkb_fr p = zkb_fr_one; /* the weights of a chunk sum up to one */
     if (chunk.p != NULL) {
         p = k->inner_product(chunk.p, x->eq, ZKB_GKR_CHUNK);

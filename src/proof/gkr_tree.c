@@ -127,12 +127,11 @@ static zkb_status alloc_chunks(zkb_gkr_level *level, zkb_prover *prover, zkb_err
     return ZKB_OK;
 }
 
-zkb_gkr_chunk zkb_gkr_level_chunk(const zkb_gkr_level *level, size_t c)
+static zkb_gkr_chunk kept_chunk(const zkb_gkr_level *level, size_t c)
 {
     const zkb_gkr_slot slot = level->slots[c];
-    const bool unit = slot.p == ZKB_GKR_PLUS || slot.p == ZKB_GKR_MINUS;
     return (zkb_gkr_chunk){
-        .p = unit ? NULL : level->p + (size_t)slot.p * ZKB_GKR_CHUNK_BLOCKS,
+        .p = zkb_gkr_is_unit(slot.p) ? NULL : level->p + (size_t)slot.p * ZKB_GKR_CHUNK_BLOCKS,
         .q = level->q + (size_t)slot.q * ZKB_GKR_CHUNK_BLOCKS,
         .minus = slot.p == ZKB_GKR_MINUS,
     };
@@ -140,32 +139,56 @@ zkb_gkr_chunk zkb_gkr_level_chunk(const zkb_gkr_level *level, size_t c)
 
 /* ---- The levels above the leaves ------------------------------------------------------------ */
 
+/* One chunk of parents from its two chunks of children. */
+static void combine_children(zkb_fr_block *p, zkb_fr_block *q, const zkb_gkr_level *children,
+                             const zkb_fr *constant, size_t c, zkb_gkr_room *room)
+{
+    const zkb_gkr_kernels *kernels = zkb_gkr_kernels_get();
+    const size_t count = ZKB_GKR_CHUNK_BLOCKS / 2;
+    for (size_t half = 0; half < 2; half++) {
+        if (children->slots[2 * c + half].q != ZKB_GKR_ABSENT) {
+            const zkb_gkr_chunk chunk = zkb_gkr_level_chunk(children, 2 * c + half, room);
+            kernels->combine(p + half * count, q + half * count, &chunk);
+        } else {
+            const zkb_fr zero = ZKB_FR_ZERO;
+            kernels->fill(p + half * count, &zero, count);
+            kernels->fill(q + half * count, constant, count);
+        }
+    }
+}
+
+/* Of two adjacent levels one is kept, so this goes down once at most. */
+zkb_gkr_chunk zkb_gkr_level_chunk(const zkb_gkr_level *level, size_t c, zkb_gkr_room *room)
+{
+    if (level->below == NULL) {
+        return kept_chunk(level, c);
+    }
+    combine_children(room->p, room->q, level->below, &level->constant, c, NULL);
+    return (zkb_gkr_chunk){.p = room->p, .q = room->q};
+}
+
 typedef struct combine_context {
-    const zkb_gkr_kernels *kernels;
     const zkb_gkr_level *parents, *children;
 } combine_context;
 
-/* One chunk of parents from its two chunks of children. */
 static void combine_chunk(void *context, size_t c, unsigned thread)
 {
     (void)thread;
     const combine_context *x = context;
-    if (x->parents->slots[c].q == ZKB_GKR_ABSENT) {
-        return;
+    const zkb_gkr_slot slot = x->parents->slots[c];
+    zkb_gkr_room room;
+    if (slot.q != ZKB_GKR_ABSENT) {
+        combine_children(x->parents->p + (size_t)slot.p * ZKB_GKR_CHUNK_BLOCKS,
+                         x->parents->q + (size_t)slot.q * ZKB_GKR_CHUNK_BLOCKS, x->children,
+                         &x->parents->constant, c, &room);
     }
-    for (size_t half = 0; half < 2; half++) {
-        const size_t at = half * (ZKB_GKR_CHUNK_BLOCKS / 2);
-        zkb_fr_block *p = x->parents->p + x->parents->slots[c].p * (size_t)ZKB_GKR_CHUNK_BLOCKS;
-        zkb_fr_block *q = x->parents->q + x->parents->slots[c].q * (size_t)ZKB_GKR_CHUNK_BLOCKS;
-        if (x->children->slots[2 * c + half].q != ZKB_GKR_ABSENT) {
-            const zkb_gkr_chunk children = zkb_gkr_level_chunk(x->children, 2 * c + half);
-            x->kernels->combine(p + at, q + at, &children);
-        } else {
-            const zkb_fr zero = ZKB_FR_ZERO;
-            x->kernels->fill(p + at, &zero, ZKB_GKR_CHUNK_BLOCKS / 2);
-            x->kernels->fill(q + at, &x->parents->constant, ZKB_GKR_CHUNK_BLOCKS / 2);
-        }
-    }
+}
+
+/* Whether level log of a tree over 2^nu leaves is kept: the leaves and every other one, and the
+ * one that plain arrays are made of. */
+static bool is_kept(unsigned log, unsigned nu)
+{
+    return (nu - log) % 2 == 0 || log <= ZKB_GKR_SCALAR;
 }
 
 static zkb_status make_level(zkb_gkr_tree *tree, zkb_prover *prover, unsigned log, zkb_error *error)
@@ -180,11 +203,15 @@ static zkb_status make_level(zkb_gkr_tree *tree, zkb_prover *prover, unsigned lo
             level->slots[c] = (zkb_gkr_slot){level->q_count++, level->p_count++};
         }
     }
-    ZKB_TRY(alloc_chunks(level, prover, error));
+    if (is_kept(log, tree->log_leaves)) {
+        ZKB_TRY(alloc_chunks(level, prover, error));
+        combine_context x = {level, children};
+        zkb_parallel_for(level->chunks, zkb_prover_threads(prover->threads, level->chunks / 8),
+                         combine_chunk, &x);
+    } else {
+        level->below = children;
+    }
     tree->marks[log] = zkb_arena_mark(prover->arena);
-    combine_context x = {zkb_gkr_kernels_get(), level, children};
-    zkb_parallel_for(level->chunks, zkb_prover_threads(prover->threads, level->chunks / 8),
-                     combine_chunk, &x);
     return ZKB_OK;
 }
 
@@ -200,7 +227,7 @@ static void level_to_scalars(zkb_fr *p, zkb_fr *q, const zkb_gkr_level *level, u
         }
         return;
     }
-    const zkb_gkr_chunk chunk = zkb_gkr_level_chunk(level, 0);
+    const zkb_gkr_chunk chunk = kept_chunk(level, 0);
     k->to_scalars(q, chunk.q, count);
     if (chunk.p != NULL) {
         k->to_scalars(p, chunk.p, count);
@@ -275,8 +302,10 @@ size_t zkb_gkr_tree_scratch(const zkb_layout *layout, const zkb_statement *state
     for (unsigned k = lowest > top ? lowest : top; k <= nu; k++) {
         const size_t present = zkb_gkr_present(layout, statement, nu - k + ZKB_GKR_SCALAR);
         const size_t without = k == nu ? unit_chunks(layout, statement) : 0;
-        bytes += zkb_arena_cost(chunk_count(k) * sizeof(zkb_gkr_slot)) +
-                 zkb_arena_cost(present * chunk) + zkb_arena_cost((present - without) * chunk);
+        bytes += zkb_arena_cost(chunk_count(k) * sizeof(zkb_gkr_slot));
+        if (is_kept(k, nu)) {
+            bytes += zkb_arena_cost(present * chunk) + zkb_arena_cost((present - without) * chunk);
+        }
     }
     for (unsigned k = 0; k <= top && lowest == 0; k++) {
         bytes += 2 * zkb_arena_cost(sizeof(zkb_fr) << k);

@@ -3,7 +3,9 @@
  *
  * A level is kept in chunks of ZKB_GKR_CHUNK nodes. A chunk with no active row below it is not
  * kept: all its nodes are (0, A), A = alpha^(2^(nu - k)). Chunks of leaves whose numerators are all
- * +1 or all -1 keep denominators alone. The top levels, up to ZKB_GKR_SCALAR, are plain arrays as
+ * +1 or all -1 keep denominators alone. Every other level is not kept at all: its chunks are summed
+ * up from the level below whenever they are read, which takes three multiplications a node and less
+ * memory than anything else in a proof. The top levels, up to ZKB_GKR_SCALAR, are plain arrays as
  * well. */
 #ifndef ZKB_PROOF_GKR_TREE_H
 #define ZKB_PROOF_GKR_TREE_H
@@ -25,10 +27,19 @@ typedef struct zkb_gkr_slot {
 typedef struct zkb_gkr_level {
     zkb_gkr_slot *slots; /* of each chunk */
     size_t chunks;
-    zkb_fr_block *q, *p; /* ZKB_GKR_CHUNK_BLOCKS for each slot */
+    zkb_fr_block *q, *p; /* ZKB_GKR_CHUNK_BLOCKS for each slot; unused when it is not kept */
     uint32_t q_count, p_count;
-    zkb_fr constant; /* A */
+    const struct zkb_gkr_level *below; /* the children's, when this level is not kept */
+    zkb_fr constant;                   /* A */
 } zkb_gkr_level;
+
+/* Where a chunk of a level that is not kept is summed up. */
+typedef struct zkb_gkr_room {
+    zkb_fr_block p[ZKB_GKR_CHUNK_BLOCKS];
+    zkb_fr_block q[ZKB_GKR_CHUNK_BLOCKS];
+} zkb_gkr_room;
+
+static inline bool zkb_gkr_is_unit(uint32_t p) { return p == ZKB_GKR_PLUS || p == ZKB_GKR_MINUS; }
 
 typedef struct zkb_gkr_tree {
     unsigned log_leaves;
@@ -38,14 +49,14 @@ typedef struct zkb_gkr_tree {
     zkb_fr *q[ZKB_GKR_SCALAR + 1];
 } zkb_gkr_tree;
 
-/* Chunk c as the kernels read it; c is present. */
-zkb_gkr_chunk zkb_gkr_level_chunk(const zkb_gkr_level *level, size_t c);
+/* Chunk c as the kernels read it; c is present. The room is used when the level is not kept. */
+zkb_gkr_chunk zkb_gkr_level_chunk(const zkb_gkr_level *level, size_t c, zkb_gkr_room *room);
 
 /* How many chunks of 2^log_chunk leaves have an active row below them. */
 size_t zkb_gkr_present(const zkb_layout *layout, const zkb_statement *statement,
                        unsigned log_chunk);
 
-/* Leaves and all levels above them, out of the prover's arena: leaves first, so that what stands
+/* Leaves and the levels above them, out of the prover's arena: leaves first, so that what stands
  * above a level can be given back once the proof has gone down to it. */
 zkb_status zkb_gkr_tree_make(zkb_gkr_tree *tree, zkb_prover *prover, zkb_error *error) ZKB_MUST_USE;
 /* Bytes of arena of levels nu down to `lowest`; 0 for the whole tree. */

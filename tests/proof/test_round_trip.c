@@ -69,14 +69,16 @@ static void shapes(void **state)
 {
     (void)state;
     const toy_shape list[] = {
-        {{5, 3}, {27, 8}, 4, false},     {{5, 3}, {27, 8}, 4, true},
-        {{3, 5}, {8, 27}, 4, true},      /* the heights exchanged */
-        {{0, 0}, {1, 1}, 0, false},      /* a single row each */
-        {{4, 0}, {0, 0}, 2, false},      /* no active rows */
-        {{9, 9}, {300, 512}, 3, true},   /* equal heights, full and not */
-        {{6, 2}, {33, 3}, 11, true},     /* tallest without interactions */
-        {{10, 1}, {1, 2}, 12, false},    /* mostly padding */
-        {{13, 9}, {8000, 300}, 4, true}, /* enough for loops to use several threads */
+        {{5, 3}, {27, 8}, 4, false},       {{5, 3}, {27, 8}, 4, true},
+        {{3, 5}, {8, 27}, 4, true},        /* the heights exchanged */
+        {{0, 0}, {1, 1}, 0, false},        /* a single row each */
+        {{4, 0}, {0, 0}, 2, false},        /* no active rows */
+        {{9, 9}, {300, 512}, 3, true},     /* equal heights, full and not */
+        {{6, 2}, {33, 3}, 11, true},       /* tallest without interactions */
+        {{10, 1}, {1, 2}, 12, false},      /* mostly padding */
+        {{13, 9}, {8000, 300}, 4, true},   /* enough for loops to use several threads */
+        {{12, 10}, {4096, 1024}, 3, true}, /* slabs of units alone, down to the last */
+        {{12, 11}, {512, 1536}, 3, true},  /* and such beside slabs without active rows */
     };
     for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
         check_shape(&list[i]);
