@@ -176,8 +176,30 @@ size_t zkb_table_prover_scratch(const zkb_table *table)
         .table = table, .chip = table->shape.chip, .program = table->shape.chip->product};
     zkb_taker t = {.bytes = zkb_arena_cost(sizeof p)};
     take_all(&p, &t);
+    return t.bytes;
+}
+
+size_t zkb_table_prover_columns_scratch(const zkb_table *table)
+{
+    zkb_table_prover p = {.table = table, .program = table->shape.chip->product};
+    zkb_taker t = {0};
     take_columns(&p, &t, (uint64_t)1 << table->shape.log_height);
     return t.bytes;
+}
+
+static zkb_status too_small(const zkb_table *table, zkb_error *error)
+{
+    return zkb_fail(error, ZKB_ERROR_MEMORY, "table prover", ZKB_NO_INDEX,
+                    "chip %s: the arena is too small; zkb_table_prover_scratch and "
+                    "zkb_table_prover_columns_scratch say how much is needed",
+                    table->shape.chip->name);
+}
+
+zkb_status zkb_table_prover_columns(zkb_table_prover *p, zkb_arena *arena, zkb_error *error)
+{
+    zkb_taker t = {.arena = arena};
+    take_columns(p, &t, p->rows);
+    return t.failed ? too_small(p->table, error) : ZKB_OK;
 }
 
 static void find_scalars(zkb_table_prover *p)
@@ -222,16 +244,10 @@ zkb_status zkb_table_prover_create(zkb_table_prover **out, zkb_arena *arena, con
                                 .kernels = zkb_air_kernels_get()};
         take_all(p, &t);
     }
-    if (p != NULL && !t.failed) {
-        p->rows = rows_that_count(table, p->values);
-        take_columns(p, &t, p->rows);
-    }
     if (p == NULL || t.failed) {
-        return zkb_fail(error, ZKB_ERROR_MEMORY, "table prover", ZKB_NO_INDEX,
-                        "chip %s: the arena is too small; zkb_table_prover_scratch says how much "
-                        "is needed",
-                        table->shape.chip->name);
+        return too_small(table, error);
     }
+    p->rows = rows_that_count(table, p->values);
     find_scalars(p);
     find_sources(p);
     for (uint32_t i = 0; i < p->program->offset_count; i++) {

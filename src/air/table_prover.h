@@ -2,8 +2,8 @@
  * joined sumcheck, columns at a point. All from the chip's product form (product_form.h), in blocks
  * of eight rows, in the kernels of the backend in force.
  *
- * Order of calls: create; fractions; joined, materialise; then for each variable from the top:
- * round over all its blocks, bind. Functions that take a range of blocks may run on disjoint
+ * Order of calls: create; fractions; columns; joined, materialise; then for each variable from the
+ * top: round over all its blocks, bind. Functions that take a range of blocks may run on disjoint
  * ranges in parallel; nothing else may run beside them.
  *
  * Cells of committed columns at and after the number of active rows count as they are stored. */
@@ -18,8 +18,8 @@ typedef struct zkb_table_prover zkb_table_prover;
 /* Arena bytes that zkb_table_prover_create takes. */
 size_t zkb_table_prover_scratch(const zkb_table *table);
 
-/* Everything that later calls use is taken from the arena here; *table is borrowed.
- * ZKB_ERROR_MEMORY when the arena is too small. */
+/* Everything but the columns of the joined sumcheck is taken from the arena here; *table is
+ * borrowed. ZKB_ERROR_MEMORY when the arena is too small. */
 zkb_status zkb_table_prover_create(zkb_table_prover **out, zkb_arena *arena, const zkb_table *table,
                                    zkb_error *error) ZKB_MUST_USE;
 
@@ -39,6 +39,12 @@ void zkb_table_prover_numerators(const zkb_table_prover *p, zkb_fr_block *out, u
                                  uint64_t first, uint64_t count);
 
 /* ---- The joined sumcheck ------------------------------------------------------------------- */
+
+/* Takes the columns that it works in: much memory, which nothing before needs. */
+zkb_status zkb_table_prover_columns(zkb_table_prover *p, zkb_arena *arena,
+                                    zkb_error *error) ZKB_MUST_USE;
+/* Arena bytes of that, at most. */
+size_t zkb_table_prover_columns_scratch(const zkb_table *table);
 
 /* Fixes the weights of G (zkb_air_weights of evaluate.h) and starts over at the first round.
  * scratch: zkb_table_prover_weight_count elements. */

@@ -55,15 +55,24 @@ size_t zkb_chunk_writer_scratch(zkb_chip *const *chips, unsigned k, const zkb_pr
 static bool allocate_chip(zkb_chunk_writer *w, zkb_chip_id id)
 {
     const zkb_chip *chip = w->chips[id];
+    const bool planned = w->planned != NULL && id < ZKB_INSTRUCTION_CHIP_COUNT;
+    const uint64_t rows = planned && w->planned[id] < w->capacity ? w->planned[id] : w->capacity;
     for (uint32_t c = 0; c < chip->committed_count; c++) {
         w->rows[id].columns[c] =
-            zkb_arena_alloc(w->arena, w->capacity, zkb_cell_bytes(chip->committed[c].bits));
+            zkb_arena_alloc(w->arena, rows, zkb_cell_bytes(chip->committed[c].bits));
         if (w->rows[id].columns[c] == NULL) {
             return false;
         }
     }
-    w->rows[id].allocated = true;
-    return true;
+    w->rows[id].capacity = rows;
+    return rows != 0;
+}
+
+/* Whether a chip's table has room for one more row. */
+static bool has_room(zkb_chunk_writer *w, zkb_chip_id id)
+{
+    return w->rows[id].capacity != 0 ? w->rows[id].count < w->rows[id].capacity
+                                     : allocate_chip(w, id);
 }
 
 static uint32_t *zeros(zkb_arena *arena, size_t count)
@@ -106,7 +115,7 @@ static void refresh(zkb_chunk_writer *w, zkb_space space, uint64_t address, uint
                     uint32_t time, uint32_t later)
 {
     zkb_chip_rows *rows = &w->rows[ZKB_CHIP_REFRESH];
-    if (rows->count == w->capacity || (!rows->allocated && !allocate_chip(w, ZKB_CHIP_REFRESH))) {
+    if (!has_room(w, ZKB_CHIP_REFRESH)) {
         w->full = true;
         return;
     }
@@ -257,10 +266,9 @@ zkb_status zkb_chunk_writer_steps(zkb_chunk_writer *w, uint32_t *taken, const zk
             return zkb_machine_unsupported(w->columns->program, step->pc, error);
         }
         zkb_chip_rows *rows = &w->rows[id];
-        if (rows->count == w->capacity ||
+        if (!has_room(w, id) ||
             w->rows[ZKB_CHIP_REFRESH].count + ZKB_STEP_MOST_ACCESSES > w->capacity ||
-            w->segment_count + ZKB_STEP_MOST_ACCESSES > ZKB_MAX_TOUCHED ||
-            (!rows->allocated && !allocate_chip(w, id))) {
+            w->segment_count + ZKB_STEP_MOST_ACCESSES > ZKB_MAX_TOUCHED) {
             return ZKB_OK;
         }
         row.columns = rows->columns;

@@ -35,7 +35,7 @@ typedef struct zkb_touched_segment {
 typedef struct zkb_chip_rows {
     void *columns[ZKB_MAX_CHIP_COLUMNS];
     uint64_t count;
-    bool allocated;
+    uint64_t capacity; /* 0: the columns are not allocated yet */
 } zkb_chip_rows;
 
 struct zkb_chunk_writer {
@@ -43,6 +43,9 @@ struct zkb_chunk_writer {
     const zkb_program_columns *columns;
     zkb_arena *arena;
     uint64_t private_bytes; /* of the run's private input: set before zkb_chunk_writer_end */
+    /* Rows that each instruction chip will have, where the caller knows; may be set after
+     * zkb_chunk_writer_begin. NULL: up to 2^k. */
+    const uint64_t *planned;
     unsigned k;
     uint64_t capacity; /* 2^k */
 

@@ -131,6 +131,7 @@ static zkb_status start_tables(joined_table *tables, zkb_prover *prover, range_c
             claims += 2;
         }
         zkb_fr_mul(&power, &power, &challenges->rho);
+        ZKB_TRY(zkb_table_prover_columns(t->prover, prover->arena, error));
         ZKB_TRY(weigh_table(t, prover, place, point, challenges, error));
         x->prover = t->prover;
         x->blocks = zkb_table_prover_row_blocks(t->prover);
@@ -257,13 +258,15 @@ size_t zkb_joined_scratch(const zkb_layout *layout, const zkb_statement *stateme
                           unsigned threads)
 {
     size_t weights = 0;
+    size_t columns = 0;
     for (uint32_t i = 0; i < layout->table_count; i++) {
+        columns += zkb_table_prover_columns_scratch(&statement->tables[i]);
         const zkb_chip *chip = statement->tables[i].shape.chip;
         const size_t bytes = zkb_arena_cost(((size_t)chip->constraint_count + 1) * sizeof(zkb_fr)) +
                              2 * zkb_arena_cost(chip->interaction_count * sizeof(zkb_fr));
         weights = bytes > weights ? bytes : weights;
     }
-    return weights + zkb_arena_cost(layout->table_count * sizeof(joined_table)) +
+    return weights + columns + zkb_arena_cost(layout->table_count * sizeof(joined_table)) +
            zkb_arena_cost(layout->table_count * (SUMS + 1) * sizeof(zkb_fr)) +
            zkb_arena_cost(zkb_blocks((size_t)1 << layout->log_height) * sizeof(zkb_fr_block)) +
            zkb_arena_cost(threads * sums_stride(layout, statement) * sizeof(zkb_fr));

@@ -48,7 +48,7 @@ typedef struct run {
 typedef struct task {
     uint32_t index;
     uint64_t start, end;
-    uint64_t rows;
+    uint64_t rows[ZKB_CHIP_COUNT];
     zkb_checkpoint *checkpoint;
 } task;
 
@@ -69,13 +69,17 @@ static void report(run *r, zkb_run_event event, const task *t, size_t bytes, con
     if (r->options.progress == NULL) {
         return;
     }
+    uint64_t rows = 0;
+    for (unsigned c = 0; c < ZKB_CHIP_COUNT; c++) {
+        rows += t->rows[c];
+    }
     const zkb_run_progress progress = {.event = event,
                                        .chunk = t->index,
                                        .finished = r->finished,
                                        .instructions = t->end - t->start,
                                        .instructions_done = r->instructions_done,
                                        .instructions_total = r->result.count,
-                                       .rows = t->rows,
+                                       .rows = rows,
                                        .bytes = bytes,
                                        .error = error};
     if (!r->options.progress(r->options.context, &progress)) {
@@ -118,9 +122,7 @@ static zkb_status plan_task(run *r, task *t, bool *more, zkb_error *error)
     }
     ZKB_TRY(zkb_checkpoint_create(&t->checkpoint, r->follower, error));
     zkb_vm_run(r->follower, t->end, &result);
-    for (unsigned c = 0; c < ZKB_CHIP_COUNT; c++) {
-        t->rows += r->plan.rows[c];
-    }
+    memcpy(t->rows, r->plan.rows, sizeof t->rows);
     r->start = t->end;
     r->started++;
     return ZKB_OK;
@@ -196,6 +198,7 @@ static zkb_status write_chunk(worker *w, zkb_chunk_job *job, const task *t, zkb_
     ZKB_TRY(zkb_chunk_writer_begin(w->writer, r->key->chips, r->columns, &w->columns, r->options.k,
                                    error));
     w->writer->private_bytes = r->header.lengths.private_bytes;
+    w->writer->planned = t->rows;
     zkb_checkpoint_restore(w->vm, t->checkpoint);
     take_state(&job->boundary.before, w->vm);
     for (;;) {

@@ -406,9 +406,11 @@ static void compare(const zkb_chip *chip, unsigned h, uint64_t active)
     fill_sheet(&s, chip, h, active);
     draw(&c);
     points_match_rows(&s, c.point);
-    const size_t size = zkb_table_prover_scratch(&s.table);
+    const size_t size =
+        zkb_table_prover_scratch(&s.table) + zkb_table_prover_columns_scratch(&s.table);
     assert_int_equal(zkb_arena_create(&arena, size, &error), ZKB_OK);
     assert_int_equal(zkb_table_prover_create(&p, &arena, &s.table, &error), ZKB_OK);
+    assert_int_equal(zkb_table_prover_columns(p, &arena, &error), ZKB_OK);
     fractions_match(p, &s, &c);
     sumcheck_holds(p, &s, &c);
     sumcheck_holds(p, &s, &c); /* it starts over */
@@ -463,6 +465,10 @@ static void a_small_arena_is_refused(void **state)
                          ZKB_ERROR_MEMORY);
         zkb_arena_destroy(&arena);
     }
+    assert_int_equal(zkb_arena_create(&arena, size, &error), ZKB_OK);
+    assert_int_equal(zkb_table_prover_create(&p, &arena, &table.table, &error), ZKB_OK);
+    assert_int_equal(zkb_table_prover_columns(p, &arena, &error), ZKB_ERROR_MEMORY);
+    zkb_arena_destroy(&arena);
     free_sheet(&table);
     zkb_chip_destroy(chip);
 }
