@@ -1,27 +1,20 @@
 #include "bench.h"
 
+#include "base/clock.h"
 #include "base/cpu.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 enum { RUNS = 25 };
 
-static double now(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static double time_calls(void (*call)(void *context), void *context, size_t calls)
 {
-    const double start = now();
+    const double start = zkb_now();
     for (size_t i = 0; i < calls; i++) {
         call(context);
     }
-    return now() - start;
+    return zkb_now() - start;
 }
 
 double zkb_bench_time(void (*call)(void *context), void *context, size_t operations)

@@ -1,23 +1,16 @@
 /* Commitments and openings. Setups are made once for each size and kept. */
 #include "bench.h"
 
+#include "base/clock.h"
 #include "base/parallel.h"
 #include "kzg/combine.h"
 #include "kzg/mercury_open.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* Columns of one proof, and so the points of its verification; columns that are combined. */
 enum { COLUMNS = 180, COMBINED = 32, MAX_LOG = 20, SLOW_RUNS = 3 };
-
-static double now(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void must(zkb_status status)
 {
@@ -96,9 +89,9 @@ static double best_of(void (*call)(void *context), void *context)
 {
     double best = 0;
     for (int i = 0; i < SLOW_RUNS; i++) {
-        const double start = now();
+        const double start = zkb_now();
         call(context);
-        const double taken = now() - start;
+        const double taken = zkb_now() - start;
         best = i == 0 || taken < best ? taken : best;
     }
     return best;

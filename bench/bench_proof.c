@@ -2,22 +2,15 @@
  * on each row, which makes 2^20 leaves at 2^17 rows. */
 #include "bench.h"
 
-#include "proof/prover.h"
+#include "base/clock.h"
+#include "proof/prove.h"
 #include "verify/verify_tables.h"
 
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { COLUMNS = 40, INTERACTIONS = 8, RUNS = 3 };
-
-static double now(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static const zkb_bus bus = {1, 3, ZKB_BUS_PERMUTATION, "pair"};
 
@@ -107,30 +100,6 @@ static bool fill_table(zkb_column_data *columns, const zkb_chip *chip, size_t ro
     return true;
 }
 
-/* Where the time of one proof goes. Set by the two phases below while a proof is made. */
-typedef struct clock_marks {
-    double gkr_start, gkr_end, joined_end;
-} clock_marks;
-static clock_marks marks;
-
-static zkb_status timed_gkr(zkb_fr *point, zkb_fr *claims, zkb_prover *prover, zkb_error *error)
-{
-    marks.gkr_start = now();
-    const zkb_status status = zkb_gkr_prove(point, claims, prover, error);
-    marks.gkr_end = now();
-    return status;
-}
-
-static zkb_status timed_joined(zkb_fr *evaluations, zkb_fr *s, zkb_prover *prover,
-                               const zkb_fr *point, const zkb_fr *claims,
-                               const zkb_joined_challenges *challenges, zkb_error *error)
-{
-    const zkb_status status =
-        zkb_joined_prove(evaluations, s, prover, point, claims, challenges, error);
-    marks.joined_end = now();
-    return status;
-}
-
 typedef struct measured {
     double commit, gkr, joined, opening, total, verify; /* seconds */
     size_t bytes, arena;
@@ -146,20 +115,20 @@ typedef struct workload {
 static zkb_status measure_proof(measured *m, const workload *w, uint8_t *proof, zkb_arena *arena,
                                 zkb_error *error)
 {
-    const zkb_prover_phases phases = {timed_gkr, timed_joined};
-    const zkb_prove_options options = {.threads = w->threads};
     m->total = 1e9;
     for (int run = 0; run < RUNS; run++) {
-        const double start = now();
-        ZKB_TRY(zkb_prove_tables_with(proof, m->bytes, &w->key, w->srs, &w->statement, arena,
-                                      &options, &phases, error));
-        const double end = now();
-        if (end - start < m->total) {
-            m->total = end - start;
-            m->commit = marks.gkr_start - start;
-            m->gkr = marks.gkr_end - marks.gkr_start;
-            m->joined = marks.joined_end - marks.gkr_end;
-            m->opening = end - marks.joined_end;
+        double phases[ZKB_PHASE_COUNT] = {0};
+        const zkb_prove_options options = {.threads = w->threads, .phases = phases};
+        const double start = zkb_now();
+        ZKB_TRY(zkb_prove_tables(proof, m->bytes, &w->key, w->srs, &w->statement, arena, &options,
+                                 error));
+        const double time = zkb_now() - start;
+        if (time < m->total) {
+            m->total = time;
+            m->commit = phases[ZKB_PHASE_COMMIT];
+            m->gkr = phases[ZKB_PHASE_GKR];
+            m->joined = phases[ZKB_PHASE_SUMCHECK];
+            m->opening = phases[ZKB_PHASE_OPENING];
         }
     }
     m->arena = arena->high_water;
@@ -178,13 +147,13 @@ static zkb_status measure_verify(measured *m, const workload *w, const uint8_t *
     zkb_status status = ZKB_OK;
     m->verify = 1e9;
     for (int run = 0; run < 4 * RUNS && status == ZKB_OK; run++) {
-        const double start = now();
+        const double start = zkb_now();
         status = zkb_verify_tables(&accumulator, &w->key, &w->statement, proof, m->bytes, &arena,
                                    NULL, error);
         if (status == ZKB_OK) {
             status = zkb_accumulator_check(&arena, &accumulator, 1, &w->srs->tau_g2, error);
         }
-        const double time = now() - start;
+        const double time = zkb_now() - start;
         m->verify = time < m->verify ? time : m->verify;
     }
     zkb_arena_destroy(&arena);

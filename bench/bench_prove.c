@@ -2,6 +2,7 @@
  * in chunks publish; then an arithmetic loop of rising length, or a program that is given. */
 #include "bench.h"
 
+#include "base/clock.h"
 #include "base/parallel.h"
 #include "kzg/srs.h"
 #include "machine/helpers/helpers.h"
@@ -12,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -67,13 +67,6 @@ static void make_loop(loop_program *loop, uint64_t count)
                                   .layout = {4096, 8, 65536, 65536}};
 }
 
-static double seconds_of(clockid_t clock)
-{
-    struct timespec t;
-    (void)clock_gettime(clock, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* A program with its keys. */
 typedef struct subject {
     const char *name;
@@ -112,7 +105,7 @@ typedef struct chunk_marks {
 static bool mark(void *context, const zkb_run_progress *progress)
 {
     chunk_marks *const marks = context;
-    const double time = seconds_of(CLOCK_MONOTONIC);
+    const double time = zkb_now();
     if (progress->event == ZKB_RUN_CHUNK_STARTED && marks->first_start == 0) {
         marks->first_start = time;
     }
@@ -141,15 +134,15 @@ static zkb_status prove(measured *m, const subject *s, const zkb_run_options *op
         zkb_run_summary summary;
         o.progress = mark;
         o.context = &marks;
-        const double processor = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
-        const double start = seconds_of(CLOCK_MONOTONIC);
+        const double processor = zkb_seconds(CLOCK_PROCESS_CPUTIME_ID);
+        const double start = zkb_now();
         ZKB_TRY(zkb_prove_run(&proof, &bytes, &summary, &s->key, &s->columns, s->srs, &s->input, &o,
                               error));
-        const double end = seconds_of(CLOCK_MONOTONIC);
+        const double end = zkb_now();
         if (run == 0 || end - start < m->seconds) {
             free(m->proof);
             *m = (measured){.seconds = end - start,
-                            .processor = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - processor,
+                            .processor = zkb_seconds(CLOCK_PROCESS_CPUTIME_ID) - processor,
                             .before = marks.first_start - start,
                             .after = end - marks.last_end,
                             .summary = summary,
@@ -170,11 +163,11 @@ static zkb_status verify(measured *m, const subject *s, zkb_error *error)
     for (int run = 0; run < SHORT_RUNS; run++) {
         zkb_run_proof proof;
         zkb_run_verdict verdict;
-        const double start = seconds_of(CLOCK_MONOTONIC);
+        const double start = zkb_now();
         ZKB_TRY(zkb_run_proof_decode(&proof, m->proof, m->bytes, "proof", error));
         const zkb_status status = zkb_verify_run(&verdict, &proof, &expected, s->srs, 1, error);
         zkb_run_proof_clear(&proof);
-        const double time = seconds_of(CLOCK_MONOTONIC) - start;
+        const double time = zkb_now() - start;
         m->verify = run == 0 || time < m->verify ? time : m->verify;
         ZKB_TRY(status);
     }

@@ -2,11 +2,11 @@
  * cost of checkpoints, and the speed of recorded execution. */
 #include "bench.h"
 
+#include "base/clock.h"
 #include "vm/vm.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define ITERATIONS 40000000
 #define CHECKPOINT_INTERVAL (1u << 19)
@@ -66,12 +66,7 @@ static const zkb_instruction scattered_loop[] = {
 };
 
 /* Time that this thread has computed: other work on the machine disturbs it least. */
-static double now(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
+static double now(void) { return zkb_seconds(CLOCK_THREAD_CPUTIME_ID); }
 
 typedef enum bench_mode { PLAIN, CHECKPOINTS, RECORDED } bench_mode;
 

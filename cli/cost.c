@@ -5,6 +5,7 @@
 #include "cli/proof.h"
 
 #include "air/chip.h"
+#include "base/clock.h"
 #include "base/parallel.h"
 #include "field/block.h"
 #include "prover/memory.h"
@@ -15,7 +16,6 @@
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { KEY_K = ZKB_CLI_KEY_FREE, KEY_CHUNK_SIZE, KEY_JSON };
 enum { DEFAULT_K = 17, TOP_FUNCTIONS = 5 };
@@ -101,15 +101,11 @@ static double multiplication_time(void)
     enum { COUNT = 1024, ROUNDS = 400 };
     static zkb_fr_block a[COUNT / 8];
     const zkb_fr_kernels *kernels = zkb_fr_kernels_get();
-    struct timespec start;
-    struct timespec end;
-    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &start);
+    const double start = zkb_seconds(CLOCK_PROCESS_CPUTIME_ID);
     for (int i = 0; i < ROUNDS; i++) {
         kernels->mul(a, a, a, COUNT);
     }
-    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
-    return ((double)(end.tv_sec - start.tv_sec) * 1e9 + (double)(end.tv_nsec - start.tv_nsec)) /
-           ((double)COUNT * ROUNDS);
+    return (zkb_seconds(CLOCK_PROCESS_CPUTIME_ID) - start) * 1e9 / ((double)COUNT * ROUNDS);
 }
 
 /* In multiplications, from the measured parts of proofs of sha256, sort and fibonacci: a window's

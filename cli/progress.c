@@ -1,22 +1,16 @@
 #include "cli/progress.h"
 
+#include "base/clock.h"
+
 #include <inttypes.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { BAR_WIDTH = 30 };
 
-static double now(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 void zkb_cli_progress_start(zkb_cli_progress *progress, zkb_cli_progress_style style)
 {
-    *progress =
-        (zkb_cli_progress){.style = style, .terminal = isatty(STDERR_FILENO) == 1, .start = now()};
+    *progress = (zkb_cli_progress){
+        .style = style, .terminal = isatty(STDERR_FILENO) == 1, .start = zkb_now()};
 }
 
 static void print_bar(const zkb_cli_progress *progress, const zkb_run_progress *step)
@@ -24,7 +18,7 @@ static void print_bar(const zkb_cli_progress *progress, const zkb_run_progress *
     char bar[BAR_WIDTH + 1];
     const double total = step->instructions_total > 0 ? (double)step->instructions_total : 1.0;
     const double share = (double)step->instructions_done / total;
-    const double seconds = now() - progress->start;
+    const double seconds = zkb_now() - progress->start;
     for (int i = 0; i < BAR_WIDTH; i++) {
         bar[i] = i < (int)(share * BAR_WIDTH) ? '#' : '.';
     }

@@ -1,5 +1,6 @@
 #include "cli/proof.h"
 
+#include "base/clock.h"
 #include "prover/prove_run.h"
 
 #include <stdlib.h>
@@ -124,11 +125,15 @@ int zkb_cli_keys_make(zkb_cli_keys *keys, const zkb_cli_guest *guest,
     if (path == NULL) {
         return ZKB_EXIT_USAGE;
     }
+    const double start = zkb_now();
     zkb_status status = zkb_srs_open(&keys->srs, path, &error);
     free(path);
+    const double opened = zkb_now();
     if (status == ZKB_OK) {
         status = make_key(keys, guest, arguments, &error);
     }
+    keys->setup_seconds = opened - start;
+    keys->key_seconds = zkb_now() - opened;
     return status == ZKB_OK ? ZKB_EXIT_OK : zkb_cli_report(&error);
 }
 

@@ -60,6 +60,7 @@ error_t zkb_cli_key_parse(zkb_cli_key_arguments *arguments, int key, const char 
 typedef struct zkb_cli_keys {
     zkb_srs srs;
     zkb_proving_key *key;
+    double setup_seconds, key_seconds; /* to open the one and to make or find the other */
 } zkb_cli_keys;
 
 /* Opens the setup and makes the guest's key, or finds it in the cache. Returns an exit status,

@@ -4,6 +4,7 @@
 #include "cli/progress.h"
 #include "cli/proof.h"
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/parallel.h"
 #include "prover/memory.h"
@@ -14,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
 enum {
     KEY_CHUNK_SIZE = ZKB_CLI_KEY_PROOF_FREE,
@@ -152,56 +152,93 @@ static error_t parse_prove(int key, char *argument, struct argp_state *state)
     }
 }
 
-static double now(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static uint64_t peak_memory(void)
 {
     struct rusage usage;
     return getrusage(RUSAGE_SELF, &usage) == 0 ? (uint64_t)usage.ru_maxrss * 1024 : 0;
 }
 
+/* Phases of the command: around those of the library. */
+enum { SETUP, KEY, WRITE, OWN_PHASES };
+
 typedef struct outcome {
     zkb_run_summary summary;
     size_t proof_bytes;
-    double seconds;
+    double own[OWN_PHASES]; /* seconds */
 } outcome;
+
+/* Calls visit for every phase in the order in which they come. */
+static void visit_phases(const outcome *o, void (*visit)(void *context, const char *name, double s),
+                         void *context)
+{
+    visit(context, "setup", o->own[SETUP]);
+    visit(context, "key", o->own[KEY]);
+    for (unsigned p = 0; p < ZKB_PHASE_COUNT; p++) {
+        visit(context, zkb_phase_string((zkb_phase)p), o->summary.phases[p]);
+    }
+    visit(context, "write", o->own[WRITE]);
+}
+
+static void add_phase(void *object, const char *name, double seconds)
+{
+    (void)json_object_object_add(object, name, json_object_new_double(seconds));
+}
 
 static void print_json(const outcome *o)
 {
+    const zkb_run_summary *s = &o->summary;
     json_object *object = json_object_new_object();
+    json_object *phases = json_object_new_object();
     char text[32];
-    (void)snprintf(text, sizeof text, "%" PRIu64, o->summary.result.r0);
+    (void)snprintf(text, sizeof text, "%" PRIu64, s->result.r0);
     (void)json_object_object_add(object, "r0", json_object_new_string(text));
-    (void)json_object_object_add(object, "instructions",
-                                 json_object_new_uint64(o->summary.result.count));
-    (void)json_object_object_add(object, "chunks", json_object_new_uint64(o->summary.chunks));
-    (void)json_object_object_add(object, "seconds", json_object_new_double(o->seconds));
-    (void)json_object_object_add(
-        object, "instructions_per_second",
-        json_object_new_double((double)o->summary.result.count / o->seconds));
+    (void)json_object_object_add(object, "instructions", json_object_new_uint64(s->result.count));
+    (void)json_object_object_add(object, "chunks", json_object_new_uint64(s->chunks));
+    (void)json_object_object_add(object, "seconds", json_object_new_double(s->seconds));
+    (void)json_object_object_add(object, "instructions_per_second",
+                                 json_object_new_double((double)s->result.count / s->seconds));
     (void)json_object_object_add(object, "peak_memory_bytes",
                                  json_object_new_uint64(peak_memory()));
     (void)json_object_object_add(object, "proof_bytes", json_object_new_uint64(o->proof_bytes));
+    visit_phases(o, add_phase, phases);
+    (void)json_object_object_add(object, "phases", phases);
     printf("%s\n", json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN |
                                                               JSON_C_TO_STRING_NOSLASHESCAPE));
     (void)json_object_put(object);
 }
 
+static void print_phase(void *context, const char *name, double seconds)
+{
+    (void)context;
+    printf("  %-12s%.3f\n", name, seconds);
+}
+
 static void print_text(const outcome *o, const char *path)
 {
-    printf("r0            %" PRIu64 " (0x%" PRIx64 ")\n", o->summary.result.r0,
-           o->summary.result.r0);
-    printf("instructions  %" PRIu64 " in %u chunk%s\n", o->summary.result.count, o->summary.chunks,
-           o->summary.chunks == 1 ? "" : "s");
-    printf("seconds       %.2f (%.0f thousand instructions a second)\n", o->seconds,
-           1e-3 * (double)o->summary.result.count / o->seconds);
+    const zkb_run_summary *s = &o->summary;
+    printf("r0            %" PRIu64 " (0x%" PRIx64 ")\n", s->result.r0, s->result.r0);
+    printf("instructions  %" PRIu64 " in %u chunk%s\n", s->result.count, s->chunks,
+           s->chunks == 1 ? "" : "s");
+    printf("seconds       %.2f (%.0f thousand instructions a second)\n", s->seconds,
+           1e-3 * (double)s->result.count / s->seconds);
+    visit_phases(o, print_phase, NULL);
     printf("peak memory   %.0f MiB\n", (double)peak_memory() / 1048576.0);
     printf("proof         %s, %zu bytes\n", path, o->proof_bytes);
+}
+
+static void print_outcome(const outcome *o, const prove_arguments *arguments)
+{
+    const zkb_run_summary *s = &o->summary;
+    if (s->workers < s->workers_wanted) {
+        zkb_cli_message("%u chunks side by side instead of %u: each takes up to %" PRIu64
+                        " MiB; --memory says how much there is",
+                        s->workers, s->workers_wanted, s->worker_estimate >> 20);
+    }
+    if (arguments->json) {
+        print_json(o);
+    } else {
+        print_text(o, arguments->output);
+    }
 }
 
 static int prove(prove_arguments *arguments, const zkb_cli_keys *keys)
@@ -211,7 +248,7 @@ static int prove(prove_arguments *arguments, const zkb_cli_keys *keys)
                                  guest->private_bytes, guest->vm.max_instructions};
     zkb_cli_progress progress;
     zkb_error error = {0};
-    outcome o = {0};
+    outcome o = {.own = {[SETUP] = keys->setup_seconds, [KEY] = keys->key_seconds}};
     uint8_t *proof = NULL;
     arguments->options.k = arguments->key.k;
     arguments->options.total_threads = arguments->key.threads;
@@ -220,14 +257,14 @@ static int prove(prove_arguments *arguments, const zkb_cli_keys *keys)
     zkb_cli_progress_start(&progress, arguments->progress);
     arguments->options.progress = zkb_cli_progress_step;
     arguments->options.context = &progress;
-    const double start = now();
     zkb_status status =
         zkb_prove_run(&proof, &o.proof_bytes, &o.summary, &keys->key->machine, &keys->key->columns,
                       &keys->srs, &input, &arguments->options, &error);
-    o.seconds = now() - start;
     zkb_cli_progress_end(&progress);
     if (status == ZKB_OK) {
+        const double start = zkb_now();
         status = zkb_file_write_atomic(arguments->output, proof, o.proof_bytes, &error);
+        o.own[WRITE] = zkb_now() - start;
     }
     free(proof);
     if (status == ZKB_ERROR_FAULT) {
@@ -236,17 +273,7 @@ static int prove(prove_arguments *arguments, const zkb_cli_keys *keys)
     if (status != ZKB_OK) {
         return zkb_cli_report(&error);
     }
-    if (o.summary.workers < o.summary.workers_wanted) {
-        zkb_cli_message("%u chunks side by side instead of %u: each takes up to %" PRIu64
-                        " MiB; --memory says how much there is",
-                        o.summary.workers, o.summary.workers_wanted,
-                        o.summary.worker_estimate >> 20);
-    }
-    if (arguments->json) {
-        print_json(&o);
-    } else {
-        print_text(&o, arguments->output);
-    }
+    print_outcome(&o, arguments);
     return ZKB_EXIT_OK;
 }
 

@@ -4,13 +4,13 @@
 #include "cli/guest.h"
 #include "cli/stats.h"
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "vm/trace.h"
 
 #include <inttypes.h>
 #include <json-c/json.h>
 #include <string.h>
-#include <time.h>
 
 enum { KEY_STATS = ZKB_CLI_KEY_FREE, KEY_JSON, KEY_TRACE };
 
@@ -168,13 +168,6 @@ static void print_json(const report *r)
 
 /* ---- Running ----------------------------------------------------------------------------- */
 
-static double now(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* The steps of a second, equal run. */
 static zkb_status write_trace(const zkb_vm *origin, const char *path, zkb_error *error)
 {
@@ -211,9 +204,9 @@ static zkb_status write_results(const run_arguments *arguments, const zkb_vm *vm
 static int run_machine(const run_arguments *arguments, zkb_vm *vm)
 {
     report r = {.program = &arguments->guest.program};
-    const double start = now();
+    const double start = zkb_now();
     zkb_vm_run(vm, ZKB_VM_NO_PAUSE, &r.result);
-    r.seconds = now() - start;
+    r.seconds = zkb_now() - start;
 
     zkb_cli_stats stats;
     zkb_error error = {0};

@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/proof.h"
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/parallel.h"
 #include "verify/verify_run.h"
@@ -11,7 +12,6 @@
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { KEY_PROGRAM_ID = ZKB_CLI_KEY_FREE, KEY_JSON, KEY_THREADS };
 enum { MOST_PROOF_BYTES = 1 << 30 };
@@ -174,13 +174,6 @@ static int read_inputs(inputs *in, verify_arguments *arguments)
     return status == ZKB_EXIT_OK ? find_id(in, arguments) : status;
 }
 
-static double now(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static zkb_status verify(zkb_run_verdict *verdict, const inputs *in,
                          const verify_arguments *arguments, zkb_error *error)
 {
@@ -226,9 +219,9 @@ static int verify_inputs(const inputs *in, const verify_arguments *arguments)
 {
     zkb_run_verdict verdict = {0};
     zkb_error error = {0};
-    const double start = now();
+    const double start = zkb_now();
     const zkb_status status = verify(&verdict, in, arguments, &error);
-    const double seconds = now() - start;
+    const double seconds = zkb_now() - start;
     if (status != ZKB_OK && status != ZKB_ERROR_REJECTED) {
         return zkb_cli_report(&error);
     }

@@ -307,6 +307,24 @@ typedef struct zkb_proof zkb_proof;
 /* The proof of one chunk; owned by the zkb_proof that it is taken from. */
 typedef struct zkb_chunk_proof zkb_chunk_proof;
 
+/* The parts of making a proof. X(name, text), in the order in which they come. */
+#define ZKB_PHASE_LIST(X)                                                                          \
+    X(EXECUTE, "execute")   /* running the program ahead and cutting the run into chunks */        \
+    X(WITNESS, "witness")   /* running a chunk again, into its tables */                           \
+    X(COMMIT, "commit")     /* committing to private input, memory and columns */                  \
+    X(GKR, "gkr")           /* the sum of all lookups and memory accesses */                       \
+    X(SUMCHECK, "sumcheck") /* constraints, and what the sum leaves */                             \
+    X(OPENING, "opening")   /* all columns at one point */                                         \
+    X(JOIN, "join")         /* putting the chunks together */
+typedef enum zkb_phase {
+#define ZKB_PHASE_ENUM(name, text) ZKB_PHASE_##name,
+    ZKB_PHASE_LIST(ZKB_PHASE_ENUM)
+#undef ZKB_PHASE_ENUM
+        ZKB_PHASE_COUNT
+} zkb_phase;
+/* Its text in the list, static; "unknown phase" for other values. */
+ZKB_API const char *zkb_phase_string(zkb_phase phase);
+
 /* What a proof cost. */
 typedef struct zkb_proof_summary {
     uint64_t instructions;
@@ -321,6 +339,10 @@ typedef struct zkb_proof_summary {
     uint64_t worker_peak;     /* bytes that one worker took at most */
     uint64_t total_peak;      /* bytes that all workers took at most, together */
     uint64_t proof_bytes;
+    double seconds; /* wall time of the call */
+    /* Of which these, by phase. Those of chunks side by side are the mean over the workers, so that
+     * what is missing from the whole is waiting and bookkeeping. */
+    double phase_seconds[ZKB_PHASE_COUNT];
 } zkb_proof_summary;
 
 /* Runs the program that the key is of and proves it, without a trace in memory: memory is bounded

@@ -15,6 +15,16 @@ const char *zkb_status_string(zkb_status status)
     return "unknown status";
 }
 
+const char *zkb_phase_string(zkb_phase phase)
+{
+    static const char *const texts[] = {
+#define TEXT(name, text) text,
+        ZKB_PHASE_LIST(TEXT)
+#undef TEXT
+    };
+    return (unsigned)phase < ZKB_PHASE_COUNT ? texts[phase] : "unknown phase";
+}
+
 const char *zkb_version(void) { return ZKBPF_VERSION; }
 
 void zkb_free(void *memory) { free(memory); }

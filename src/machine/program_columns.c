@@ -1,23 +1,16 @@
 #include "machine/program_columns.h"
 
+#include "base/log2_inline.h"
 #include "vm/isa.h"
 
 #include <stdlib.h>
-
-static unsigned log2_ceil(uint32_t n)
-{
-    unsigned h = 0;
-    while (((uint64_t)1 << h) < n) {
-        h++;
-    }
-    return h;
-}
 
 zkb_status zkb_program_columns_init(zkb_program_columns *out, const zkb_program *program,
                                     zkb_error *error)
 {
     const size_t slots = program->slot_count;
-    *out = (zkb_program_columns){.program = program, .log_slots = log2_ceil(program->slot_count)};
+    *out =
+        (zkb_program_columns){.program = program, .log_slots = zkb_log2_ceil(program->slot_count)};
     out->decoded = calloc(slots + 1, sizeof *out->decoded);
     out->code = calloc(slots + 1, sizeof *out->code);
     out->dst = calloc(slots + 1, sizeof *out->dst);

@@ -1,6 +1,7 @@
 #include "machine/program_key.h"
 
 #include "air/chip.h"
+#include "base/log2_inline.h"
 #include "hash/transcript.h"
 #include "kzg/commit.h"
 #include "machine/segments.h"
@@ -140,15 +141,6 @@ void zkb_program_id(zkb_fr *out, const zkb_program_record *record, const zkb_fr 
 
 /* ---- The key ----------------------------------------------------------------------------- */
 
-static unsigned log2_ceil(uint32_t n)
-{
-    unsigned h = 0;
-    while (((uint64_t)1 << h) < n) {
-        h++;
-    }
-    return h;
-}
-
 zkb_status zkb_machine_key_init(zkb_machine_key *out, zkb_program_record *record,
                                 unsigned lookup_bits, const zkb_fr *srs_digest, zkb_error *error)
 {
@@ -165,7 +157,7 @@ zkb_status zkb_machine_key_init(zkb_machine_key *out, zkb_program_record *record
     }
     if (status == ZKB_OK) {
         out->chip_keys[ZKB_CHIP_PROGRAM].preprocessed = out->record.columns;
-        out->chip_keys[ZKB_CHIP_PROGRAM].log_height = log2_ceil(out->record.slot_count);
+        out->chip_keys[ZKB_CHIP_PROGRAM].log_height = zkb_log2_ceil(out->record.slot_count);
         zkb_program_id(&out->id, &out->record, srs_digest);
         status = zkb_table_key_init(&out->table, out->chip_keys, ZKB_CHIP_COUNT, srs_digest, error);
     }

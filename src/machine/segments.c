@@ -1,5 +1,6 @@
 #include "machine/segments.h"
 
+#include "base/log2_inline.h"
 #include "kzg/commit.h"
 
 #include <string.h>
@@ -9,15 +10,6 @@ enum { SEGMENT_WORDS = ZKB_SEGMENT_BYTES / 8, LOG_SEGMENT_WORDS = 13 };
 uint32_t zkb_segments_of_bytes(uint64_t bytes)
 {
     return (uint32_t)((bytes + ZKB_SEGMENT_BYTES - 1) / ZKB_SEGMENT_BYTES);
-}
-
-static unsigned log2_ceil(uint64_t n)
-{
-    unsigned h = 0;
-    while (((uint64_t)1 << h) < n) {
-        h++;
-    }
-    return h;
 }
 
 /* Whole segments of a region that is all of one kind. */
@@ -77,7 +69,7 @@ bool zkb_segment_find(zkb_segment_info *out, const zkb_program_record *record,
                               .chip = ZKB_CHIP_SEGMENT};
     if (base == ZKB_FRAME_SEGMENT) {
         out->space = ZKB_SPACE_FRAME;
-        out->log_words = log2_ceil((uint64_t)record->layout.max_frames * ZKB_FRAME_WORDS);
+        out->log_words = zkb_log2_ceil((uint64_t)record->layout.max_frames * ZKB_FRAME_WORDS);
         return true;
     }
     if (base >= (uint64_t)1 << 61 || base % SEGMENT_WORDS != 0) {

@@ -2,6 +2,7 @@
 
 #include "air/chip.h"
 #include "base/bytes_inline.h"
+#include "base/log2_inline.h"
 #include "machine/segments.h"
 
 #include <string.h>
@@ -9,15 +10,6 @@
 #define RANGE16_ROWS 65536u
 #define POWER_ROWS 64u
 #define COMPACT_ROWS 256u
-
-static uint32_t log2_ceil(uint64_t n)
-{
-    uint32_t h = 0;
-    while (((uint64_t)1 << h) < n) {
-        h++;
-    }
-    return h;
-}
 
 /* ---- Allocation -------------------------------------------------------------------------- */
 
@@ -164,7 +156,7 @@ static zkb_touched_segment *add_segment(zkb_chunk_writer *w, zkb_space space, ui
     zkb_touched_segment *s = &w->segments[w->segment_count];
     s->space = space;
     s->base = base;
-    s->log_words = log2_ceil(words);
+    s->log_words = zkb_log2_ceil(words);
     const size_t height = (size_t)1 << s->log_words;
     s->init = zkb_arena_alloc(w->arena, height, sizeof *s->init);
     s->final = zkb_arena_alloc(w->arena, height, sizeof *s->final);
@@ -330,7 +322,7 @@ static bool add_chip_table(zkb_chunk_writer *w, zkb_chip_id id)
     if (rows->count == 0) {
         return true;
     }
-    unsigned height = log2_ceil(rows->count);
+    unsigned height = zkb_log2_ceil(rows->count);
     if (height < w->chips[id]->minimum_log_height) {
         height = w->chips[id]->minimum_log_height;
     }
@@ -392,7 +384,7 @@ static bool add_provider_piece(zkb_chunk_writer *w, zkb_chip_id id, uint32_t *ne
 {
     const zkb_chip *chip = w->chips[id];
     void *cells[ZKB_MAX_CHIP_COLUMNS];
-    zkb_column_data *columns = add_table(w, id, log2_ceil(rows), rows);
+    zkb_column_data *columns = add_table(w, id, zkb_log2_ceil(rows), rows);
     for (uint32_t c = 0; columns != NULL && c < chip->committed_count; c++) {
         cells[c] = zkb_arena_alloc(w->arena, rows, zkb_cell_bytes(chip->committed[c].bits));
         columns[c] = (zkb_column_data){cells[c], rows};

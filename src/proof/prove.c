@@ -1,6 +1,7 @@
 #include "proof/prove.h"
 
 #include "base/bytes_inline.h"
+#include "base/clock.h"
 #include "kzg/combine.h"
 #include "kzg/commit.h"
 #include "kzg/mercury_open.h"
@@ -247,6 +248,7 @@ static zkb_status prove(zkb_prover *prover, const zkb_srs *srs, const zkb_prover
     zkb_fr s[ZKB_MERCURY_MAX_VARIABLES];
     zkb_fr beta;
     void *evaluations, *claims;
+    double since = zkb_now();
     ZKB_TRY(zkb_prover_alloc(&evaluations, prover, prover->layout->column_count, sizeof(zkb_fr),
                              error));
     ZKB_TRY(zkb_prover_alloc(&claims, prover, 2 * (size_t)prover->layout->interacting,
@@ -254,6 +256,7 @@ static zkb_status prove(zkb_prover *prover, const zkb_srs *srs, const zkb_prover
     zkb_store32(prover->at, ZKB_PROOF_VERSION);
     prover->at += ZKB_PROOF_HEADER_SIZE;
     ZKB_TRY(commit_columns(prover, srs, error));
+    zkb_phase_end(prover->phases, ZKB_PHASE_COMMIT, &since);
     zkb_transcript_challenge(&prover->alpha, &prover->transcript);
     zkb_transcript_challenge(&beta, &prover->transcript);
     zkb_joined_challenges challenges;
@@ -262,10 +265,14 @@ static zkb_status prove(zkb_prover *prover, const zkb_srs *srs, const zkb_prover
     const size_t mark = zkb_arena_mark(prover->arena);
     ZKB_TRY(create_tables(prover, error));
     ZKB_TRY(phases->gkr(point, claims, prover, error));
+    zkb_phase_end(prover->phases, ZKB_PHASE_GKR, &since);
     zkb_squeeze_joined(&challenges, point, &prover->transcript, prover->layout);
     ZKB_TRY(phases->joined(evaluations, s, prover, point, claims, &challenges, error));
     zkb_arena_release(prover->arena, mark);
-    return open_columns(prover, srs, s, evaluations, error);
+    zkb_phase_end(prover->phases, ZKB_PHASE_SUMCHECK, &since);
+    ZKB_TRY(open_columns(prover, srs, s, evaluations, error));
+    zkb_phase_end(prover->phases, ZKB_PHASE_OPENING, &since);
+    return ZKB_OK;
 }
 
 static zkb_status check_call(const zkb_layout *layout, size_t proof_size, const zkb_table_key *key,
@@ -299,6 +306,7 @@ zkb_status zkb_prove_tables_with(uint8_t *proof, size_t proof_size, const zkb_ta
                              .layout = &layout,
                              .arena = arena,
                              .threads = options->threads < 1 ? 1 : options->threads,
+                             .phases = options->phases,
                              .at = proof};
         zkb_statement_absorb(&prover.transcript, options->hook, key, statement, &layout);
         status = prove(&prover, srs, phases, error);

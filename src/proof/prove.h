@@ -8,6 +8,7 @@
 typedef struct zkb_prove_options {
     unsigned threads;                /* at least 1; the proof does not depend on it */
     const zkb_transcript_hook *hook; /* for tests; NULL */
+    double *phases; /* ZKB_PHASE_COUNT sums of seconds that are added to, or NULL */
 } zkb_prove_options;
 
 /* Exact size of the proof of a statement. */

@@ -15,6 +15,7 @@ typedef struct zkb_prover {
     const zkb_layout *layout;
     zkb_arena *arena;
     unsigned threads;
+    double *phases; /* seconds spent, or NULL */
     zkb_transcript transcript;
     zkb_table_prover **tables; /* of each table, in the layout's order */
     uint8_t *at; /* where the proof's next element goes; the size was checked beforehand */

@@ -1,5 +1,6 @@
 #include "proof/statement.h"
 
+#include "base/log2_inline.h"
 #include "kzg/mercury.h"
 
 unsigned zkb_chip_round_degree(const zkb_chip *chip)
@@ -159,15 +160,6 @@ static zkb_status check_counts(const zkb_statement *statement, zkb_error *error)
     return ZKB_OK;
 }
 
-static unsigned ceil_log2(uint64_t x)
-{
-    unsigned log = 0;
-    while (((uint64_t)1 << log) < x) {
-        log++;
-    }
-    return log;
-}
-
 static size_t proof_size(const zkb_layout *l)
 {
     const size_t nu = l->log_leaves;
@@ -196,7 +188,7 @@ zkb_status zkb_layout_init(zkb_layout *layout, zkb_arena *arena, const zkb_table
     ZKB_TRY(check_external(statement, error));
     ZKB_TRY(check_boundary(key, statement, error));
     layout->sent_count -= (uint32_t)statement->external_count;
-    layout->log_leaves = ceil_log2(layout->leaf_count);
+    layout->log_leaves = zkb_log2_ceil(layout->leaf_count);
     layout->log_height = tables[0].log_height;
     layout->open_variables = layout->log_height < ZKB_MIN_OPEN_VARIABLES
                                  ? (unsigned)ZKB_MIN_OPEN_VARIABLES

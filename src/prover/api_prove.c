@@ -120,7 +120,9 @@ static void summarise(zkb_proof_summary *out, const zkb_run_summary *s,
                                .worker_estimate = s->worker_estimate,
                                .worker_peak = s->peak_arena_bytes,
                                .total_peak = s->total_arena_bytes,
-                               .proof_bytes = proof_bytes};
+                               .proof_bytes = proof_bytes,
+                               .seconds = s->seconds};
+    memcpy(out->phase_seconds, s->phases, sizeof out->phase_seconds);
 }
 
 static void make_options(zkb_run_options *out, const zkb_proving_key *key, const zkb_config *config,

@@ -1,6 +1,7 @@
 #include "prover/prove_chunk.h"
 
 #include "air/chip.h"
+#include "base/clock.h"
 #include "kzg/commit.h"
 #include "proof/prove.h"
 
@@ -128,7 +129,7 @@ static zkb_status encode(uint8_t **out, size_t *size, const zkb_chunk_job *job, 
 static zkb_status prove_statement(uint8_t **out, size_t *size, const zkb_chunk_job *job, lists *l,
                                   zkb_arena *shapes, zkb_arena *scratch, zkb_error *error)
 {
-    const zkb_prove_options options = {.threads = job->threads, .hook = NULL};
+    const zkb_prove_options options = {.threads = job->threads, .phases = job->phases};
     const zkb_chunk_statement chunk = {.lengths = job->lengths,
                                        .index = job->index,
                                        .boundary = job->boundary,
@@ -166,7 +167,9 @@ zkb_status zkb_prove_chunk(uint8_t **out, size_t *size, const zkb_chunk_job *job
     *out = NULL;
     zkb_status status = list_tables(&l, job->writer, error);
     if (status == ZKB_OK) {
+        double since = zkb_now();
         status = commit_segments(&l, job, scratch, error);
+        zkb_phase_end(job->phases, ZKB_PHASE_COMMIT, &since);
     }
     if (status == ZKB_OK) {
         status = zkb_arena_create(

@@ -14,6 +14,7 @@ typedef struct zkb_chunk_job {
     zkb_chunk_boundary boundary;
     zkb_chunk_writer *writer; /* ended */
     unsigned threads;
+    double *phases; /* of zkb_prove_options */
 } zkb_chunk_job;
 
 /* Encodes the chunk's claim with its proof into *out (malloc'd, freed by the caller), *size bytes.

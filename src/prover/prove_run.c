@@ -1,6 +1,7 @@
 #include "prover/prove_run.h"
 
 #include "base/bytes_inline.h"
+#include "base/clock.h"
 #include "base/parallel.h"
 #include "prover/memory.h"
 #include "prover/prove_chunk.h"
@@ -36,6 +37,7 @@ typedef struct run {
     uint32_t started, capacity, finished;
     uint64_t instructions_done;
     size_t peak_arena_bytes, total_arena_bytes;
+    double phases[ZKB_PHASE_COUNT]; /* seconds; of workers that are done */
     unsigned workers_wanted;
     uint64_t worker_estimate;
     bool stop;
@@ -129,13 +131,15 @@ static zkb_status plan_task(run *r, task *t, bool *more, zkb_error *error)
 }
 
 /* False when there is nothing more to do. */
-static bool take_task(run *r, task *t)
+static bool take_task(run *r, task *t, double *phases)
 {
     zkb_error error;
     bool more = false;
     (void)pthread_mutex_lock(&r->mutex);
     if (!r->stop) {
+        double since = zkb_now();
         const zkb_status status = plan_task(r, t, &more, &error);
+        zkb_phase_end(phases, ZKB_PHASE_EXECUTE, &since);
         if (status != ZKB_OK) {
             fail_chunk(r, r->started, status, &error);
             more = false;
@@ -179,6 +183,7 @@ typedef struct worker {
     zkb_arena columns; /* the writer's */
     zkb_arena scratch; /* the prover's */
     size_t peak;       /* bytes of both */
+    double phases[ZKB_PHASE_COUNT];
 } worker;
 
 static void take_state(zkb_machine_state *out, const zkb_vm *vm)
@@ -231,8 +236,11 @@ static zkb_status prove_task(worker *w, uint8_t **bytes, size_t *size, const tas
                          .lengths = r->header.lengths,
                          .index = t->index,
                          .writer = w->writer,
-                         .threads = r->options.threads};
+                         .threads = r->options.threads,
+                         .phases = w->phases};
+    double since = zkb_now();
     ZKB_TRY(write_chunk(w, &job, t, error));
+    zkb_phase_end(w->phases, ZKB_PHASE_WITNESS, &since);
     ZKB_TRY(zkb_prove_chunk(bytes, size, &job, &w->scratch, error));
     const size_t used = w->columns.high_water + w->scratch.high_water;
     w->peak = used > w->peak ? used : w->peak;
@@ -269,6 +277,9 @@ static void close_worker(worker *w)
     (void)pthread_mutex_lock(&r->mutex);
     r->peak_arena_bytes = w->peak > r->peak_arena_bytes ? w->peak : r->peak_arena_bytes;
     r->total_arena_bytes += w->peak;
+    for (unsigned p = 0; p < ZKB_PHASE_COUNT; p++) {
+        r->phases[p] += w->phases[p] / r->options.workers;
+    }
     (void)pthread_mutex_unlock(&r->mutex);
     zkb_vm_destroy(w->vm);
     if (w->batch.steps != NULL) {
@@ -293,7 +304,7 @@ static void work(void *context, size_t index, unsigned thread)
         fail_chunk(r, r->started, status, &error);
         (void)pthread_mutex_unlock(&r->mutex);
     }
-    while (status == ZKB_OK && take_task(r, &t)) {
+    while (status == ZKB_OK && take_task(r, &t, w.phases)) {
         uint8_t *bytes = NULL;
         size_t size = 0;
         zkb_run_event event = ZKB_RUN_CHUNK_REUSED;
@@ -447,10 +458,13 @@ static zkb_status spread(run *r, zkb_error *error)
 
 static zkb_status prepare(run *r, const zkb_run_input *input, zkb_error *error)
 {
+    double since = zkb_now();
     ZKB_TRY(check_options(r, error));
     ZKB_TRY(execute(r, input, error));
+    zkb_phase_end(r->phases, ZKB_PHASE_EXECUTE, &since);
     ZKB_TRY(spread(r, error));
     ZKB_TRY(commit_private(r, input, error));
+    zkb_phase_end(r->phases, ZKB_PHASE_COMMIT, &since);
     const zkb_plan_limits limits = {.k = r->options.k, .chunk_size = r->options.chunk_size};
     ZKB_TRY(zkb_plan_create(&r->plan, r->origin, r->columns, &limits, error));
     r->plan.expected = r->options.trace;
@@ -468,6 +482,7 @@ zkb_status zkb_prove_run(uint8_t **out, size_t *size, zkb_run_summary *summary,
                          const zkb_srs *srs, const zkb_run_input *input,
                          const zkb_run_options *options, zkb_error *error)
 {
+    const double start = zkb_now();
     *out = NULL;
     *size = 0;
     *summary = (zkb_run_summary){0};
@@ -489,7 +504,9 @@ zkb_status zkb_prove_run(uint8_t **out, size_t *size, zkb_run_summary *summary,
         }
     }
     if (status == ZKB_OK) {
+        double since = zkb_now();
         status = assemble(out, size, r, error);
+        zkb_phase_end(r->phases, ZKB_PHASE_JOIN, &since);
     }
     *summary = (zkb_run_summary){.result = r->result,
                                  .chunks = r->started,
@@ -499,6 +516,7 @@ zkb_status zkb_prove_run(uint8_t **out, size_t *size, zkb_run_summary *summary,
                                  .worker_estimate = r->worker_estimate,
                                  .peak_arena_bytes = r->peak_arena_bytes,
                                  .total_arena_bytes = r->total_arena_bytes};
+    memcpy(summary->phases, r->phases, sizeof summary->phases);
     for (uint32_t c = 0; c < r->started; c++) {
         free(r->chunks[c].bytes);
     }
@@ -510,5 +528,6 @@ zkb_status zkb_prove_run(uint8_t **out, size_t *size, zkb_run_summary *summary,
     zkb_vm_destroy(r->origin);
     (void)pthread_mutex_destroy(&r->mutex);
     free(r);
+    summary->seconds = zkb_now() - start;
     return status;
 }

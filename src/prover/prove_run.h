@@ -69,6 +69,8 @@ typedef struct zkb_run_summary {
     uint64_t worker_estimate;         /* bytes */
     size_t peak_arena_bytes;          /* of one worker, at most */
     size_t total_arena_bytes;         /* of all workers, each at its most */
+    double seconds;
+    double phases[ZKB_PHASE_COUNT]; /* seconds; those of workers are the mean over them */
 } zkb_run_summary;
 
 /* Proves the run of the program that the key is of; *out is the proof file's bytes, malloc'd and

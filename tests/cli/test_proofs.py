@@ -41,6 +41,31 @@ class Proofs(Case):
         self.assertRegex(program_id, r"\A[0-9a-f]{64}\Z")
         self.ok(*self.verify("--program-id", program_id, "-i", self.input))
 
+    def test_summary(self):
+        command = ("prove", self.guest, "-i", self.input, "-s", self.setup, "-o",
+                   self.folder / "other.zkb", "--k", "10", "--lookup-bits", "8", "--chunk-size",
+                   "100", "--progress", "none")
+        for more in (("--threads", 1), ("--threads", 2, "--mode", "parallel")):
+            summary = json.loads(self.ok(*command, "--json", *more))
+            phases = summary.pop("phases")
+            self.assertEqual((summary["r0"], summary["instructions"], summary["chunks"]),
+                             ("780", 245, 3))
+            self.assertEqual(summary["proof_bytes"], self.proof.stat().st_size)
+            self.assertAlmostEqual(summary["instructions_per_second"],
+                                   245 / summary["seconds"], delta=1)
+            self.assertGreater(summary["peak_memory_bytes"], 1 << 20)
+            self.assertEqual(set(summary), {"r0", "instructions", "chunks", "seconds",
+                                            "instructions_per_second", "peak_memory_bytes",
+                                            "proof_bytes"})
+            self.assertEqual(list(phases), ["setup", "key", "execute", "witness", "commit", "gkr",
+                                            "sumcheck", "opening", "join", "write"])
+            self.assertGreater(min(phases.values()), 0)
+            inner = sum(phases.values()) - phases["setup"] - phases["key"] - phases["write"]
+            self.assertLess(inner, summary["seconds"])
+            self.assertGreater(inner, 0.3 * summary["seconds"])
+        text = self.ok(*command)
+        self.assertEqual(re.findall(r"^  (\w+) +\d+\.\d{3}$", text, re.M), list(phases))
+
     def test_not_valid_is_status_1(self):
         other = self.program(SUM.replace("add %r1, 1", "add %r1, 2"), "other.bin")
         other_input = self.file("other", bytes(range(1, 41)))

@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "kzg/commit.h"
 #include "machines/machine.h"
 #include "proof/prove.h"
@@ -48,13 +48,6 @@ static void make_key(zkb_table_key *key, zkb_chip_key *chips, zkb_g1_affine (*fi
     }
 }
 
-static double now(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* Proves and verifies; seconds that the proof took. */
 static double round_trip(const machine *m, unsigned threads)
 {
@@ -76,11 +69,11 @@ static double round_trip(const machine *m, unsigned threads)
     assert_int_equal(zkb_arena_create(&arena, bytes > more ? bytes : more, NULL), ZKB_OK);
     uint8_t *proof = malloc(size);
     const zkb_prove_options options = {.threads = threads};
-    const double start = now();
+    const double start = zkb_now();
     if (zkb_prove_tables(proof, size, &key, &srs, &statement, &arena, &options, &error) != ZKB_OK) {
         fail_msg("%s: %s", m->name, error.message);
     }
-    const double time = now() - start;
+    const double time = zkb_now() - start;
     zkb_accumulator accumulator;
     if (zkb_verify_tables(&accumulator, &key, &statement, proof, size, &arena, NULL, &error) !=
             ZKB_OK ||

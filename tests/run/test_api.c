@@ -39,6 +39,16 @@ static void assert_same_bytes(const zkb_proof *a, const zkb_proof *b)
     assert_memory_equal(p, q, n);
 }
 
+static void assert_phases(const zkb_proof_summary *summary)
+{
+    double sum = 0;
+    for (unsigned p = 0; p < ZKB_PHASE_COUNT; p++) {
+        assert_true(summary->phase_seconds[p] > 0);
+        sum += summary->phase_seconds[p];
+    }
+    assert_true(sum > 0.3 * summary->seconds && sum <= summary->seconds);
+}
+
 /* ---- Proving and checking ---------------------------------------------------------------- */
 
 static void a_proof_says_what_was_run(void **state)
@@ -54,6 +64,9 @@ static void a_proof_says_what_was_run(void **state)
     assert_int_equal(summary.chunks, CHUNKS);
     assert_int_equal(summary.workers, 2); /* two chunks, two threads */
     assert_true(summary.worker_peak > 0 && summary.worker_peak <= summary.worker_estimate);
+    assert_phases(&summary);
+    assert_string_equal(zkb_phase_string(ZKB_PHASE_GKR), "gkr");
+    assert_string_equal(zkb_phase_string(ZKB_PHASE_COUNT), "unknown phase");
     const uint8_t *bytes = zkb_proof_bytes(whole, &size);
     assert_int_equal(summary.proof_bytes, size);
     must(zkb_verify(&verdict, f->keys.verifying, bytes, size, f->public_input, INPUT_BYTES, 0,
@@ -102,6 +115,7 @@ static void every_mode_gives_the_same_bytes(void **state)
          &error);
     assert_int_equal(summary.workers, 1);
     assert_int_equal(summary.worker_threads, 2);
+    assert_phases(&summary);
     must(zkb_prove_chunked_parallel(&proofs[1], &summary, f->keys.proving, trace, &f->input,
                                     f->config, &error),
          &error);
