@@ -220,6 +220,16 @@ bool zkb_cli_number(uint64_t *value, const char *text, uint64_t least, uint64_t 
     return errno == 0 && *end == '\0' && parsed >= least && parsed <= most;
 }
 
+/* ---- Output files ------------------------------------------------------------------------ */
+
+int zkb_cli_output_check(const char *path)
+{
+    zkb_error error = {0};
+    return path == NULL || strcmp(path, "-") == 0 || zkb_file_writable(path, &error) == ZKB_OK
+               ? ZKB_EXIT_OK
+               : zkb_cli_report(&error);
+}
+
 /* ---- Text files -------------------------------------------------------------------------- */
 
 bool zkb_cli_file_open(zkb_cli_file *file, const char *path)

@@ -48,6 +48,10 @@ error_t zkb_cli_refuse(const struct argp_state *state, const char *format, ...)
 /* A whole decimal or 0x-hexadecimal number in [least, most]; false when text is not one. */
 bool zkb_cli_number(uint64_t *value, const char *text, uint64_t least, uint64_t most);
 
+/* To be called before work that ends in a file: whether it could be written (paths that are NULL or
+ * "-", standard output, always). Returns an exit status, after reporting if it is not 0. */
+int zkb_cli_output_check(const char *path);
+
 /* A text file under construction: "-" is standard output, any other path is replaced whole by
  * zkb_cli_file_close or not at all. */
 typedef struct zkb_cli_file {

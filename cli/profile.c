@@ -286,7 +286,13 @@ int zkb_command_profile(int argc, char **argv)
     int status = ZKB_EXIT_OK;
     if (zkb_cli_parse(&status, &description, argc, argv, &arguments)) {
         zkb_vm *vm = NULL;
-        status = zkb_cli_guest_load(&arguments.guest);
+        status = zkb_cli_output_check(arguments.folded_path);
+        if (status == ZKB_EXIT_OK) {
+            status = zkb_cli_output_check(arguments.svg_path);
+        }
+        if (status == ZKB_EXIT_OK) {
+            status = zkb_cli_guest_load(&arguments.guest);
+        }
         if (status == ZKB_EXIT_OK) {
             status = zkb_cli_guest_machine(&vm, &arguments.guest);
         }

@@ -123,6 +123,10 @@ static int generate(const setup_arguments *in)
     char name[32];
     zkb_error error = {0};
     const char *path = output_name(name, sizeof name, in, in->k);
+    const int status = zkb_cli_output_check(path);
+    if (status != ZKB_EXIT_OK) {
+        return status;
+    }
     if (zkb_srs_generate(path, in->k, in->threads, &error) != ZKB_OK) {
         return zkb_cli_report(&error);
     }
@@ -140,6 +144,10 @@ static int import(const setup_arguments *in)
         return zkb_cli_report(&error);
     }
     const char *path = output_name(name, sizeof name, in, k);
+    const int status = zkb_cli_output_check(path);
+    if (status != ZKB_EXIT_OK) {
+        return status;
+    }
     if (zkb_srs_import_ptau(path, in->file, k, in->threads, &error) != ZKB_OK) {
         return zkb_cli_report(&error);
     }

@@ -287,6 +287,20 @@ void zkb_file_writer_abort(zkb_file_writer *writer)
     *writer = (zkb_file_writer){.fd = -1};
 }
 
+zkb_status zkb_file_writable(const char *path, zkb_error *error)
+{
+    struct stat information;
+    zkb_file_writer writer;
+    if (stat(path, &information) == 0 && !S_ISREG(information.st_mode) &&
+        !S_ISDIR(information.st_mode)) { /* opening a pipe would wait, and closing it end it */
+        return access(path, W_OK) == 0 ? ZKB_OK
+                                       : fail_errno(error, path, "cannot open for writing");
+    }
+    ZKB_TRY(zkb_file_writer_open(&writer, path, error));
+    zkb_file_writer_abort(&writer);
+    return ZKB_OK;
+}
+
 zkb_status zkb_file_write_atomic(const char *path, const void *data, size_t size, zkb_error *error)
 {
     zkb_file_writer writer;

@@ -37,7 +37,11 @@ zkb_status zkb_file_writer_write(zkb_file_writer *writer, const void *data, size
 zkb_status zkb_file_writer_commit(zkb_file_writer *writer, zkb_error *error) ZKB_MUST_USE;
 void zkb_file_writer_abort(zkb_file_writer *writer);
 
-/* The three calls above in one. */
+/* Whether the calls above would have a file to write to at `path`; leaves nothing behind. For work
+ * that takes long: what it says may have changed when they are made. */
+zkb_status zkb_file_writable(const char *path, zkb_error *error) ZKB_MUST_USE;
+
+/* The three calls of a writer in one. */
 zkb_status zkb_file_write_atomic(const char *path, const void *data, size_t size,
                                  zkb_error *error) ZKB_MUST_USE;
 

@@ -228,6 +228,31 @@ class Places(Faults):
                              self.folder / name)
         self.assertEqual(self.names(), ["directory", "file"])
 
+    def test_output_is_looked_at_before_the_work(self):
+        """What would take for ever, or cannot be read, is not begun."""
+        forever = self.program("loop: ja loop; exit".replace(": ", ":\n"))
+        (self.folder / "directory").mkdir()
+        self.file("file", b"text")
+        before = self.names()
+        absent = self.folder / "absent"
+        for bad in (self.folder / "directory", self.folder / "none/proof",
+                    self.folder / "file/proof"):
+            for command in (("prove", forever, "--setup", absent, "-o", bad),
+                            ("run", forever, "-o", bad), ("run", forever, "--trace", bad),
+                            ("profile", forever, "--svg", bad),
+                            ("profile", forever, "--folded", bad),
+                            ("setup", "generate", "--k", 28, "-o", bad),
+                            ("setup", "import", absent, "-o", bad)):
+                self.fails(3, f"{bad}: cannot open for writing", *command, timeout=20)
+        self.assertEqual(self.names(), before)
+
+    def test_output_into_a_pipe(self):
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE)
+        run(*self.command(pipe)).check_returncode()
+        self.assertEqual(reader.communicate(timeout=120)[0], self.proof)
+
     def test_read_only_folder(self):
         options = {}
         if os.geteuid() == 0:  # whom nothing stops
