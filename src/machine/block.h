@@ -92,6 +92,14 @@ zkb_expr zkb_times_power(zkb_chip_builder *b, zkb_expr x, unsigned exponent);
 
 /* ---- Filling ----------------------------------------------------------------------------- */
 
+/* Before what runs or fills, beside the declaration of the same chip. The verifier's library is
+ * compiled without: there it is static, and as nothing uses it, the compiler leaves it out. */
+#ifdef ZKB_DECLARATIONS_ONLY
+#define ZKB_PROVER_ONLY static
+#else
+#define ZKB_PROVER_ONLY
+#endif
+
 /* Multiplicities of the lookup tables, counted while rows are filled. */
 typedef struct zkb_counts {
     uint32_t *range16;  /* 2^16 */
@@ -207,11 +215,10 @@ bool zkb_memory_is_read_only(const zkb_row_writer *row, uint64_t word_address);
 
 /* ---- The list of chips ------------------------------------------------------------------- */
 
-/* An instruction chip. `variant` lets one pair of functions serve several chips. */
+/* A chip. `variant` lets one declaration, with one function that fills, serve several. */
 typedef struct zkb_machine_chip {
     const char *name;
     void (*declare)(zkb_chip_builder *b, unsigned variant);
-    void (*fill)(zkb_row_writer *row, unsigned variant);
     unsigned variant;
 } zkb_machine_chip;
 

@@ -101,15 +101,8 @@ typedef enum zkb_chip_id {
 
 #define ZKB_CHIP_NONE ZKB_CHIP_COUNT
 
-/* Indexed by zkb_chip_id; fill is NULL for tables. */
+/* Indexed by zkb_chip_id. */
 extern const zkb_machine_chip zkb_machine_chips[ZKB_CHIP_COUNT];
-
-/* The chip that proves a step, or ZKB_CHIP_NONE when none does. */
-zkb_chip_id zkb_machine_select(const zkb_decoded *decoded, const zkb_step *step);
-
-/* ZKB_ERROR_UNSUPPORTED, naming the instruction at a slot that no chip proves. */
-zkb_status zkb_machine_unsupported(const zkb_program *program, uint32_t slot,
-                                   zkb_error *error) ZKB_MUST_USE;
 
 /* Builds all chips: chips[zkb_chip_id]. lookup_bits, 8 or 16, says which providers RANGE16 and
  * BYTE_AND are (tables.h); every other chip is the same for both. The caller ends each with

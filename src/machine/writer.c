@@ -4,6 +4,7 @@
 #include "base/bytes_inline.h"
 #include "base/log2_inline.h"
 #include "machine/segments.h"
+#include "machine/select.h"
 
 #include <string.h>
 
@@ -270,7 +271,7 @@ zkb_status zkb_chunk_writer_steps(zkb_chunk_writer *w, uint32_t *taken, const zk
         row.step = step;
         row.frame = step->frame == ZKB_NO_FRAME ? NULL : &batch->frames[step->frame];
         row.decoded = decoded;
-        zkb_machine_chips[id].fill(&row, zkb_machine_chips[id].variant);
+        zkb_machine_fills[id](&row, zkb_machine_chips[id].variant);
         if (w->full) {
             return zkb_fail(error, ZKB_ERROR_LIMIT, "machine", step->pc,
                             "a chunk touches too much memory; use a smaller chunk size");

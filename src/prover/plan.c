@@ -1,5 +1,7 @@
 #include "prover/plan.h"
 
+#include "machine/select.h"
+
 #include <string.h>
 
 enum { BATCH_STEPS = 1024, MOST_SEGMENTS = 256 };

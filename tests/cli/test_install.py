@@ -36,7 +36,8 @@ class Install(Case):
             self.assertTrue((self.prefix / name).is_file(), name)
         self.assertEqual([p.name for p in (self.prefix / "include").iterdir()], ["zkbpf.h"])
         self.assertEqual([p.name for p in (self.prefix / "bin").iterdir()], ["zkbpf"])
-        for name in ("libzkbpf.a", "libzkbpf.so", "zkbpf.pc"):
+        for name in ("libzkbpf.a", "libzkbpf.so", "libzkbpf_verifier.a", "zkbpf.pc",
+                     "zkbpf-verifier.pc"):
             self.find(name)
 
     def test_program(self):

@@ -190,7 +190,7 @@ static uint64_t combined(unsigned kind, uint64_t old, uint64_t operand)
     }
 }
 
-void zkb_fill_atomic(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_atomic(zkb_row_writer *row, unsigned variant)
 {
     (void)variant;
     const zkb_step *s = row->step;
@@ -277,7 +277,7 @@ void zkb_declare_exchange(zkb_chip_builder *b, unsigned variant)
     zkb_instruction_end_next(&i, &f);
 }
 
-void zkb_fill_exchange(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_exchange(zkb_row_writer *row, unsigned variant)
 {
     (void)variant;
     const zkb_step *s = row->step;

@@ -124,7 +124,7 @@ void zkb_declare_bitwise(zkb_chip_builder *b, unsigned variant)
     zkb_instruction_end_next(&i, &f);
 }
 
-void zkb_fill_bitwise(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_bitwise(zkb_row_writer *row, unsigned variant)
 {
     const zkb_step *s = row->step;
     const uint64_t operand = variant == OPERAND_X ? s->src_value : row->decoded->imm;
@@ -176,7 +176,7 @@ void zkb_declare_branch_set(zkb_chip_builder *b, unsigned variant)
                         i.depth);
 }
 
-void zkb_fill_branch_set(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_branch_set(zkb_row_writer *row, unsigned variant)
 {
     const zkb_step *s = row->step;
     const uint64_t operand = variant == OPERAND_X ? s->src_value : row->decoded->imm;

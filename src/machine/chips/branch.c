@@ -15,7 +15,7 @@ void zkb_declare_jump(zkb_chip_builder *b, unsigned variant)
     zkb_instruction_end(&i, &f, f.target, i.depth);
 }
 
-void zkb_fill_jump(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_jump(zkb_row_writer *row, unsigned variant)
 {
     (void)variant;
     zkb_put_instruction(row);
@@ -150,7 +150,7 @@ void zkb_declare_branch(zkb_chip_builder *b, unsigned variant)
     zkb_instruction_end(&i, &f, declare_taken(&i, condition, negate, f.target), i.depth);
 }
 
-void zkb_fill_branch(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_branch(zkb_row_writer *row, unsigned variant)
 {
     const bool x = (variant & ZKB_BRANCH_X) != 0;
     const bool equal = (variant & ZKB_BRANCH_EQUAL) != 0;

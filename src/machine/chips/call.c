@@ -61,7 +61,7 @@ void zkb_declare_call(zkb_chip_builder *b, unsigned variant)
     zkb_instruction_end(&i, &f, target, zkb_add(b, i.depth, zkb_const(b, 1)));
 }
 
-void zkb_fill_call(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_call(zkb_row_writer *row, unsigned variant)
 {
     const zkb_step *s = row->step;
     const zkb_frame_step *frame = row->frame;
@@ -107,7 +107,7 @@ void zkb_declare_exit(zkb_chip_builder *b, unsigned variant)
     zkb_instruction_end(&i, &f, word[0].value, zkb_sub(b, i.depth, zkb_const(b, 1)));
 }
 
-void zkb_fill_exit(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_exit(zkb_row_writer *row, unsigned variant)
 {
     (void)variant;
     const zkb_frame_step *frame = row->frame;
@@ -133,7 +133,7 @@ void zkb_declare_halt(zkb_chip_builder *b, unsigned variant)
     zkb_instruction_end(&i, &f, zkb_const(b, ZKB_PC_HALT), i.depth);
 }
 
-void zkb_fill_halt(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_halt(zkb_row_writer *row, unsigned variant)
 {
     (void)variant;
     zkb_put_instruction(row);

@@ -174,7 +174,7 @@ static uint64_t put_magnitude(zkb_row_writer *row, uint64_t value, bool is32, un
     return magnitude;
 }
 
-void zkb_fill_divide(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_divide(zkb_row_writer *row, unsigned variant)
 {
     const zkb_step *s = row->step;
     const bool modulo = (row->decoded->code & 1u) != 0;

@@ -45,7 +45,7 @@ void zkb_declare_truncate(zkb_chip_builder *b, unsigned variant)
     zkb_instruction_end_next(&i, &f);
 }
 
-void zkb_fill_truncate(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_truncate(zkb_row_writer *row, unsigned variant)
 {
     (void)variant;
     const zkb_step *s = row->step;
@@ -111,7 +111,7 @@ void zkb_declare_extend(zkb_chip_builder *b, unsigned variant)
     zkb_instruction_end_next(&i, &f);
 }
 
-void zkb_fill_extend(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_extend(zkb_row_writer *row, unsigned variant)
 {
     (void)variant;
     const zkb_step *s = row->step;
@@ -173,7 +173,7 @@ void zkb_declare_swap(zkb_chip_builder *b, unsigned variant)
     zkb_instruction_end_next(&i, &f);
 }
 
-void zkb_fill_swap(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_swap(zkb_row_writer *row, unsigned variant)
 {
     (void)variant;
     const zkb_step *s = row->step;

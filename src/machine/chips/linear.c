@@ -22,7 +22,7 @@ void zkb_declare_constant(zkb_chip_builder *b, unsigned variant)
     zkb_instruction_end(&i, &f, zkb_add(b, i.pc, zkb_add(b, wide, zkb_const(b, 1))), i.depth);
 }
 
-void zkb_fill_constant(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_constant(zkb_row_writer *row, unsigned variant)
 {
     (void)variant;
     const zkb_step *s = row->step;
@@ -51,7 +51,7 @@ void zkb_declare_move(zkb_chip_builder *b, unsigned variant)
     zkb_instruction_end_next(&i, &f);
 }
 
-void zkb_fill_move(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_move(zkb_row_writer *row, unsigned variant)
 {
     (void)variant;
     const zkb_step *s = row->step;
@@ -84,7 +84,7 @@ void zkb_declare_add_k(zkb_chip_builder *b, unsigned variant)
     zkb_instruction_end_next(&i, &f);
 }
 
-void zkb_fill_add_k(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_add_k(zkb_row_writer *row, unsigned variant)
 {
     (void)variant;
     const zkb_step *s = row->step;
@@ -129,7 +129,7 @@ void zkb_declare_linear_x(zkb_chip_builder *b, unsigned variant)
     zkb_instruction_end_next(&i, &f);
 }
 
-void zkb_fill_linear_x(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_linear_x(zkb_row_writer *row, unsigned variant)
 {
     (void)variant;
     const zkb_step *s = row->step;
@@ -180,7 +180,7 @@ void zkb_declare_linear32_k(zkb_chip_builder *b, unsigned variant)
     zkb_instruction_end_next(&i, &f);
 }
 
-void zkb_fill_linear32_k(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_linear32_k(zkb_row_writer *row, unsigned variant)
 {
     (void)variant;
     const zkb_step *s = row->step;
@@ -210,7 +210,7 @@ void zkb_declare_linear32_x(zkb_chip_builder *b, unsigned variant)
     zkb_instruction_end_next(&i, &f);
 }
 
-void zkb_fill_linear32_x(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_linear32_x(zkb_row_writer *row, unsigned variant)
 {
     (void)variant;
     const zkb_step *s = row->step;
@@ -254,7 +254,7 @@ void zkb_declare_negate(zkb_chip_builder *b, unsigned variant)
     zkb_instruction_end_next(&i, &f);
 }
 
-void zkb_fill_negate(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_negate(zkb_row_writer *row, unsigned variant)
 {
     (void)variant;
     const zkb_step *s = row->step;

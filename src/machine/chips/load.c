@@ -25,7 +25,15 @@ void zkb_declare_load_word(zkb_chip_builder *b, unsigned variant)
     zkb_instruction_end_next(&i, &f);
 }
 
-void zkb_fill_load_word(zkb_row_writer *row, unsigned variant)
+/* The access to the destination register, which may be the base. */
+static void put_loaded(zkb_row_writer *row)
+{
+    const zkb_step *s = row->step;
+    const uint64_t before = s->result == s->src ? s->src_value : s->result_before;
+    zkb_put_register(row, row->decoded->dst, 3, before);
+}
+
+ZKB_PROVER_ONLY void zkb_fill_load_word(zkb_row_writer *row, unsigned variant)
 {
     (void)variant;
     const zkb_step *s = row->step;
@@ -34,14 +42,7 @@ void zkb_fill_load_word(zkb_row_writer *row, unsigned variant)
     zkb_put_address(row, row->decoded->src, s->src_value);
     zkb_put8(row, zkb_memory_is_read_only(row, s->address / 8));
     zkb_put_memory(row, s->address / 8, 2, s->before[0]);
-    zkb_put_loaded(row);
-}
-
-void zkb_put_loaded(zkb_row_writer *row)
-{
-    const zkb_step *s = row->step;
-    const uint64_t before = s->result == s->src ? s->src_value : s->result_before;
-    zkb_put_register(row, row->decoded->dst, 3, before);
+    put_loaded(row);
 }
 
 /* ---- 32, 16 and 8 bits, aligned, zero-extended ---- */
@@ -68,7 +69,7 @@ void zkb_declare_load_aligned(zkb_chip_builder *b, unsigned variant)
     zkb_instruction_end_next(&i, &f);
 }
 
-void zkb_fill_load_aligned(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_load_aligned(zkb_row_writer *row, unsigned variant)
 {
     const zkb_step *s = row->step;
     zkb_put_instruction(row);
@@ -77,7 +78,7 @@ void zkb_fill_load_aligned(zkb_row_writer *row, unsigned variant)
     zkb_put_part(row, s->before[0], s->address % 8, variant);
     zkb_put8(row, zkb_memory_is_read_only(row, s->address / 8));
     zkb_put_range16(row, zkb_touch_memory(row, s->address / 8, 2, s->before[0]));
-    zkb_put_loaded(row);
+    put_loaded(row);
 }
 
 /* ---- any width, alignment and extension ---- */
@@ -129,7 +130,7 @@ void zkb_declare_load_any(zkb_chip_builder *b, unsigned variant)
     zkb_instruction_end_next(&i, &f);
 }
 
-void zkb_fill_load_any(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_load_any(zkb_row_writer *row, unsigned variant)
 {
     (void)variant;
     const zkb_step *s = row->step;
@@ -151,5 +152,5 @@ void zkb_fill_load_any(zkb_row_writer *row, unsigned variant)
     zkb_put8(row, rest);
     row->counts->byte_and[rest + 256u * rest]++;
     zkb_put8(row, (flags & 8u) != 0 && top >= 128);
-    zkb_put_loaded(row);
+    put_loaded(row);
 }

@@ -25,9 +25,6 @@ zkb_expr zkb_word_address(zkb_chip_builder *b, zkb_expr byte_address);
  * one space alone. */
 zkb_expr zkb_declare_load_space(const zkb_instruction_block *i, const char *name);
 
-/* The access to a load's destination register; the register may be the base. */
-void zkb_put_loaded(zkb_row_writer *row);
-
 /* ---- An aligned part of one word ---- */
 
 /* Widths as the decoded instruction's flag bits number them. */

@@ -34,7 +34,7 @@ void zkb_declare_multiply(zkb_chip_builder *b, unsigned variant)
     zkb_instruction_end_next(&i, &f);
 }
 
-void zkb_fill_multiply(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_multiply(zkb_row_writer *row, unsigned variant)
 {
     const zkb_step *s = row->step;
     const uint64_t operand = variant == OPERAND_X ? s->src_value : row->decoded->imm;

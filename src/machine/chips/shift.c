@@ -116,7 +116,7 @@ static void put_factor(zkb_row_writer *row, unsigned exponent, uint64_t amount, 
     }
 }
 
-void zkb_fill_shift(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_shift(zkb_row_writer *row, unsigned variant)
 {
     const zkb_step *s = row->step;
     const unsigned limbs = limbs_of(variant);

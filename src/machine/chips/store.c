@@ -30,7 +30,7 @@ void zkb_declare_store_word(zkb_chip_builder *b, unsigned variant)
     zkb_instruction_end_next(&i, &f);
 }
 
-void zkb_fill_store_word(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_store_word(zkb_row_writer *row, unsigned variant)
 {
     const zkb_step *s = row->step;
     zkb_put_instruction(row);
@@ -102,7 +102,7 @@ void zkb_declare_store_aligned(zkb_chip_builder *b, unsigned variant)
     zkb_instruction_end_next(&i, &f);
 }
 
-void zkb_fill_store_aligned(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_store_aligned(zkb_row_writer *row, unsigned variant)
 {
     const zkb_step *s = row->step;
     zkb_put_instruction(row);
@@ -188,7 +188,7 @@ void zkb_declare_store_any(zkb_chip_builder *b, unsigned variant)
     zkb_instruction_end_next(&i, &f);
 }
 
-void zkb_fill_store_any(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_store_any(zkb_row_writer *row, unsigned variant)
 {
     const zkb_step *s = row->step;
     const unsigned flags = row->decoded->code & 7u;

@@ -15,8 +15,8 @@
 
 #define ZKB_HELPER_DECLARE(id, name, form, number)                                                 \
     void zkb_declare_##name(zkb_chip_builder *b, unsigned variant);                                \
-    void zkb_fill_##name(zkb_row_writer *row, unsigned variant);                                   \
-    uint64_t zkb_host_##name(void *context, const uint64_t arguments[5], bool *end);
+    ZKB_PROVER_ONLY void zkb_fill_##name(zkb_row_writer *row, unsigned variant);                   \
+    ZKB_PROVER_ONLY uint64_t zkb_host_##name(void *context, const uint64_t arguments[5], bool *end);
 ZKB_HELPER_CHIPS(ZKB_HELPER_DECLARE)
 #undef ZKB_HELPER_DECLARE
 

@@ -2,7 +2,7 @@
 #include "base/wide_inline.h"
 #include "machine/helpers/helpers.h"
 
-uint64_t zkb_host_mulhi(void *context, const uint64_t arguments[5], bool *end)
+ZKB_PROVER_ONLY uint64_t zkb_host_mulhi(void *context, const uint64_t arguments[5], bool *end)
 {
     (void)context;
     *end = false;
@@ -26,7 +26,7 @@ void zkb_declare_mulhi(zkb_chip_builder *b, unsigned variant)
     zkb_helper_end(&i, variant);
 }
 
-void zkb_fill_mulhi(zkb_row_writer *row, unsigned variant)
+ZKB_PROVER_ONLY void zkb_fill_mulhi(zkb_row_writer *row, unsigned variant)
 {
     (void)variant;
     const zkb_step *s = row->step;
