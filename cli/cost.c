@@ -127,9 +127,11 @@ static zkb_status count_chunks(cost *c, const cost_arguments *arguments, const z
                                zkb_error *error)
 {
     const uint64_t chunk_size = zkb_run_chunk_size(arguments->chunk_size, arguments->k);
-    const zkb_plan_limits limits = {.k = arguments->k, .chunk_size = chunk_size};
+    zkb_plan_limits limits;
     zkb_plan plan;
+    uint64_t most = 0; /* of any chunk */
     bool more = true;
+    zkb_plan_limits_init(&limits, arguments->k, chunk_size, chips);
     ZKB_TRY(zkb_plan_create(&plan, origin, columns, &limits, error));
     zkb_status status = ZKB_OK;
     while (status == ZKB_OK && more) {
@@ -138,12 +140,12 @@ static zkb_status count_chunks(cost *c, const cost_arguments *arguments, const z
         if (status == ZKB_OK && more) {
             c->chunks++;
             c->instructions = end;
+            most = plan.bytes > most ? plan.bytes : most;
             add_rows(c, chips, plan.rows);
         }
     }
     zkb_plan_destroy(&plan);
-    c->worker_bytes =
-        zkb_worker_memory(arguments->k, chunk_size, c->instructions, columns->program);
+    c->worker_bytes = zkb_worker_memory(&limits, most, 1, columns->program);
     return status;
 }
 

@@ -61,16 +61,29 @@ static zkb_status split(zkb_trace_chunk **chunks, size_t *count, const zkb_trace
     }
 }
 
+/* What proving with these settings goes by. */
+static zkb_status limits_of(zkb_plan_limits *limits, const zkb_config *config, zkb_error *error)
+{
+    zkb_chip *chips[ZKB_CHIP_COUNT];
+    ZKB_TRY(zkb_machine_build(chips, config->lookup_bits, error));
+    zkb_plan_limits_init(limits, config->k, zkb_run_chunk_size(config->chunk_size, config->k),
+                         chips);
+    for (unsigned c = 0; c < ZKB_CHIP_COUNT; c++) {
+        zkb_chip_destroy(chips[c]);
+    }
+    return ZKB_OK;
+}
+
 zkb_status zkb_split_trace(zkb_trace_chunk **chunks, size_t *count, const zkb_trace *trace,
                            const zkb_config *config, zkb_error *error)
 {
     zkb_program_columns columns;
+    zkb_plan_limits limits;
     zkb_plan plan;
     config = config != NULL ? config : &defaults;
-    const zkb_plan_limits limits = {
-        .k = config->k, .chunk_size = zkb_run_chunk_size(config->chunk_size, config->k)};
     *chunks = NULL;
     *count = 0;
+    ZKB_TRY(limits_of(&limits, config, error));
     ZKB_TRY(zkb_program_columns_init(&columns, zkb_trace_program(trace), error));
     zkb_plan_over_trace(&plan, trace, &columns, &limits);
     const zkb_status status = split(chunks, count, trace, &plan, error);

@@ -133,15 +133,33 @@ uint64_t zkb_memory_available(void) { return zkb_memory_available_under(""); }
 
 /* ---- What it takes ----------------------------------------------------------------------- */
 
-/* Measured with sha256 and sort at k = 10 to 17, some 25 % added: docs/library.md. */
-enum { FIXED_BYTES = 64 << 20, ROW_BYTES = 512, STEP_BYTES = 2048 };
+/* Tables that every chunk has: ranges and bytes, of 2^16 rows each, and the program's. Then small
+ * things, and the step that passes the limit. */
+static uint64_t fixed_bytes(const zkb_plan_limits *limits, const zkb_program *program)
+{
+    enum { LOOKUP_ROWS = 1 << 16, SMALL_BYTES = 20 << 20 };
+    return (uint64_t)LOOKUP_ROWS *
+               (limits->row_bytes[ZKB_CHIP_RANGE16] + limits->row_bytes[ZKB_CHIP_BYTE_AND]) +
+           2 * (uint64_t)program->slot_count * limits->row_bytes[ZKB_CHIP_PROGRAM] + SMALL_BYTES;
+}
 
-uint64_t zkb_worker_memory(unsigned k, uint64_t chunk_size, uint64_t instructions,
+/* Sums over the setup's points: 2^17 of them at a time for each thread, or a whole column; then
+ * polynomials of 2^k elements to open. */
+static uint64_t commitment_bytes(unsigned k, unsigned threads)
+{
+    enum { SUM_POINTS = 1 << 17, POINT_BYTES = 256, OPENING_BYTES = 96 };
+    const uint64_t rows = (uint64_t)1 << k;
+    const uint64_t points = (uint64_t)threads * SUM_POINTS;
+    return POINT_BYTES * (points > rows ? points : rows) + OPENING_BYTES * rows;
+}
+
+uint64_t zkb_worker_memory(const zkb_plan_limits *limits, uint64_t planned, unsigned threads,
                            const zkb_program *program)
 {
     const zkb_memory_layout *l = &program->layout;
-    const uint64_t steps = lesser(chunk_size, instructions);
     const uint64_t machines = 2 * ((uint64_t)l->frame_bytes * l->max_frames + l->heap_bytes +
                                    l->output_bytes + program->writable_bytes);
-    return machines + FIXED_BYTES + ((uint64_t)ROW_BYTES << k) + STEP_BYTES * steps;
+    const uint64_t commitments = commitment_bytes(limits->k, threads);
+    const uint64_t tables = planned != 0 ? planned : limits->bytes;
+    return machines + fixed_bytes(limits, program) + (tables > commitments ? tables : commitments);
 }

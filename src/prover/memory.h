@@ -2,12 +2,12 @@
 #ifndef ZKB_PROVER_MEMORY_H
 #define ZKB_PROVER_MEMORY_H
 
-#include "vm/program.h"
+#include "prover/plan.h"
 
-/* Bytes that a worker may take for its chunks: tables of at most 2^k rows, at most chunk_size
- * instructions of the `instructions` that there are, and machines of the program. An upper bound of
- * what was measured, not of what is conceivable. */
-uint64_t zkb_worker_memory(unsigned k, uint64_t chunk_size, uint64_t instructions,
+/* Bytes that a worker takes at most for its chunks of a run: machines of the program, columns, and
+ * what proving with so many threads takes. planned: of the largest chunk (plan.bytes), or 0 when
+ * not all are planned and the limits' bound holds. */
+uint64_t zkb_worker_memory(const zkb_plan_limits *limits, uint64_t planned, unsigned threads,
                            const zkb_program *program);
 
 /* Bytes that this process may still take: of the machine's available memory and of what its control

@@ -1,5 +1,6 @@
 #include "prover/plan.h"
 
+#include "air/product_form.h"
 #include "machine/select.h"
 
 #include <string.h>
@@ -9,6 +10,40 @@ enum { BATCH_STEPS = 1024, MOST_SEGMENTS = 256 };
 /* Cells whose time a step may have to refresh: registers are refreshed at most once in 2^16 slots
  * and are counted by the clock. */
 enum { REFRESH_CLOCKS = 65536 / ZKB_TIME_SLOTS };
+
+/* The fraction tree with the sumcheck of its leaves takes LEAF_BYTES for each, and as much again
+ * where numerators are not units: in a table's last piece of PIECE_ROWS, and where multiplicities
+ * are committed. The joined sumcheck follows in the same memory, in field elements. */
+enum { LEAF_BYTES = 56, ELEMENT_BYTES = 32, PIECE_ROWS = 512 };
+
+/* A chunk has chunk_size instructions unless their rows take more than STEP_BYTES on average, which
+ * is half as much again as usual; FREE_BYTES are for the rest. */
+enum { STEP_BYTES = 1152, FREE_BYTES = 64 << 20 };
+
+static uint32_t row_bytes(const zkb_chip *chip)
+{
+    uint32_t tree = 0;
+    for (uint32_t i = 0; i < chip->interaction_count; i++) {
+        const bool unit = chip->interactions[i].kind == ZKB_MULTIPLICITY_CONSTANT;
+        tree += unit ? LEAF_BYTES : 2 * LEAF_BYTES;
+    }
+    const uint32_t joined = ELEMENT_BYTES * chip->product->input_count;
+    uint32_t bytes = tree > joined ? tree : joined;
+    for (uint32_t c = 0; c < chip->committed_count; c++) {
+        bytes += (uint32_t)zkb_cell_bytes(chip->committed[c].bits);
+    }
+    return bytes;
+}
+
+void zkb_plan_limits_init(zkb_plan_limits *limits, unsigned k, uint64_t chunk_size,
+                          zkb_chip *const *chips)
+{
+    *limits = (zkb_plan_limits){
+        .k = k, .chunk_size = chunk_size, .bytes = STEP_BYTES * chunk_size + FREE_BYTES};
+    for (unsigned c = 0; c < ZKB_CHIP_COUNT; c++) {
+        limits->row_bytes[c] = row_bytes(chips[c]);
+    }
+}
 
 typedef struct chunk_load {
     uint64_t instructions;
@@ -60,7 +95,15 @@ void zkb_plan_destroy(zkb_plan *plan)
     memset(plan, 0, sizeof *plan);
 }
 
-static void touch(chunk_load *load, uint64_t base)
+/* A table of a segment, or of the frames, which is taken for one. */
+static uint64_t segment_bytes(const zkb_plan *plan, uint64_t base)
+{
+    const zkb_chip_id chip =
+        base >> 32 == ZKB_REGION_PRIVATE_INPUT >> 32 ? ZKB_CHIP_SEGMENT_CHECKED : ZKB_CHIP_SEGMENT;
+    return (uint64_t)plan->limits.row_bytes[chip] * (ZKB_SEGMENT_BYTES / 8);
+}
+
+static void touch(zkb_plan *plan, chunk_load *load, uint64_t base)
 {
     if (load->segments != 0 && load->bases[load->last] == base) {
         return;
@@ -71,6 +114,7 @@ static void touch(chunk_load *load, uint64_t base)
             return;
         }
     }
+    plan->bytes += segment_bytes(plan, base);
     load->last = load->segments;
     load->bases[load->segments++] = base;
 }
@@ -83,24 +127,28 @@ static bool has_room(const zkb_plan *plan, const chunk_load *load, zkb_chip_id c
     const uint64_t refreshed =
         load->instructions < REFRESH_CLOCKS - 1 ? 0 : registers + load->other_cells;
     return load->instructions < plan->limits.chunk_size && plan->rows[chip] < rows &&
-           refreshed + ZKB_STEP_MOST_ACCESSES <= rows && load->segments < plan->limits.segments;
+           plan->bytes < plan->limits.bytes && refreshed + ZKB_STEP_MOST_ACCESSES <= rows &&
+           load->segments < plan->limits.segments;
 }
 
 static void add_step(zkb_plan *plan, chunk_load *load, zkb_chip_id chip, const zkb_step *step)
 {
+    /* What a last piece wastes is spread over the first rows. */
+    const uint32_t pieces = plan->rows[chip] < PIECE_ROWS ? 3 : 1;
     plan->rows[chip]++;
+    plan->bytes += pieces * plan->limits.row_bytes[chip];
     load->instructions++;
     load->other_cells += step->words;
     if (step->words != 0) {
         const uint64_t mask = ~(uint64_t)(ZKB_SEGMENT_BYTES - 1);
-        touch(load, step->address & mask);
+        touch(plan, load, step->address & mask);
         if (step->words == 2) {
-            touch(load, (step->address + 8) & mask);
+            touch(plan, load, (step->address + 8) & mask);
         }
     }
     if (step->frame != ZKB_NO_FRAME) {
         load->other_cells += ZKB_FRAME_WORDS;
-        touch(load, 0);
+        touch(plan, load, 0);
     }
 }
 
@@ -167,6 +215,7 @@ zkb_status zkb_plan_next(uint64_t *end, bool *more, zkb_plan *plan, zkb_error *e
 {
     chunk_load load = {0};
     memset(plan->rows, 0, sizeof plan->rows);
+    plan->bytes = 0;
     for (;;) {
         ZKB_TRY(next_step(more, plan, error));
         if (!*more) {

@@ -10,7 +10,13 @@ typedef struct zkb_plan_limits {
     unsigned k;          /* a table has at most 2^k rows */
     uint64_t chunk_size; /* most instructions of a chunk */
     uint32_t segments;   /* most segments that a chunk touches */
+    uint64_t bytes;      /* most memory for proving rows of instructions and words of segments */
+    uint32_t row_bytes[ZKB_CHIP_COUNT]; /* of that, for a row of each chip */
 } zkb_plan_limits;
+
+/* The limits of a run with chips of either kind of lookups. */
+void zkb_plan_limits_init(zkb_plan_limits *limits, unsigned k, uint64_t chunk_size,
+                          zkb_chip *const *chips);
 
 /* Leads through a run, batch by batch. */
 typedef struct zkb_plan {
@@ -25,6 +31,7 @@ typedef struct zkb_plan {
     uint32_t at;                   /* the next of these steps */
     uint64_t count;                /* instructions planned */
     uint64_t rows[ZKB_CHIP_COUNT]; /* of the chunk being planned */
+    uint64_t bytes;                /* that proving it takes, of those that the limits count */
 } zkb_plan;
 
 /* origin is in its initial state and outlives the plan. */
@@ -36,7 +43,7 @@ void zkb_plan_over_trace(zkb_plan *plan, const zkb_trace *trace, const zkb_progr
 void zkb_plan_destroy(zkb_plan *plan);
 
 /* The end of the next chunk, as a number of instructions since the start; *more is false when there
- * is none. plan->rows then says how many rows each chip has in it. ZKB_ERROR_UNSUPPORTED names an
+ * is none. plan->rows and plan->bytes are then those of that chunk. ZKB_ERROR_UNSUPPORTED names an
  * instruction that no chip proves; ZKB_ERROR_MISMATCH the step in which plan->expected differs. */
 zkb_status zkb_plan_next(uint64_t *end, bool *more, zkb_plan *plan, zkb_error *error) ZKB_MUST_USE;
 

@@ -31,6 +31,8 @@ typedef struct run {
 
     pthread_mutex_t mutex;
     zkb_plan plan;
+    bool planned;     /* the first chunk, ahead of time: */
+    uint64_t end;     /* of the chunk planned last */
     zkb_vm *follower; /* stands at the start of the next chunk */
     uint64_t start;   /* instructions before it */
     finished_chunk *chunks;
@@ -117,14 +119,18 @@ static zkb_status plan_task(run *r, task *t, bool *more, zkb_error *error)
 {
     zkb_vm_result result;
     ZKB_TRY(room_for_chunk(r, error));
-    *t = (task){.index = r->started, .start = r->start};
-    ZKB_TRY(zkb_plan_next(&t->end, more, &r->plan, error));
+    *more = true;
+    if (!r->planned) {
+        ZKB_TRY(zkb_plan_next(&r->end, more, &r->plan, error));
+    }
+    r->planned = false;
     if (!*more) {
         return ZKB_OK;
     }
+    *t = (task){.index = r->started, .start = r->start, .end = r->end};
+    memcpy(t->rows, r->plan.rows, sizeof t->rows);
     ZKB_TRY(zkb_checkpoint_create(&t->checkpoint, r->follower, error));
     zkb_vm_run(r->follower, t->end, &result);
-    memcpy(t->rows, r->plan.rows, sizeof t->rows);
     r->start = t->end;
     r->started++;
     return ZKB_OK;
@@ -438,7 +444,8 @@ static zkb_status spread(run *r, zkb_error *error)
     }
     r->workers_wanted = o->workers;
     r->worker_estimate =
-        zkb_worker_memory(o->k, o->chunk_size, r->result.count, r->columns->program);
+        zkb_worker_memory(&r->plan.limits, r->end == r->result.count ? r->plan.bytes : 0,
+                          o->threads, r->columns->program);
     if (o->memory != 0 && r->worker_estimate > o->memory) {
         return zkb_fail(
             error, ZKB_ERROR_LIMIT, "memory", ZKB_NO_INDEX,
@@ -462,12 +469,15 @@ static zkb_status prepare(run *r, const zkb_run_input *input, zkb_error *error)
     ZKB_TRY(check_options(r, error));
     ZKB_TRY(execute(r, input, error));
     zkb_phase_end(r->phases, ZKB_PHASE_EXECUTE, &since);
-    ZKB_TRY(spread(r, error));
-    ZKB_TRY(commit_private(r, input, error));
-    zkb_phase_end(r->phases, ZKB_PHASE_COMMIT, &since);
-    const zkb_plan_limits limits = {.k = r->options.k, .chunk_size = r->options.chunk_size};
+    zkb_plan_limits limits;
+    zkb_plan_limits_init(&limits, r->options.k, r->options.chunk_size, r->key->chips);
     ZKB_TRY(zkb_plan_create(&r->plan, r->origin, r->columns, &limits, error));
     r->plan.expected = r->options.trace;
+    ZKB_TRY(zkb_plan_next(&r->end, &r->planned, &r->plan, error));
+    ZKB_TRY(spread(r, error));
+    since = zkb_now();
+    ZKB_TRY(commit_private(r, input, error));
+    zkb_phase_end(r->phases, ZKB_PHASE_COMMIT, &since);
     ZKB_TRY(zkb_vm_clone(&r->follower, r->origin, error));
     if (r->options.resume != NULL) {
         zkb_resume_tag(&r->tag, r->key, &r->header.lengths, r->options.k, r->options.chunk_size,

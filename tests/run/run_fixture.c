@@ -99,6 +99,7 @@ zkb_run_summary run_fixture_prove(uint8_t **proof, size_t *size, run_fixture *f,
     run_must(zkb_prove_run(proof, size, &summary, &f->key, &f->columns, &f->srs, &input, &options,
                            &error),
              &error);
+    assert_true(summary.peak_arena_bytes <= summary.worker_estimate);
     return summary;
 }
 

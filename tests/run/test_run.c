@@ -81,12 +81,47 @@ static void many_chunks_side_by_side(void **state)
     free(again);
 }
 
+/* Chunks end where their tables would take more memory than the limits say, and cover the run. */
+static void memory_ends_a_chunk(void **state)
+{
+    run_fixture *f = *state;
+    const zkb_vm_options vm_options = {.helpers = zkb_machine_helpers,
+                                       .helper_count = zkb_machine_helper_count};
+    zkb_vm *origin;
+    zkb_vm_result result;
+    zkb_plan plan;
+    zkb_plan_limits limits;
+    zkb_error error;
+    run_must(zkb_vm_create(&origin, &f->program, f->input, sizeof f->input, f->secret,
+                           sizeof f->secret, &vm_options, &error),
+             &error);
+    zkb_plan_limits_init(&limits, 10, 1000000, f->key.chips);
+    const uint64_t segment =
+        (uint64_t)limits.row_bytes[ZKB_CHIP_SEGMENT_CHECKED] * (ZKB_SEGMENT_BYTES / 8);
+    limits.bytes = 100 * (uint64_t)limits.row_bytes[ZKB_CHIP_MOVE];
+    run_must(zkb_plan_create(&plan, origin, &f->columns, &limits, &error), &error);
+    uint64_t end = 0;
+    uint32_t chunks = 0;
+    for (bool more = true; more; chunks++) {
+        const uint64_t start = end;
+        run_must(zkb_plan_next(&end, &more, &plan, &error), &error);
+        assert_true(plan.bytes < limits.bytes + 3 * segment);
+        assert_true(!more || end > start);
+    }
+    zkb_plan_destroy(&plan);
+    zkb_vm_run(origin, ZKB_VM_NO_PAUSE, &result);
+    assert_int_equal(end, result.count);
+    assert_true(chunks > 3);
+    zkb_vm_destroy(origin);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_run_in_one_chunk),
         cmocka_unit_test(many_chunks_side_by_side),
         cmocka_unit_test(a_key_is_used_again),
+        cmocka_unit_test(memory_ends_a_chunk),
     };
     static const unsigned providers[] = {ZKB_LOOKUP_COMPACT, ZKB_LOOKUP_WIDE};
     int failed = 0;
