@@ -50,13 +50,19 @@ static void begin(malicious *m)
     malicious_consistent(m);
 }
 
-void malicious_begin(malicious *m, const zkb_instruction *code, uint32_t slots,
-                     const uint8_t *input, size_t input_size)
+void malicious_begin_functions(malicious *m, const zkb_instruction *code, uint32_t slots,
+                               const uint8_t *functions, const uint8_t *input, size_t input_size)
 {
     *m = (malicious){.input = input, .input_size = input_size};
     machine_use_wide_lookups(true);
-    machine_run_create(&m->run, code, slots, NULL, input, input_size);
+    machine_run_create(&m->run, code, slots, functions, input, input_size);
     begin(m);
+}
+
+void malicious_begin(malicious *m, const zkb_instruction *code, uint32_t slots,
+                     const uint8_t *input, size_t input_size)
+{
+    malicious_begin_functions(m, code, slots, NULL, input, input_size);
 }
 
 void malicious_begin_private(malicious *m, const zkb_instruction *code, uint32_t slots,

@@ -27,6 +27,9 @@ typedef struct malicious {
 
 void malicious_begin(malicious *m, const zkb_instruction *code, uint32_t slots,
                      const uint8_t *input, size_t input_size);
+/* With more functions than the local calls show: every slot that is marked. */
+void malicious_begin_functions(malicious *m, const zkb_instruction *code, uint32_t slots,
+                               const uint8_t *functions, const uint8_t *input, size_t input_size);
 /* With private input. A false content of its first segment goes into the statement's commitment,
  * as a prover's would. */
 void malicious_begin_private(malicious *m, const zkb_instruction *code, uint32_t slots,

@@ -35,6 +35,7 @@ static const zkb_instruction multiply32 = ALU32_X(0x20, 1, 2);
 static const zkb_instruction narrow = ALU32_X(0xb0, 1, 2);
 static const zkb_instruction extend = {0xbf, 1, 2, 8, 0};
 static const zkb_instruction swap = {0xd7, 1, 0, 0, 16};
+static const zkb_instruction high_half = HELPER(1000);
 static const zkb_instruction negate = {0x87, 1, 0, 0, 0};
 
 static void lie(malicious *m, uint64_t r1) { m->run.boundary.after.r[1] = r1; }
@@ -134,6 +135,72 @@ static void negation_of_zero(void **state)
     malicious_set(&m, ZKB_CHIP_NEGATE, "result high 1", 0, 65536);
     malicious_fraction(&large, 1, 0);
     malicious_refused_by(&m, "range16", "memory"); /* no statement has 2^64 in a register */
+    malicious_end(&m);
+}
+
+/* The high half of a product: one more, taken from the low limbs; and one that the low limbs cannot
+ * have. */
+static void high_half_off_by_one(void **state)
+{
+    (void)state;
+    malicious m;
+    zkb_fr low;
+    begin(&m, high_half, UINT64_MAX, UINT64_MAX - 4); /* 2^64 - 6 and 5 */
+    malicious_proof(&m);
+    const uint64_t limb = malicious_get(&m, ZKB_CHIP_HELPER_MULHI, "high limb 0", 0);
+    malicious_set(&m, ZKB_CHIP_HELPER_MULHI, "high limb 0", 0, limb + 1);
+    m.run.boundary.after.r[0]++;
+    malicious_refused_by(&m, "r1 r2 = low + 2^64 high", NULL);
+    malicious_no_proof(&m);
+    malicious_set_signed(&m, ZKB_CHIP_HELPER_MULHI, "low limb 3", 0, -65536);
+    malicious_refused_by(&m, "range16", NULL);
+    malicious_no_proof(&m);
+    malicious_set(&m, ZKB_CHIP_HELPER_MULHI, "low limb 3", 0, 0);
+    malicious_fraction(&low, 5, 64); /* all of it above: 2^64 - 6 + 5 / 2^64 */
+    zkb_fr rest;
+    zkb_fr_from_u64(&rest, limb);
+    zkb_fr_add(&rest, &rest, &low);
+    malicious_set(&m, ZKB_CHIP_HELPER_MULHI, "low limb 0", 0, 0);
+    malicious_set_fr(&m, ZKB_CHIP_HELPER_MULHI, "high limb 0", 0, &rest);
+    m.run.boundary.after.r[0]--;
+    malicious_refused_by(&m, "range16", "memory"); /* no statement has a fraction in a register */
+    malicious_end(&m);
+}
+
+/* The product of other numbers than the registers': of changed ones, and of others' registers. */
+static void high_half_of_other_numbers(void **state)
+{
+    (void)state;
+    static const char *const both[] = {"r1", "r2"};
+    malicious m;
+    begin(&m, high_half, UINT64_C(1) << 63, 6); /* 3 and 0 */
+    m.run.boundary.after.r[0] = 4;
+    malicious_set(&m, ZKB_CHIP_HELPER_MULHI, "high limb 0", 0, 4);
+    malicious_set(&m, ZKB_CHIP_HELPER_MULHI, "r2", 0, 8);
+    malicious_refused_by(&m, "memory", NULL);
+    malicious_no_proof(&m);
+    for (unsigned i = 0; i < 2; i++) { /* r1 is 6 and r2 is 2^63: the right product of wrong ones */
+        malicious_set(&m, ZKB_CHIP_HELPER_MULHI, both[i], 0, i == 0 ? 6 : UINT64_C(1) << 63);
+    }
+    malicious_set(&m, ZKB_CHIP_HELPER_MULHI, "high limb 0", 0, 3);
+    m.run.boundary.after.r[0] = 3;
+    malicious_refused_by(&m, "memory", NULL);
+    malicious_no_proof(&m);
+    malicious_end(&m);
+}
+
+/* The result goes nowhere: r0 is as it was, the access to it one that never was. */
+static void high_half_not_written(void **state)
+{
+    (void)state;
+    malicious m;
+    begin(&m, high_half, UINT64_C(1) << 63, 6);
+    m.run.boundary.after.r[0] = 0;
+    malicious_refused_by(&m, "memory", NULL);
+    malicious_no_proof(&m);
+    m.run.boundary.register_time[0] = 0;
+    malicious_refused_by(&m, "memory", NULL);
+    malicious_no_proof(&m);
     malicious_end(&m);
 }
 
@@ -489,6 +556,9 @@ int main(void)
         cmocka_unit_test(product_off_by_one),
         cmocka_unit_test(product_beyond_32_bits),
         cmocka_unit_test(negation_of_zero),
+        cmocka_unit_test(high_half_off_by_one),
+        cmocka_unit_test(high_half_of_other_numbers),
+        cmocka_unit_test(high_half_not_written),
         cmocka_unit_test(quotient_too_small),
         cmocka_unit_test(quotient_too_large),
         cmocka_unit_test(quotient_in_the_field),
