@@ -13,6 +13,7 @@
 #include "kzg/srs.h"
 #include "prover/prove_chunk.h"
 #include "verify/verify_run.h"
+#include "verify/verify_tables.h"
 
 enum { LOG_SETUP = 16 };
 
@@ -72,6 +73,21 @@ void malicious_begin_private(malicious *m, const zkb_instruction *code, uint32_t
     machine_use_wide_lookups(true);
     machine_run_create_private(&m->run, code, slots, secret, secret_size);
     begin(m);
+}
+
+void malicious_begin_chunks(malicious chunks[2], const zkb_instruction *code, uint32_t slots,
+                            uint64_t steps)
+{
+    machine_use_wide_lookups(true);
+    chunks[0] = (malicious){.input = NULL};
+    chunks[1] = (malicious){.input = NULL};
+    machine_run_create_part(&chunks[0].run, code, slots, steps);
+    machine_run_create_rest(&chunks[1].run, &chunks[0].run);
+    assert_int_equal(chunks[1].run.result.outcome, ZKB_OUTCOME_EXITED);
+    for (unsigned i = 0; i < 2; i++) {
+        offer_whole_segments(chunks[i].run.writer);
+        malicious_consistent(&chunks[i]);
+    }
 }
 
 void malicious_end(malicious *m)
@@ -351,12 +367,11 @@ static void make_record(zkb_program_record *record, const zkb_program_columns *c
     zkb_arena_destroy(&arena);
 }
 
-/* What the prover says its private input is, of one segment at most. */
-static void commit_private(zkb_g1_affine *out, malicious *m)
+/* What a segment's table begins with. */
+static void commit_content(zkb_g1_affine *out, const zkb_table *table)
 {
     zkb_error error;
     zkb_arena arena;
-    const zkb_table *table = table_of(m, ZKB_CHIP_SEGMENT_CHECKED);
     const zkb_column_view content = {table->committed[0].cells, table->committed[0].length,
                                      table->shape.chip->committed[0].bits};
     must(zkb_arena_create(&arena, zkb_commit_scratch(content.length, content.bits, 1), &error),
@@ -365,15 +380,16 @@ static void commit_private(zkb_g1_affine *out, malicious *m)
     zkb_arena_destroy(&arena);
 }
 
-/* The chunk's claim as the only one of a run, with what the run wrote as its output. */
-static zkb_status verify_claim(malicious *m, const zkb_machine_key *key,
-                               const zkb_run_lengths *lengths, uint8_t *output,
-                               zkb_chunk_claim *claim, zkb_error *error)
+/* The claims as a run, with what it wrote as its output. The private input is what the prover's
+ * table says, of one segment at most. */
+static zkb_status verify_claims(malicious *m, const zkb_machine_key *key,
+                                const zkb_run_lengths *lengths, uint8_t *output,
+                                zkb_chunk_claim *claims, uint32_t count, zkb_error *error)
 {
     zkb_run_verdict verdict;
     zkb_g1_affine content = ZKB_G1_AFFINE_IDENTITY;
     if (m->private_size != 0) {
-        commit_private(&content, m);
+        commit_content(&content, table_of(m, ZKB_CHIP_SEGMENT_CHECKED));
     }
     const zkb_run_expectation expected = {
         .program_id = &key->id, .public_input = m->input, .public_bytes = m->input_size};
@@ -382,48 +398,148 @@ static zkb_status verify_claim(malicious *m, const zkb_machine_key *key,
                                             .lengths = *lengths,
                                             .output = output,
                                             .private_segments = &content,
-                                            .chunk_count = 1},
-                                 .chunks = claim};
+                                            .chunk_count = count},
+                                 .chunks = claims};
     return zkb_verify_run(&verdict, &proof, &expected, setup(), 1, error);
+}
+
+/* The key of the run's program, whose columns in the tables may have been changed. */
+static void make_key(zkb_machine_key *key, malicious *m)
+{
+    zkb_error error;
+    zkb_program_columns honest;
+    zkb_program_record record;
+    must(zkb_program_columns_init(&honest, &m->run.program, &error), &error);
+    make_record(&record, &honest);
+    must(zkb_machine_key_init(key, &record, ZKB_LOOKUP_WIDE, &setup()->digest, &error), &error);
+    zkb_program_columns_clear(&honest);
+}
+
+static void set_widths(malicious *m, const zkb_machine_key *key, bool wide)
+{
+    for (uint32_t i = 0; i < m->widened_count; i++) {
+        const malicious_column *c = &m->widened[i];
+        key->chips[c->chip]->committed[c->column].bits = wide ? 254 : c->bits;
+    }
+}
+
+/* The chunk's claim with its proof; *bytes are freed by the caller. */
+static zkb_status prove_claim(zkb_chunk_claim *claim, uint8_t **bytes, malicious *m,
+                              const zkb_machine_key *key, const zkb_run_lengths *lengths,
+                              uint32_t index, zkb_error *error)
+{
+    size_t size;
+    zkb_arena scratch = {0};
+    const zkb_chunk_job job = {.key = key,
+                               .srs = setup(),
+                               .lengths = *lengths,
+                               .index = index,
+                               .boundary = m->run.boundary,
+                               .writer = m->run.writer,
+                               .threads = 1};
+    set_widths(m, key, true); /* the width is the prover's affair alone */
+    const zkb_status status = zkb_prove_chunk(bytes, &size, &job, &scratch, error);
+    set_widths(m, key, false);
+    if (status == ZKB_OK) {
+        must(zkb_chunk_claim_decode(claim, *bytes, size, error), error);
+    }
+    zkb_arena_destroy(&scratch);
+    return status;
+}
+
+zkb_status malicious_prove_run(malicious *chunks, uint32_t count, zkb_error *error)
+{
+    enum { MOST = 4 };
+    zkb_machine_key key;
+    zkb_chunk_claim claims[MOST] = {0};
+    uint8_t *bytes[MOST] = {NULL};
+    size_t output_bytes;
+    zkb_status status = ZKB_OK;
+    const uint8_t *output = zkb_vm_output(chunks[count - 1].run.vm, &output_bytes);
+    const zkb_run_lengths lengths = {chunks->input_size, chunks->private_size, output_bytes};
+    assert_true(count <= MOST);
+    make_key(&key, chunks);
+    for (uint32_t n = 0; status == ZKB_OK && n < count; n++) {
+        status = prove_claim(&claims[n], &bytes[n], &chunks[n], &key, &lengths, n, error);
+    }
+    if (status == ZKB_OK) {
+        status = verify_claims(chunks, &key, &lengths, (uint8_t *)(uintptr_t)output, claims, count,
+                               error);
+    }
+    for (uint32_t n = 0; n < count; n++) {
+        zkb_chunk_claim_clear(&claims[n]);
+        free(bytes[n]);
+    }
+    zkb_machine_key_clear(&key);
+    return status;
 }
 
 zkb_status malicious_prove(malicious *m, zkb_error *error)
 {
-    zkb_program_columns honest; /* the run's may have been changed */
-    zkb_program_record record;
+    return malicious_prove_run(m, 1, error);
+}
+
+/* The statement as the prover has it: what was before is what its tables begin with. */
+static void complete_segments(zkb_chunk_claim *claim, malicious *m)
+{
+    const zkb_chunk_writer *w = m->run.writer;
+    for (uint32_t t = 0; t < w->table_count; t++) {
+        if (w->table_segments[t] != UINT32_MAX) {
+            zkb_chunk_segment *segment = &claim->segments[w->table_segments[t]];
+            commit_content(&segment->before, &w->tables[t]);
+            if (w->table_chips[t] != ZKB_CHIP_SEGMENT) {
+                segment->after = segment->before;
+            }
+        }
+    }
+}
+
+static void verify_alone(malicious *m, const zkb_machine_key *key, const zkb_chunk_claim *claim,
+                         const zkb_run_lengths *lengths, uint32_t index)
+{
+    zkb_error error;
+    zkb_arena shapes;
+    zkb_arena scratch;
+    zkb_statement statement;
+    zkb_table *tables;
+    zkb_accumulator accumulator;
+    size_t bytes;
+    const zkb_chunk_statement chunk = {.lengths = *lengths,
+                                       .index = index,
+                                       .boundary = m->run.boundary,
+                                       .tables = claim->tables,
+                                       .table_count = claim->table_count,
+                                       .segments = claim->segments,
+                                       .segment_count = claim->segment_count};
+    must(zkb_arena_create(&shapes,
+                          zkb_chunk_statement_scratch(claim->table_count, claim->segment_count),
+                          &error),
+         &error);
+    must(zkb_chunk_statement_tables(&statement, &tables, &shapes, key, &chunk, &error), &error);
+    must(zkb_verify_tables_scratch(&bytes, &key->table, &statement, &error), &error);
+    must(zkb_arena_create(&scratch, bytes + zkb_accumulator_scratch(1), &error), &error);
+    must(zkb_verify_tables(&accumulator, &key->table, &statement, claim->proof, claim->proof_size,
+                           &scratch, NULL, &error),
+         &error);
+    must(zkb_accumulator_check(&scratch, &accumulator, 1, &setup()->tau_g2, &error), &error);
+    zkb_arena_destroy(&scratch);
+    zkb_arena_destroy(&shapes);
+}
+
+void malicious_holds_alone(malicious *m, uint32_t index)
+{
+    zkb_error error;
     zkb_machine_key key;
-    zkb_arena scratch = {0};
     zkb_chunk_claim claim;
     uint8_t *bytes;
-    size_t size;
-    size_t output_bytes;
-    const uint8_t *output = zkb_vm_output(m->run.vm, &output_bytes);
-    must(zkb_program_columns_init(&honest, &m->run.program, error), error);
-    make_record(&record, &honest);
-    must(zkb_machine_key_init(&key, &record, ZKB_LOOKUP_WIDE, &setup()->digest, error), error);
-    const zkb_chunk_job job = {.key = &key,
-                               .srs = setup(),
-                               .lengths = {m->input_size, m->private_size, output_bytes},
-                               .boundary = m->run.boundary,
-                               .writer = m->run.writer,
-                               .threads = 1};
-    for (uint32_t i = 0; i < m->widened_count; i++) { /* the width is the prover's affair alone */
-        key.chips[m->widened[i].chip]->committed[m->widened[i].column].bits = 254;
-    }
-    zkb_status status = zkb_prove_chunk(&bytes, &size, &job, &scratch, error);
-    for (uint32_t i = 0; i < m->widened_count; i++) {
-        key.chips[m->widened[i].chip]->committed[m->widened[i].column].bits = m->widened[i].bits;
-    }
-    if (status == ZKB_OK) {
-        must(zkb_chunk_claim_decode(&claim, bytes, size, error), error);
-        status = verify_claim(m, &key, &job.lengths, (uint8_t *)(uintptr_t)output, &claim, error);
-        zkb_chunk_claim_clear(&claim);
-        free(bytes);
-    }
-    zkb_arena_destroy(&scratch);
+    const zkb_run_lengths lengths = {m->input_size, m->private_size, 0};
+    make_key(&key, m);
+    must(prove_claim(&claim, &bytes, m, &key, &lengths, index, &error), &error);
+    complete_segments(&claim, m);
+    verify_alone(m, &key, &claim, &lengths, index);
+    zkb_chunk_claim_clear(&claim);
+    free(bytes);
     zkb_machine_key_clear(&key);
-    zkb_program_columns_clear(&honest);
-    return status;
 }
 
 void malicious_no_proof(malicious *m)

@@ -34,6 +34,9 @@ void malicious_begin_functions(malicious *m, const zkb_instruction *code, uint32
  * as a prover's would. */
 void malicious_begin_private(malicious *m, const zkb_instruction *code, uint32_t slots,
                              const uint8_t *secret, size_t secret_size);
+/* A run of two chunks, the first of `steps` instructions. */
+void malicious_begin_chunks(malicious chunks[2], const zkb_instruction *code, uint32_t slots,
+                            uint64_t steps);
 void malicious_end(malicious *m);
 
 uint64_t malicious_get(malicious *m, zkb_chip_id chip, const char *column, uint64_t row);
@@ -56,6 +59,10 @@ void malicious_refused_by(malicious *m, const char *expected, const char *also);
 void malicious_consistent(malicious *m);
 /* A proof of the tables as they stand, judged by the verifier of runs. */
 zkb_status malicious_prove(malicious *m, zkb_error *error);
+/* The same of a run of several chunks. */
+zkb_status malicious_prove_run(malicious *chunks, uint32_t count, zkb_error *error);
+/* Asserts that the chunk's proof holds for a statement in which the prover says what was before. */
+void malicious_holds_alone(malicious *m, uint32_t index);
 /* Asserts that it is rejected. */
 void malicious_no_proof(malicious *m);
 /* Asserts that it is accepted: for honest runs. */

@@ -83,7 +83,8 @@ static void write_run(machine_run *run)
     must(zkb_step_batch_create(&batch, BATCH, &error), &error);
     for (;;) {
         uint32_t taken;
-        zkb_vm_record(run->vm, &batch, ZKB_VM_NO_PAUSE, &run->result);
+        zkb_vm_record(run->vm, &batch, run->pause_at == 0 ? ZKB_VM_NO_PAUSE : run->pause_at,
+                      &run->result);
         if (batch.count == 0) {
             break;
         }
@@ -92,6 +93,29 @@ static void write_run(machine_run *run)
     }
     zkb_step_batch_destroy(&batch);
     must(zkb_chunk_writer_end(run->writer, run->vm, &error), &error);
+}
+
+/* The tables of what the machine does until it ends or pauses. */
+static void make_tables(machine_run *run, uint64_t private_bytes)
+{
+    zkb_error error;
+    zkb_chip *const *chips = machine_chips();
+    const unsigned log_rows = run->log_rows == 0 ? LOG_ROWS : run->log_rows;
+    const size_t scratch = zkb_chunk_writer_scratch(chips, log_rows, &run->program);
+    must(zkb_program_columns_init(&run->columns, &run->program, &error), &error);
+    must(zkb_arena_create(&run->arena, scratch, &error), &error);
+    run->writer = malloc(sizeof *run->writer);
+    assert_non_null(run->writer);
+    must(zkb_chunk_writer_begin(run->writer, chips, &run->columns, &run->arena, log_rows, &error),
+         &error);
+    run->writer->private_bytes = private_bytes;
+    take_state(&run->boundary.before, run->vm);
+    write_run(run);
+    take_state(&run->boundary.after, run->vm);
+    run->boundary.clock_end = run->writer->clock;
+    memcpy(run->boundary.register_time, run->writer->register_time,
+           sizeof run->boundary.register_time);
+    zkb_chunk_terms_make(&run->terms, &run->boundary);
 }
 
 typedef struct inputs {
@@ -104,7 +128,6 @@ static void create(machine_run *run, const zkb_instruction *code, uint32_t slots
                    const uint8_t *functions, const inputs *in)
 {
     zkb_error error;
-    zkb_chip *const *chips = machine_chips();
     make_program(&run->program, code, slots, functions);
     run->program.read_only = copy(in->read_only, in->read_only_bytes);
     run->program.read_only_bytes = in->read_only_bytes;
@@ -115,22 +138,7 @@ static void create(machine_run *run, const zkb_instruction *code, uint32_t slots
     must(zkb_vm_create(&run->vm, &run->program, in->public_input, in->public_bytes,
                        in->private_input, in->private_bytes, &options, &error),
          &error);
-    must(zkb_program_columns_init(&run->columns, &run->program, &error), &error);
-    const unsigned log_rows = run->log_rows == 0 ? LOG_ROWS : run->log_rows;
-    const size_t scratch = zkb_chunk_writer_scratch(chips, log_rows, &run->program);
-    must(zkb_arena_create(&run->arena, scratch, &error), &error);
-    run->writer = malloc(sizeof *run->writer);
-    assert_non_null(run->writer);
-    must(zkb_chunk_writer_begin(run->writer, chips, &run->columns, &run->arena, log_rows, &error),
-         &error);
-    run->writer->private_bytes = in->private_bytes;
-    take_state(&run->boundary.before, run->vm);
-    write_run(run);
-    take_state(&run->boundary.after, run->vm);
-    run->boundary.clock_end = run->writer->clock;
-    memcpy(run->boundary.register_time, run->writer->register_time,
-           sizeof run->boundary.register_time);
-    zkb_chunk_terms_make(&run->terms, &run->boundary);
+    make_tables(run, in->private_bytes);
 }
 
 void machine_run_create_data(machine_run *run, const zkb_instruction *code, uint32_t slots,
@@ -169,6 +177,24 @@ void machine_run_create(machine_run *run, const zkb_instruction *code, uint32_t 
 {
     machine_run_create_data(run, code, slots, functions, public_input, public_bytes, NULL, 0, NULL,
                             0);
+}
+
+void machine_run_create_part(machine_run *run, const zkb_instruction *code, uint32_t slots,
+                             uint64_t steps)
+{
+    memset(run, 0, sizeof *run);
+    run->pause_at = steps;
+    create(run, code, slots, NULL, &(const inputs){0});
+}
+
+void machine_run_create_rest(machine_run *rest, machine_run *run)
+{
+    memset(rest, 0, sizeof *rest);
+    make_program(&rest->program, run->program.code, run->program.slot_count,
+                 run->program.function_start);
+    rest->vm = run->vm;
+    run->vm = NULL;
+    make_tables(rest, 0);
 }
 
 void machine_run_destroy(machine_run *run)

@@ -22,6 +22,7 @@ typedef struct machine_run {
     zkb_chunk_terms terms;
     zkb_vm_result result;
     unsigned log_rows; /* of the largest table; 0 for the default */
+    uint64_t pause_at; /* instructions of the run; 0 for none */
 } machine_run;
 
 /* Runs `code` (slots; function starts are slot 0 and the targets of local calls; every slot that
@@ -39,6 +40,11 @@ void machine_run_create_rows(machine_run *run, const zkb_instruction *code, uint
 /* With private input. */
 void machine_run_create_private(machine_run *run, const zkb_instruction *code, uint32_t slots,
                                 const void *private_input, size_t private_bytes);
+/* The first `steps` instructions of the run, as its first chunk; then its next chunk, of what is
+ * left. The machine goes over to the last chunk. */
+void machine_run_create_part(machine_run *run, const zkb_instruction *code, uint32_t slots,
+                             uint64_t steps);
+void machine_run_create_rest(machine_run *rest, machine_run *run);
 void machine_run_destroy(machine_run *run);
 
 /* What the debug checker says of the tables as they stand. */
