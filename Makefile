@@ -36,7 +36,7 @@ bench: build
 	@$(BUILD)/zkbpf bench kernels
 	@$(BUILD)/zkbpf bench vm
 	@$(BUILD)/zkbpf bench proof
-	@$(BUILD)/zkbpf bench prove
+	@$(BUILD)/zkbpf bench prove --examples $(BUILD)/examples
 
 fuzz:
 	@tools/setup.sh test

@@ -42,9 +42,11 @@ void zkb_bench_proof(bool json);
 typedef struct zkb_bench_prove_options {
     bool json;
     bool long_runs;    /* up to 2^23 instructions instead of 2^20 */
+    unsigned size;     /* 2^size instructions alone; 0: several lengths */
     const char *setup; /* a file of at least 2^17 powers; NULL: one is made, and forgotten */
-    /* The program to prove; NULL: 50 instructions in 5 chunks, and loops of rising length. */
+    /* The program to prove; NULL: 50 instructions in 5 chunks, and loops of rising length, ... */
     const zkb_program *program;
+    const char *examples; /* ... and the examples whose objects are in this folder; NULL: none */
     const char *name;
     const uint8_t *input; /* public */
     size_t input_bytes;

@@ -1,6 +1,8 @@
 /* Proofs of whole runs: 50 instructions in 5 chunks, sequential and parallel, which is what provers
- * in chunks publish; then an arithmetic loop of rising length, or a program that is given. */
+ * in chunks publish; then an arithmetic loop of rising length and example programs, or a program
+ * that is given. */
 #include "bench.h"
+#include "bench_examples.h"
 
 #include "base/clock.h"
 #include "base/parallel.h"
@@ -189,9 +191,10 @@ static void report_json(const subject *s, const measured *m, double speedup)
     printf("\"before_chunks_seconds\":%.6g,\"chunks_seconds\":%.6g,\"after_chunks_seconds\":%.6g,",
            m->before, chunks, m->after);
     printf("\"instructions_per_second\":%.6g,\"speedup\":%.4g,\"peak_worker_bytes\":%zu,"
+           "\"peak_bytes\":%zu,"
            "\"proof_bytes\":%zu,\"verify_seconds\":%.6g}\n",
            (double)m->summary.result.count / m->seconds, speedup, m->summary.peak_arena_bytes,
-           m->bytes, m->verify);
+           m->summary.total_arena_bytes, m->bytes, m->verify);
 }
 
 static void report(bool json, const subject *s, const measured *m, double speedup)
@@ -267,51 +270,97 @@ static zkb_status bench_loop(bool json, const zkb_srs *srs, uint64_t count, cons
     return status;
 }
 
+/* Lengths of runs, as powers of two. */
+typedef struct sizes {
+    unsigned logs[8];
+    size_t count;
+} sizes;
+
+static sizes sizes_of(const zkb_bench_prove_options *o, sizes all)
+{
+    if (o->size != 0) {
+        return (sizes){{o->size}, 1};
+    }
+    all.count -= o->long_runs ? 0 : 1;
+    return all;
+}
+
 static zkb_status bench_loops(const zkb_bench_prove_options *o, const zkb_srs *srs,
                               zkb_error *error)
 {
-    static const unsigned logs[] = {8, 11, 14, 17, 20, 23};
-    const size_t count = sizeof logs / sizeof logs[0] - (o->long_runs ? 0 : 1);
+    const sizes all = sizes_of(o, (sizes){{8, 11, 14, 17, 20, 23}, 6});
     const zkb_run_options fifty = {.k = 10, .chunk_size = 10};
     const zkb_run_options whole = {.k = SETUP_K};
-    ZKB_TRY(bench_loop(o->json, srs, 50, "50-in-5", &fifty, ZKB_MODE_PARALLEL, error));
-    for (size_t i = 0; i < count; i++) {
-        ZKB_TRY(
-            bench_loop(o->json, srs, (uint64_t)1 << logs[i], "loop", &whole, ZKB_MODE_AUTO, error));
+    if (o->size == 0) {
+        ZKB_TRY(bench_loop(o->json, srs, 50, "50-in-5", &fifty, ZKB_MODE_PARALLEL, error));
+    }
+    for (size_t i = 0; i < all.count; i++) {
+        ZKB_TRY(bench_loop(o->json, srs, (uint64_t)1 << all.logs[i], "loop", &whole, ZKB_MODE_AUTO,
+                           error));
     }
     return ZKB_OK;
 }
 
-/* Whether a run of the program ends early, or faults. */
-static zkb_status is_short(bool *out, const zkb_bench_prove_options *o, zkb_error *error)
+/* Whether a run ends early, or faults. */
+static zkb_status is_short(bool *out, const zkb_program *program, const zkb_run_input *input,
+                           zkb_error *error)
 {
     const zkb_vm_options options = {.helpers = zkb_machine_helpers,
                                     .helper_count = zkb_machine_helper_count};
     zkb_vm *vm;
     zkb_vm_result result;
-    ZKB_TRY(zkb_vm_create(&vm, o->program, o->input, o->input_bytes, NULL, 0, &options, error));
+    ZKB_TRY(zkb_vm_create(&vm, program, input->public_input, input->public_bytes, NULL, 0, &options,
+                          error));
     zkb_vm_run(vm, SHORT, &result);
     zkb_vm_destroy(vm);
     *out = result.outcome != ZKB_OUTCOME_PAUSED;
     return ZKB_OK;
 }
 
-static zkb_status bench_program(const zkb_bench_prove_options *o, const zkb_srs *srs,
-                                zkb_error *error)
+static zkb_status bench_program(bool json, const zkb_srs *srs, const char *name,
+                                const zkb_program *program, const uint8_t *input,
+                                size_t input_bytes, zkb_error *error)
 {
     const zkb_run_options whole = {.k = SETUP_K};
-    subject s = {.name = o->name,
-                 .srs = srs,
-                 .input = {.public_input = o->input, .public_bytes = o->input_bytes}};
+    subject s = {
+        .name = name, .srs = srs, .input = {.public_input = input, .public_bytes = input_bytes}};
     bool compact;
-    ZKB_TRY(is_short(&compact, o, error));
+    ZKB_TRY(is_short(&compact, program, &s.input, error));
     zkb_status status =
-        subject_init(&s, o->program, compact ? ZKB_LOOKUP_COMPACT : ZKB_LOOKUP_WIDE, error);
+        subject_init(&s, program, compact ? ZKB_LOOKUP_COMPACT : ZKB_LOOKUP_WIDE, error);
     if (status == ZKB_OK) {
-        status = lines(o->json, &s, &whole, ZKB_MODE_AUTO, error);
+        status = lines(json, &s, &whole, ZKB_MODE_AUTO, error);
     }
     subject_clear(&s);
     return status;
+}
+
+static zkb_status bench_examples(const zkb_bench_prove_options *o, const zkb_srs *srs,
+                                 zkb_error *error)
+{
+    const sizes all = sizes_of(o, (sizes){{17, 20, 23}, 3});
+    for (size_t i = 0; i < all.count * ZKB_BENCH_EXAMPLES; i++) {
+        zkb_bench_example e;
+        bool found;
+        zkb_status status =
+            zkb_bench_example_load(&e, &found, o->examples, (unsigned)(i % ZKB_BENCH_EXAMPLES),
+                                   (uint64_t)1 << all.logs[i / ZKB_BENCH_EXAMPLES], error);
+        if (status == ZKB_OK && found) {
+            status = bench_program(o->json, srs, e.name, &e.program, e.input, e.input_bytes, error);
+        }
+        zkb_bench_example_clear(&e);
+        ZKB_TRY(status);
+    }
+    return ZKB_OK;
+}
+
+static zkb_status bench_all(const zkb_bench_prove_options *o, const zkb_srs *srs, zkb_error *error)
+{
+    if (o->program != NULL) {
+        return bench_program(o->json, srs, o->name, o->program, o->input, o->input_bytes, error);
+    }
+    ZKB_TRY(bench_loops(o, srs, error));
+    return o->examples != NULL ? bench_examples(o, srs, error) : ZKB_OK;
 }
 
 /* A setup of this process alone, whose file is gone when this returns. */
@@ -346,8 +395,7 @@ zkb_status zkb_bench_prove(const zkb_bench_prove_options *options, zkb_error *er
         status = ZKB_ERROR_UNSUPPORTED;
     }
     if (status == ZKB_OK) {
-        status = options->program != NULL ? bench_program(options, &srs, error)
-                                          : bench_loops(options, &srs, error);
+        status = bench_all(options, &srs, error);
     }
     zkb_srs_close(&srs);
     error->status = status;

@@ -11,15 +11,21 @@ typedef struct bench_arguments {
     const char *what;
     const char *prefix;
     const char *setup;
+    const char *examples;
     bool long_runs;
+    unsigned size;       /* 0: several */
     zkb_cli_guest guest; /* of prove, if it names a program */
 } bench_arguments;
 
-enum { KEY_JSON = ZKB_CLI_KEY_FREE, KEY_LONG };
+enum { KEY_JSON = ZKB_CLI_KEY_FREE, KEY_LONG, KEY_SIZE, KEY_EXAMPLES };
 
 static const struct argp_option bench_options[] = {
     {"json", KEY_JSON, NULL, 0, "One JSON object a line", 0},
     {"long", KEY_LONG, NULL, 0, "prove: up to 2^23 instructions, not 2^20", 1},
+    {"size", KEY_SIZE, "N", 0, "prove: runs of 2^N instructions alone, 8 to 26", 1},
+    {"examples", KEY_EXAMPLES, "DIR", 0,
+     "prove: also the example programs, whose objects are in DIR, at 2^17 instructions and more",
+     1},
     {"input", 'i', "FILE", 0, "prove: the program's public input (default: empty)", 1},
     {"setup", 's', "FILE", 0, "prove: a setup of at least 2^17 powers (default: makes one)", 1},
     {0}};
@@ -54,15 +60,19 @@ static error_t parse_operand(bench_arguments *in, char *argument, struct argp_st
 /* Options of prove mean nothing to the others. */
 static error_t check_options(const bench_arguments *in, const struct argp_state *state)
 {
-    const bool set = in->long_runs || in->setup != NULL || in->guest.input_path != NULL;
+    const bool sizes = in->long_runs || in->size != 0 || in->examples != NULL;
+    const bool set = sizes || in->setup != NULL || in->guest.input_path != NULL;
     if (set && strcmp(in->what, "prove") != 0) {
-        return zkb_cli_refuse(state, "--long, --input and --setup are of bench prove alone");
+        return zkb_cli_refuse(state, "options other than --json are of bench prove alone");
+    }
+    if (in->long_runs && in->size != 0) {
+        return zkb_cli_refuse(state, "give either --long or --size");
     }
     if (in->guest.input_path != NULL && in->guest.path_count == 0) {
         return zkb_cli_refuse(state, "--input goes with a program");
     }
-    if (in->long_runs && in->guest.path_count != 0) {
-        return zkb_cli_refuse(state, "--long goes without a program");
+    if (sizes && in->guest.path_count != 0) {
+        return zkb_cli_refuse(state, "--long, --size and --examples go without a program");
     }
     return 0;
 }
@@ -70,12 +80,22 @@ static error_t check_options(const bench_arguments *in, const struct argp_state 
 static error_t parse_bench(int key, char *argument, struct argp_state *state)
 {
     bench_arguments *const in = state->input;
+    uint64_t number;
     switch (key) {
     case KEY_JSON:
         in->json = true;
         return 0;
     case KEY_LONG:
         in->long_runs = true;
+        return 0;
+    case KEY_SIZE:
+        if (!zkb_cli_number(&number, argument, 8, 26)) {
+            return zkb_cli_refuse(state, "--size wants a number from 8 to 26, not '%s'", argument);
+        }
+        in->size = (unsigned)number;
+        return 0;
+    case KEY_EXAMPLES:
+        in->examples = argument;
         return 0;
     case 's':
         in->setup = argument;
@@ -96,8 +116,11 @@ static error_t parse_bench(int key, char *argument, struct argp_state *state)
 static int bench_prove(bench_arguments *in)
 {
     zkb_error error = {0};
-    zkb_bench_prove_options options = {
-        .json = in->json, .long_runs = in->long_runs, .setup = in->setup};
+    zkb_bench_prove_options options = {.json = in->json,
+                                       .long_runs = in->long_runs,
+                                       .size = in->size,
+                                       .setup = in->setup,
+                                       .examples = in->examples};
     if (in->guest.path_count != 0) {
         const int status = zkb_cli_guest_load(&in->guest);
         if (status != ZKB_EXIT_OK) {

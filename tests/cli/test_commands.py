@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import subprocess
+import tempfile
 import unittest
 import xml.etree.ElementTree
 
@@ -68,17 +69,46 @@ class Usage(Case):
         self.fails(2, "bench prove alone", "bench", "vm", "--long")
         self.fails(2, "goes with a program", "bench", "prove", "--input", FIBONACCI)
         self.fails(2, "without a program", "bench", "prove", FIBONACCI, "--long")
+        self.fails(2, "without a program", "bench", "prove", FIBONACCI, "--examples", EXAMPLES)
+        self.fails(2, "either", "bench", "prove", "--size", "10", "--long")
+        self.fails(2, "8 to 26", "bench", "prove", "--size", "7")
         self.fails(3, "missing.o", "bench", "prove", "missing.o")
         self.assertEqual(self.ok("bench", "kernels", "no.such.kernel", "--json"), "")
 
-    def test_bench_prove_wants_a_setup_for_its_chunks(self):
+
+class BenchProve(Case):
+    """All share a setup."""
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="zkbpf-test-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.setup = pathlib.Path(folder.name) / "setup.srs"
+        run("setup", "generate", "--k", 17, "-o", cls.setup).check_returncode()
+
+    def prove(self, *arguments):
+        """The lines printed."""
+        text = self.ok("bench", "prove", "--json", "--setup", self.setup, *arguments)
+        return [json.loads(line) for line in text.splitlines()]
+
+    def test_wants_a_setup_for_its_chunks(self):
         small = self.folder / "small.srs"
         self.ok("setup", "generate", "--k", "13", "-o", small)
         self.fails(3, "2^13 powers; 2^17 are needed", "bench", "prove", "--setup", small)
 
-    def test_bench_prove_and_its_plot(self):
-        text = self.ok("bench", "prove", "--json", FIBONACCI, "--input", self.file("n", "90"))
-        lines = [json.loads(line) for line in text.splitlines()]
+    def test_examples(self):
+        lines = self.prove("--examples", EXAMPLES, "--size", 12)
+        self.assertEqual(list(dict.fromkeys(line["program"] for line in lines)),
+                         ["loop", "fibonacci", "sort", "matmul"])
+        for line in lines:  # a block of a hash takes more
+            self.assertLessEqual(line["instructions"], 1 << 12)
+            self.assertGreaterEqual(line["instructions"], 1 << 11)
+            self.assertGreaterEqual(line["peak_bytes"], line["peak_worker_bytes"])
+        self.fails(3, "fibonacci.o", "bench", "prove", "--setup", self.setup, "--examples",
+                   self.folder, "--size", 8)
+
+    def test_its_plot(self):
+        lines = self.prove(FIBONACCI, "--input", self.file("n", "90"))
         executed = json.loads(self.ok("run", "--json", FIBONACCI, "--input", self.folder / "n"))
         for line in lines:
             self.assertEqual(line["program"], "fibonacci.o")
@@ -88,7 +118,8 @@ class Usage(Case):
                                    line["chunks_seconds"] + line["after_chunks_seconds"], 4)
         self.assertEqual([line["threads"] for line in lines][0], 1)
         self.assertEqual(len({line["proof_bytes"] for line in lines}), 1)
-        figures, picture = self.file("lines", text), self.folder / "plot.svg"
+        figures = self.file("lines", "\n".join(map(json.dumps, lines)))
+        picture = self.folder / "plot.svg"
         subprocess.run([PLOT, figures, "-o", picture], check=True)
         drawn = xml.etree.ElementTree.parse(picture).getroot()
         circles = drawn.findall("{http://www.w3.org/2000/svg}circle")
