@@ -176,9 +176,10 @@ ZKB_API zkb_status zkb_trace_create(zkb_trace **trace, const zkb_program *progra
 
 /* ---- How to prove ------------------------------------------------------------------------- */
 
-/* Sets how chunks are spread over threads. The proof is the same, byte for byte. */
+/* Sets how chunks are spread over threads. The proof is the same, byte for byte. Threads without a
+ * chunk of their own work in those of others: towards the end, and where memory allows fewer. */
 typedef enum zkb_mode {
-    ZKB_MODE_AUTO = 0,       /* sequential when there are fewer chunks than threads */
+    ZKB_MODE_AUTO = 0,       /* as many chunks side by side as there are, up to one a thread */
     ZKB_MODE_SEQUENTIAL = 1, /* one chunk after the other, all threads in it */
     ZKB_MODE_PARALLEL = 2    /* chunks side by side, one thread each */
 } zkb_mode;

@@ -12,6 +12,12 @@
 typedef void (*zkb_parallel_body)(void *context, size_t index, unsigned thread);
 void zkb_parallel_for(size_t count, unsigned threads, zkb_parallel_body body, void *context);
 
+/* A team of threads for a longer job: body(context, i, i) for i < count, each in a thread of its
+ * own as far as there are any. Threads without a body take part in the parallel loops of those that
+ * have one, up to as many as the loop says; without a loop they sleep. Returns when all bodies
+ * have. Within a loop or another team all run in the caller's thread. */
+void zkb_parallel_team(unsigned threads, unsigned count, zkb_parallel_body body, void *context);
+
 /* Threads that the machine and the user (OMP_NUM_THREADS) allow; at least 1. */
 unsigned zkb_parallel_threads(void);
 

@@ -41,6 +41,8 @@ typedef struct run {
     size_t peak_arena_bytes, total_arena_bytes;
     double phases[ZKB_PHASE_COUNT]; /* seconds; of workers that are done */
     unsigned workers_wanted;
+    unsigned team_threads; /* of all workers together */
+    unsigned most_threads; /* that one chunk may use within the estimate */
     uint64_t worker_estimate;
     bool stop;
     zkb_status status; /* of the lowest chunk that failed */
@@ -53,6 +55,7 @@ typedef struct task {
     uint32_t index;
     uint64_t start, end;
     uint64_t rows[ZKB_CHIP_COUNT];
+    unsigned threads;
     zkb_checkpoint *checkpoint;
 } task;
 
@@ -113,6 +116,16 @@ static zkb_status room_for_chunk(run *r, zkb_error *error)
     return ZKB_OK;
 }
 
+/* A worker has its share of the threads; with no chunk left to begin, its threads go to those still
+ * at work, which are the last ones begun. */
+static unsigned threads_for(const run *r, const task *t)
+{
+    const uint64_t after = r->result.count - t->end;
+    const uint64_t size = r->options.chunk_size;
+    const uint64_t left = 1 + after / size + (after % size != 0); /* or more */
+    return left <= r->options.workers ? r->most_threads : r->options.threads;
+}
+
 /* Takes the next chunk off the plan; *more is false at the run's end. The checkpoint is where it
  * starts. */
 static zkb_status plan_task(run *r, task *t, bool *more, zkb_error *error)
@@ -128,6 +141,7 @@ static zkb_status plan_task(run *r, task *t, bool *more, zkb_error *error)
         return ZKB_OK;
     }
     *t = (task){.index = r->started, .start = r->start, .end = r->end};
+    t->threads = threads_for(r, t);
     memcpy(t->rows, r->plan.rows, sizeof t->rows);
     ZKB_TRY(zkb_checkpoint_create(&t->checkpoint, r->follower, error));
     zkb_vm_run(r->follower, t->end, &result);
@@ -242,7 +256,7 @@ static zkb_status prove_task(worker *w, uint8_t **bytes, size_t *size, const tas
                          .lengths = r->header.lengths,
                          .index = t->index,
                          .writer = w->writer,
-                         .threads = r->options.threads,
+                         .threads = t->threads,
                          .phases = w->phases};
     double since = zkb_now();
     ZKB_TRY(write_chunk(w, &job, t, error));
@@ -431,21 +445,37 @@ static zkb_status check_options(run *r, zkb_error *error)
     return zkb_run_check_setup(r->srs, o->k, r->key->lookup_bits, error);
 }
 
-/* Decides on workers and threads, once the length of the run is known. */
+/* As many chunks side by side as the mode says, by the number that there are at least. */
+static void choose_workers(run *r)
+{
+    zkb_run_options *o = &r->options;
+    const uint64_t chunks = (r->result.count + o->chunk_size - 1) / o->chunk_size;
+    if (o->total_threads != 0) {
+        o->workers = o->total_threads;
+        if (o->mode == ZKB_MODE_SEQUENTIAL) {
+            o->workers = 1;
+        } else if (o->mode == ZKB_MODE_AUTO && chunks < o->workers) {
+            o->workers = (unsigned)chunks;
+        }
+        o->threads = o->total_threads / o->workers;
+    }
+    r->team_threads = o->total_threads != 0 ? o->total_threads : o->workers * o->threads;
+    r->workers_wanted = o->workers;
+}
+
+static uint64_t estimate(const run *r, unsigned threads)
+{
+    const bool one = r->end == r->result.count;
+    return zkb_worker_memory(&r->plan.limits, one ? r->plan.bytes : 0, threads,
+                             r->columns->program);
+}
+
+/* Decides on workers and threads, once the length of the run and its first chunk are known. */
 static zkb_status spread(run *r, zkb_error *error)
 {
     zkb_run_options *o = &r->options;
-    const uint64_t chunks = (r->result.count + o->chunk_size - 1) / o->chunk_size; /* or more */
-    if (o->total_threads != 0) {
-        const bool side_by_side = o->mode == ZKB_MODE_PARALLEL ||
-                                  (o->mode == ZKB_MODE_AUTO && chunks >= o->total_threads);
-        o->workers = side_by_side ? o->total_threads : 1;
-        o->threads = side_by_side ? 1 : o->total_threads;
-    }
-    r->workers_wanted = o->workers;
-    r->worker_estimate =
-        zkb_worker_memory(&r->plan.limits, r->end == r->result.count ? r->plan.bytes : 0,
-                          o->threads, r->columns->program);
+    choose_workers(r);
+    r->worker_estimate = estimate(r, o->threads);
     if (o->memory != 0 && r->worker_estimate > o->memory) {
         return zkb_fail(
             error, ZKB_ERROR_LIMIT, "memory", ZKB_NO_INDEX,
@@ -454,11 +484,19 @@ static zkb_status spread(run *r, zkb_error *error)
             o->k, (unsigned long long)(r->worker_estimate >> 20),
             (unsigned long long)(o->memory >> 20));
     }
-    if (o->memory != 0 && r->worker_estimate * o->workers > o->memory) {
+    if (o->memory != 0 && o->memory / o->workers < r->worker_estimate) {
         o->workers = (unsigned)(o->memory / r->worker_estimate);
-        if (o->total_threads != 0) {
-            o->threads = o->total_threads / o->workers;
-        }
+    }
+    const bool fewer = o->workers < r->workers_wanted; /* their threads serve the others */
+    const uint64_t bytes = fewer ? o->memory / o->workers : r->worker_estimate;
+    r->most_threads = o->threads;
+    while (r->most_threads < r->team_threads && estimate(r, r->most_threads + 1) <= bytes) {
+        r->most_threads++;
+    }
+    if (fewer) {
+        const unsigned share = r->team_threads / o->workers;
+        o->threads = share < r->most_threads ? share : r->most_threads;
+        r->worker_estimate = estimate(r, r->most_threads);
     }
     return ZKB_OK;
 }
@@ -507,7 +545,7 @@ zkb_status zkb_prove_run(uint8_t **out, size_t *size, zkb_run_summary *summary,
     (void)pthread_mutex_init(&r->mutex, NULL);
     zkb_status status = prepare(r, input, error);
     if (status == ZKB_OK) {
-        zkb_parallel_for(r->options.workers, r->options.workers, work, r);
+        zkb_parallel_team(r->team_threads, r->options.workers, work, r);
         status = r->status;
         if (status != ZKB_OK && error != NULL) {
             *error = r->error;

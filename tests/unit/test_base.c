@@ -1,6 +1,8 @@
 /* base: arena, files, errors. */
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -87,6 +89,61 @@ static void parallel_for_visits_each_index_once(void **state)
     }
 }
 
+typedef struct team_sums {
+    size_t sums[3][4]; /* of each body, by thread */
+    atomic_uint bodies, done;
+} team_sums;
+
+typedef struct one_sum {
+    team_sums *owner;
+    size_t *sums;
+} one_sum;
+
+static void add_index(void *context, size_t index, unsigned thread)
+{
+    const one_sum *x = context;
+    assert_in_range(thread, 0, 3);
+    x->sums[thread] += index;
+    zkb_parallel_for(3, 4, count, (unsigned char[3]){0}); /* nested: in this thread */
+}
+
+/* Waits for the other bodies, which therefore have threads of their own; then loops. */
+static void run_body(void *context, size_t index, unsigned thread)
+{
+    team_sums *x = context;
+    assert_int_equal(index, thread);
+    atomic_fetch_add(&x->bodies, 1);
+    while (atomic_load(&x->bodies) < 3 && zkb_parallel_threads() > 1) {
+        (void)sched_yield();
+    }
+    for (unsigned i = 0; i < 300; i++) {
+        one_sum one = {x, x->sums[index]};
+        zkb_parallel_for(50 * (index + 1), 4, add_index, &one);
+    }
+    atomic_fetch_add(&x->done, 1);
+}
+
+static void a_team_shares_the_loops_of_its_bodies(void **state)
+{
+    (void)state;
+    for (unsigned threads = 1; threads <= 5; threads += 2) {
+        team_sums x = {0};
+        if (threads == 1) { /* one after the other */
+            atomic_store(&x.bodies, 3);
+        }
+        zkb_parallel_team(threads, 3, run_body, &x);
+        assert_int_equal(atomic_load(&x.done), 3);
+        for (size_t b = 0; b < 3; b++) {
+            const size_t n = 50 * (b + 1);
+            size_t sum = 0;
+            for (unsigned t = 0; t < 4; t++) {
+                sum += x.sums[b][t];
+            }
+            assert_int_equal(sum, 300 * n * (n - 1) / 2);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -94,6 +151,7 @@ int main(void)
         cmocka_unit_test(file_writes_whole_or_not_at_all),
         cmocka_unit_test(device_is_written_to_not_replaced),
         cmocka_unit_test(parallel_for_visits_each_index_once),
+        cmocka_unit_test(a_team_shares_the_loops_of_its_bodies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
