@@ -24,6 +24,11 @@ typedef struct zkb_fq {
 #define ZKB_FQ_P3 0x30644e72e131a029u
 /* -p^-1 mod 2^64 */
 #define ZKB_FQ_INV 0x87d20782e4866389u
+/* 2^-64 mod p, below 0.54 p */
+#define ZKB_FQ_S0 0x327d7c1b18f7bd41u
+#define ZKB_FQ_S1 0xdb8ed52f824ed32fu
+#define ZKB_FQ_S2 0x29b67b05eb29a6a1u
+#define ZKB_FQ_S3 0x19ac99126b459ddau
 
 #define FIELD(name) zkb_fq_##name
 #define FIELD_T zkb_fq
@@ -32,6 +37,10 @@ typedef struct zkb_fq {
 #define FIELD_P2 ZKB_FQ_P2
 #define FIELD_P3 ZKB_FQ_P3
 #define FIELD_INV ZKB_FQ_INV
+#define FIELD_S0 ZKB_FQ_S0
+#define FIELD_S1 ZKB_FQ_S1
+#define FIELD_S2 ZKB_FQ_S2
+#define FIELD_S3 ZKB_FQ_S3
 #include "field/prime_template.h"
 #undef FIELD
 #undef FIELD_T
@@ -40,6 +49,10 @@ typedef struct zkb_fq {
 #undef FIELD_P2
 #undef FIELD_P3
 #undef FIELD_INV
+#undef FIELD_S0
+#undef FIELD_S1
+#undef FIELD_S2
+#undef FIELD_S3
 #undef FIELD_LIMBS
 
 /* 1 and 2^512 mod p, in limbs as stored (so ZKB_FQ_R2 is the Montgomery form of 2^256). */

@@ -24,6 +24,11 @@ typedef struct zkb_fr {
 #define ZKB_FR_P3 0x30644e72e131a029u
 /* -p^-1 mod 2^64 */
 #define ZKB_FR_INV 0xc2e1f593efffffffu
+/* 2^-64 mod p, below 0.77 p */
+#define ZKB_FR_S0 0x2d3e8053e396ee4du
+#define ZKB_FR_S1 0xca478dbeab3c92cdu
+#define ZKB_FR_S2 0xb2d8f06f77f52a93u
+#define ZKB_FR_S3 0x24d6ba07f7aa8f04u
 
 #define FIELD(name) zkb_fr_##name
 #define FIELD_T zkb_fr
@@ -32,6 +37,10 @@ typedef struct zkb_fr {
 #define FIELD_P2 ZKB_FR_P2
 #define FIELD_P3 ZKB_FR_P3
 #define FIELD_INV ZKB_FR_INV
+#define FIELD_S0 ZKB_FR_S0
+#define FIELD_S1 ZKB_FR_S1
+#define FIELD_S2 ZKB_FR_S2
+#define FIELD_S3 ZKB_FR_S3
 #include "field/prime_template.h"
 #undef FIELD
 #undef FIELD_T
@@ -40,6 +49,10 @@ typedef struct zkb_fr {
 #undef FIELD_P2
 #undef FIELD_P3
 #undef FIELD_INV
+#undef FIELD_S0
+#undef FIELD_S1
+#undef FIELD_S2
+#undef FIELD_S3
 #undef FIELD_LIMBS
 
 /* 1 and 2^512 mod p, in limbs as stored (so ZKB_FR_R2 is the Montgomery form of 2^256). */

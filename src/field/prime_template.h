@@ -3,6 +3,7 @@
  *     FIELD_T         the element type
  *     FIELD_P0..P3    the prime's limbs, least significant first
  *     FIELD_INV       -p^-1 mod 2^64
+ *     FIELD_S0..S3    2^-64 mod p
  * Form: Montgomery, radix 2^256. Every input is and every output is below p. Outputs may alias
  * inputs. Variable time. Portable C, the source of truth for every other kernel, or
  * the same in x86-64 instructions where that is faster (prime_x86_inline.h). */
@@ -126,4 +127,25 @@ static inline void FIELD(neg)(FIELD_T *out, const FIELD_T *a)
 
 static inline void FIELD(double)(FIELD_T *out, const FIELD_T *a) { FIELD(add)(out, a, a); }
 
+#ifdef ZKB_PRIME_ASM_REGISTERS
+static inline void FIELD(sqr)(FIELD_T *out, const FIELD_T *a)
+{
+    ZKB_ADX_OPERATION(ZKB_ADX_SQUARE, ZKB_ADX_WITHOUT_B);
+}
+
+/* 2·a + b */
+static inline void FIELD(double_add)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
+{
+    ZKB_ADX_OPERATION(ZKB_ADX_DOUBLE_ADD, ZKB_ADX_WITH_B);
+}
+#else
 static inline void FIELD(sqr)(FIELD_T *out, const FIELD_T *a) { FIELD(mul)(out, a, a); }
+
+/* 2·a + b */
+static inline void FIELD(double_add)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
+{
+    FIELD_T twice;
+    FIELD(add)(&twice, a, a);
+    FIELD(add)(out, &twice, b);
+}
+#endif

@@ -3,6 +3,8 @@
 #include "hash/poseidon2_constants.h"
 #include "hash/poseidon2_kernels.h"
 
+/* Bounds in multiples of the prime, as in field/prime_template.h: of 3, x^2 is below 2.71, x^4
+ * below 2.39 and x^5 below 1.36. */
 static inline void sbox(zkb_fr *x)
 {
     zkb_fr y;
@@ -22,40 +24,52 @@ static inline void external_matrix(zkb_fr s[3])
     }
 }
 
+/* The three S-boxes side by side, since each waits for itself. */
 static inline void full_round(zkb_fr s[3], const zkb_fr constants[3])
 {
+    zkb_fr y[3];
     for (int i = 0; i < 3; i++) {
         zkb_fr_add(&s[i], &s[i], &constants[i]);
-        sbox(&s[i]);
+        zkb_fr_sqr(&y[i], &s[i]);
+    }
+    for (int i = 0; i < 3; i++) {
+        zkb_fr_sqr(&y[i], &y[i]);
+    }
+    for (int i = 0; i < 3; i++) {
+        zkb_fr_mul(&s[i], &y[i], &s[i]);
     }
     external_matrix(s);
 }
 
-/* Matrix [[2,1,1],[1,2,1],[1,1,3]]. What does not wait for the S-box is computed before it. */
-static inline void partial_round(zkb_fr s[3], const zkb_fr *constant)
+/* Matrix [[2,1,1],[1,2,1],[1,1,3]]. The round waits for the S-box of word 0 alone: the constant
+ * after it is added to the other words' sum before it, and words 1 and 2 are made behind it. Word 0
+ * comes and leaves with its constant in. */
+static inline void partial_round(zkb_fr s[3], const zkb_fr *next_constant)
 {
     zkb_fr tail;
-    zkb_fr sum;
-    zkb_fr_add(&s[0], &s[0], constant);
+    zkb_fr add;
     zkb_fr_add(&tail, &s[1], &s[2]);
-    zkb_fr_double(&s[2], &s[2]);
+    zkb_fr_add(&add, &tail, next_constant);
     sbox(&s[0]);
-    zkb_fr_add(&sum, &s[0], &tail);
-    zkb_fr_add(&s[0], &s[0], &sum);
-    zkb_fr_add(&s[1], &s[1], &sum);
-    zkb_fr_add(&s[2], &s[2], &sum);
+    zkb_fr_add(&tail, &tail, &s[0]);
+    zkb_fr_double_add(&s[0], &s[0], &add);
+    zkb_fr_add(&s[1], &s[1], &tail);
+    zkb_fr_double_add(&s[2], &s[2], &tail);
 }
 
 static void ZKB_ISA(permute)(zkb_fr state[ZKB_POSEIDON2_WIDTH])
 {
+    const zkb_fr zero = ZKB_FR_ZERO;
     zkb_fr s[3] = {state[0], state[1], state[2]};
     external_matrix(s);
     for (int i = 0; i < ZKB_POSEIDON2_HALF_FULL_ROUNDS; i++) {
         full_round(s, poseidon2_first + ZKB_POSEIDON2_WIDTH * i);
     }
-    for (int i = 0; i < ZKB_POSEIDON2_PARTIAL_ROUNDS; i++) {
+    zkb_fr_add(&s[0], &s[0], &poseidon2_partial[0]);
+    for (int i = 1; i < ZKB_POSEIDON2_PARTIAL_ROUNDS; i++) {
         partial_round(s, &poseidon2_partial[i]);
     }
+    partial_round(s, &zero);
     for (int i = 0; i < ZKB_POSEIDON2_HALF_FULL_ROUNDS; i++) {
         full_round(s, poseidon2_last + ZKB_POSEIDON2_WIDTH * i);
     }

@@ -9,30 +9,92 @@
 /* Word `index` of a message, already packed into field elements. */
 typedef void (*word_fn)(zkb_fr *out, const void *data, size_t length, size_t index);
 
+static uint64_t tag_of(zkb_transcript_kind kind, size_t length)
+{
+    assert(length <= ZKB_TRANSCRIPT_MAX_LENGTH);
+    return ((uint64_t)kind << 32) + (uint64_t)length;
+}
+
 static void add_to_capacity(zkb_transcript *t, zkb_transcript_kind kind, size_t length)
 {
     zkb_fr tag;
-    assert(length <= ZKB_TRANSCRIPT_MAX_LENGTH);
-    zkb_fr_from_u64(&tag, ((uint64_t)kind << 32) + (uint64_t)length);
+    zkb_fr_from_u64(&tag, tag_of(kind, length));
     zkb_fr_add(&t->state[2], &t->state[2], &tag);
+}
+
+/* (words, 0, ..) into the rate, two at a time. */
+static void absorb_words(zkb_transcript *t, const zkb_fr *words, size_t count)
+{
+    for (size_t i = 0; i == 0 || i < count; i += 2) {
+        for (size_t j = 0; j < 2 && i + j < count; j++) {
+            zkb_fr_add(&t->state[j], &t->state[j], &words[i + j]);
+        }
+        zkb_poseidon2_permute(t->state);
+    }
+    t->available = 2;
+}
+
+/* ---- Long messages: sixteen strands, side by side in the lanes of a vector ------------------ */
+
+enum { STRANDS = 16, SPREAD_ABOVE = 64 };
+
+/* Adds words first .. first + 15 of the message, one to a strand; zeros behind its end. */
+static void add_row(zkb_fr_block *rate, word_fn word, const void *data, size_t length, size_t words,
+                    size_t first)
+{
+    zkb_fr row[STRANDS];
+    zkb_fr_block blocks[2];
+    const zkb_fr_kernels *k = zkb_fr_kernels_get();
+    for (size_t j = 0; j < STRANDS; j++) {
+        row[j] = ZKB_FR_ZERO;
+        if (first + j < words) {
+            word(&row[j], data, length, first + j);
+        }
+    }
+    k->from_scalars(blocks, row, STRANDS);
+    k->add(rate, rate, blocks, STRANDS);
+}
+
+/* The digests of the strands: word i of the message belongs to strand i mod 16. */
+static void digest_strands(zkb_fr digests[STRANDS], zkb_transcript_kind kind, word_fn word,
+                           const void *data, size_t length, size_t words)
+{
+    zkb_transcript start;
+    zkb_fr capacity[STRANDS];
+    zkb_fr_block state[3][STRANDS / 8];
+    const zkb_fr_kernels *k = zkb_fr_kernels_get();
+    memset(state, 0, sizeof state);
+    zkb_transcript_init(&start, "zkbpf.strand.v1");
+    add_to_capacity(&start, kind, length);
+    for (size_t j = 0; j < STRANDS; j++) {
+        capacity[j] = start.state[2];
+    }
+    k->from_scalars(state[2], capacity, STRANDS);
+    for (size_t i = 0; i < words; i += (size_t)2 * STRANDS) {
+        add_row(state[0], word, data, length, words, i);
+        add_row(state[1], word, data, length, words, i + STRANDS);
+        zkb_poseidon2_permute_blocks(state[0], state[1], state[2], STRANDS);
+    }
+    k->to_scalars(digests, state[0], STRANDS);
 }
 
 static void absorb(zkb_transcript *t, zkb_transcript_kind kind, word_fn word, const void *data,
                    size_t length, size_t words)
 {
+    zkb_fr few[SPREAD_ABOVE];
     if (t->hook != NULL && t->hook->absorbed != NULL) {
         t->hook->absorbed(t->hook->context, kind, data, length);
     }
     add_to_capacity(t, kind, length);
-    for (size_t i = 0; i == 0 || i < words; i += 2) {
-        for (size_t j = 0; j < 2 && i + j < words; j++) {
-            zkb_fr value;
-            word(&value, data, length, i + j);
-            zkb_fr_add(&t->state[j], &t->state[j], &value);
-        }
-        zkb_poseidon2_permute(t->state);
+    if (words > SPREAD_ABOVE) {
+        digest_strands(few, kind, word, data, length, words);
+        absorb_words(t, few, STRANDS);
+        return;
     }
-    t->available = 2;
+    for (size_t i = 0; i < words; i++) {
+        word(&few[i], data, length, i);
+    }
+    absorb_words(t, few, words);
 }
 
 static void word_of_fr(zkb_fr *out, const void *data, size_t length, size_t index)
@@ -136,15 +198,48 @@ void zkb_transcript_challenge(zkb_fr *out, zkb_transcript *t)
     show_challenge(t, out);
 }
 
-void zkb_transcript_challenge_128(zkb_fr *out, zkb_transcript *t)
+static void low_half(zkb_fr *out, const zkb_fr *word)
 {
     uint64_t limbs[4];
-    squeeze(out, t);
-    zkb_fr_to_limbs(limbs, out);
+    zkb_fr_to_limbs(limbs, word);
     limbs[2] = 0;
     limbs[3] = 0;
     zkb_fr_from_limbs(out, limbs);
+}
+
+void zkb_transcript_challenge_128(zkb_fr *out, zkb_transcript *t)
+{
+    squeeze(out, t);
+    low_half(out, out);
     show_challenge(t, out);
+}
+
+void zkb_transcript_challenges_128(zkb_fr *out, size_t count, zkb_transcript *t)
+{
+    zkb_fr seed;
+    zkb_transcript start;
+    zkb_fr lanes[3][STRANDS];
+    zkb_fr_block state[3][STRANDS / 8];
+    const zkb_fr_kernels *k = zkb_fr_kernels_get();
+    squeeze(&seed, t);
+    zkb_transcript_init(&start, "zkbpf.expand.v1");
+    for (size_t i = 0; i < count; i += (size_t)2 * STRANDS) {
+        for (size_t j = 0; j < STRANDS; j++) {
+            lanes[0][j] = seed;
+            zkb_fr_from_u64(&lanes[1][j], i / 2 + j);
+            lanes[2][j] = start.state[2];
+        }
+        for (size_t w = 0; w < 3; w++) {
+            k->from_scalars(state[w], lanes[w], STRANDS);
+        }
+        zkb_poseidon2_permute_blocks(state[0], state[1], state[2], STRANDS);
+        k->to_scalars(lanes[0], state[0], STRANDS);
+        k->to_scalars(lanes[1], state[1], STRANDS);
+        for (size_t j = 0; j < (size_t)2 * STRANDS && i + j < count; j++) {
+            low_half(&out[i + j], &lanes[j % 2][j / 2]);
+            show_challenge(t, &out[i + j]);
+        }
+    }
 }
 
 void zkb_digest_fr(zkb_fr *out, const char *domain, const zkb_fr *values, size_t count)

@@ -2,7 +2,9 @@
  *
  * Every message is typed and carries its length: it begins a new block, and the first block of a
  * message adds (kind, length) to the capacity, so the sequence of messages can be read back from
- * the sequence of blocks. Exact rules and the argument: docs/protocol.md, section Transcript. */
+ * the sequence of blocks. A message of more than 64 words goes in as the digests of sixteen strands
+ * of it, which vectors compute side by side. Exact rules and the argument: docs/protocol.md,
+ * section Transcript. */
 #ifndef ZKB_HASH_TRANSCRIPT_H
 #define ZKB_HASH_TRANSCRIPT_H
 
@@ -55,6 +57,10 @@ void zkb_transcript_challenge(zkb_fr *out, zkb_transcript *transcript);
 /* A challenge below 2^128: the low half of the canonical integer that zkb_transcript_challenge
  * would give. Uses up one squeezed word each. */
 void zkb_transcript_challenge_128(zkb_fr *out, zkb_transcript *transcript);
+
+/* `count` challenges below 2^128, expanded from one squeezed word by a permutation for every two,
+ * sixteen side by side. */
+void zkb_transcript_challenges_128(zkb_fr *out, size_t count, zkb_transcript *transcript);
 
 /* Digests: one message in a domain of its own, one word squeezed. */
 void zkb_digest_fr(zkb_fr *out, const char *domain, const zkb_fr *values, size_t count);

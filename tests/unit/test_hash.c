@@ -77,6 +77,43 @@ static void walk_messages(FILE *vectors, zkb_transcript *t)
     }
 }
 
+/* Messages of more than 64 words, and challenges in number. */
+static void walk_long_messages(FILE *vectors, zkb_transcript *t)
+{
+    static const size_t elements[6] = {64, 65, 80, 96, 97, 129};
+    static const size_t points[4] = {32, 33, 48, 57};
+    static const size_t challenges[6] = {1, 2, 31, 32, 33, 70};
+    zkb_fr values[129];
+    zkb_g1_affine cycle[57];
+    zkb_fr c;
+    for (size_t n = 0; n < 6; n++) {
+        for (size_t i = 0; i < elements[n]; i++) {
+            zkb_fr_from_u64(&values[i], 3 * i + elements[n]);
+        }
+        zkb_transcript_absorb_fr(t, values, elements[n]);
+        zkb_transcript_challenge(&c, t);
+        expect(vectors, &c);
+    }
+    for (size_t n = 0; n < 4; n++) {
+        for (size_t i = 0; i < points[n]; i++) {
+            cycle[i] =
+                i % 3 == 1 || i >= points[n] / 3 * 3 ? ZKB_G1_AFFINE_IDENTITY : zkb_g1_generator;
+            if (i % 3 == 2) {
+                zkb_g1_affine_neg(&cycle[i], &cycle[i]);
+            }
+        }
+        zkb_transcript_absorb_g1(t, cycle, points[n]);
+        zkb_transcript_challenge(&c, t);
+        expect(vectors, &c);
+    }
+    for (size_t n = 0; n < 6; n++) {
+        zkb_transcript_challenges_128(values, challenges[n], t);
+        for (size_t i = 0; i < challenges[n]; i++) {
+            expect(vectors, &values[i]);
+        }
+    }
+}
+
 static void walks_agree_with_the_vectors(void **state)
 {
     (void)state;
@@ -103,6 +140,7 @@ static void walks_agree_with_the_vectors(void **state)
     zkb_transcript_absorb_g1(&t, points, 3);
     zkb_transcript_challenge(&c, &t);
     expect(vectors, &c);
+    walk_long_messages(vectors, &t);
     assert_int_equal(fclose(vectors), 0);
 }
 

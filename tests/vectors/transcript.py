@@ -18,6 +18,8 @@ class Transcript:
         self.available = 0
 
     def absorb(self, kind, length, words):
+        if len(words) > 64:
+            words = [strand(kind, length, words[j::16]) for j in range(16)]
         self.state[2] = (self.state[2] + (kind << 32) + length) % P
         for i in range(0, max(len(words), 1), 2):
             for j, word in enumerate(words[i : i + 2]):
@@ -53,6 +55,23 @@ class Transcript:
         self.available -= 1
         return self.state[1 - self.available]
 
+    def expand(self, count):
+        seed, words = self.squeeze(), []
+        capacity = int.from_bytes(b"zkbpf.expand.v1", "little") << 64
+        for i in range((count + 1) // 2):
+            words += poseidon2.permutation([seed, i, capacity])[:2]
+        return [w % 2**128 for w in words[:count]]
+
+
+def strand(kind, length, words):
+    # Strands of one message may differ in length by a word, but not in the number of permutations.
+    state = [0, 0, (int.from_bytes(b"zkbpf.strand.v1", "little") << 64) + (kind << 32) + length]
+    blocks = (length * (2 if kind == 4 else 1) + 31) // 32
+    words = words + [0] * (2 * blocks - len(words))
+    for i in range(0, 2 * blocks, 2):
+        state = poseidon2.permutation([(state[0] + words[i]) % P, (state[1] + words[i + 1]) % P, state[2]])
+    return state[0]
+
 
 state = [0, 1, 2]
 for _ in range(4):
@@ -74,3 +93,12 @@ for n in (0, 1, 30, 31, 32, 62, 63, 100):
 Q = 21888242871839275222246405745257275088696311157297823662689037894645226208583
 t.absorb_points([(1, 2), None, (1, Q - 2)])
 print(f"{t.squeeze():064x}")
+for n in (64, 65, 80, 96, 97, 129):
+    t.absorb(1, n, [3 * i + n for i in range(n)])
+    print(f"{t.squeeze():064x}")
+for n in (32, 33, 48, 57):
+    t.absorb_points([(1, 2), None, (1, Q - 2)] * (n // 3) + [None] * (n % 3))
+    print(f"{t.squeeze():064x}")
+for n in (1, 2, 31, 32, 33, 70):
+    for c in t.expand(n):
+        print(f"{c:064x}")
