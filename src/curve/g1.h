@@ -79,6 +79,9 @@ void zkb_g1_compress(uint8_t bytes[32], const zkb_g1_affine *p);
 void zkb_g1_encode(uint8_t bytes[64], const zkb_g1_affine *p);
 /* False when the bytes encode no point; *out is then the identity. */
 bool zkb_g1_decompress(zkb_g1_affine *out, const uint8_t bytes[32]) ZKB_MUST_USE;
+/* The same for `count` encodings, eight square roots side by side: the index of the first that
+ * encodes no point, where *out and all after it are identities; count when there is none. */
+size_t zkb_g1_batch_decompress(zkb_g1_affine *out, const uint8_t *bytes, size_t count) ZKB_MUST_USE;
 bool zkb_g1_decode(zkb_g1_affine *out, const uint8_t bytes[64]) ZKB_MUST_USE;
 
 #endif

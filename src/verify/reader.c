@@ -29,14 +29,13 @@ zkb_status zkb_reader_points(zkb_g1_affine *out, size_t count, zkb_proof_reader 
     if (reader->left / 32 < count) {
         return too_short(where, ZKB_NO_INDEX, error);
     }
-    for (size_t i = 0; i < count; i++) {
-        if (!zkb_g1_decompress(&out[i], reader->at)) {
-            return zkb_fail(error, ZKB_ERROR_REJECTED, where, i,
-                            "commitment %zu is no encoding of a point", i);
-        }
-        reader->at += 32;
-        reader->left -= 32;
+    const size_t good = zkb_g1_batch_decompress(out, reader->at, count);
+    if (good != count) {
+        return zkb_fail(error, ZKB_ERROR_REJECTED, where, good,
+                        "commitment %zu is no encoding of a point", good);
     }
+    reader->at += 32 * count;
+    reader->left -= 32 * count;
     zkb_transcript_absorb_g1(&reader->transcript, out, count);
     return ZKB_OK;
 }

@@ -238,6 +238,45 @@ static void random_compressed_bytes_decode_to_themselves_or_not_at_all(void **st
     assert_in_range(accepted, 150, 250);
 }
 
+/* Every count, with the identity and encodings of no point among them, against one at a time. */
+static void batches_decompress_as_one_by_one(void **state)
+{
+    (void)state;
+    enum { MOST = 150 };
+    static uint8_t bytes[32 * MOST];
+    zkb_g1_affine all[MOST], one;
+    for (size_t i = 0; i < MOST; i++) {
+        zkb_fr scalar;
+        zkb_g1 p;
+        zkb_fr_from_u64(&scalar, i % 9 == 0 ? 0 : random64());
+        zkb_g1_from_affine(&p, &zkb_g1_generator);
+        zkb_g1_mul(&p, &p, &scalar);
+        zkb_g1_to_affine(&one, &p);
+        zkb_g1_compress(bytes + 32 * i, &one);
+    }
+    for (size_t count = 0; count <= MOST; count++) {
+        assert_int_equal(zkb_g1_batch_decompress(all, bytes, count), count);
+        for (size_t i = 0; i < count; i++) {
+            assert_true(zkb_g1_decompress(&one, bytes + 32 * i));
+            assert_true(zkb_g1_affine_equal(&all[i], &one));
+        }
+    }
+    for (size_t bad = 0; bad < MOST; bad++) {
+        uint8_t saved[32];
+        memcpy(saved, bytes + 32 * bad, 32);
+        /* Above the prime; the identity with a bit more; an x that is on no point, or flipped. */
+        for (int kind = 0; kind < 3; kind++) {
+            memset(bytes + 32 * bad, kind == 0 ? 0xff : 0, 32);
+            bytes[32 * bad] = (uint8_t)(kind == 2 ? 4 : bytes[32 * bad]);
+            bytes[32 * bad + 31] = (uint8_t)(kind == 1 ? 0xc0 : bytes[32 * bad + 31]);
+            assert_false(zkb_g1_decompress(&one, bytes + 32 * bad));
+            assert_int_equal(zkb_g1_batch_decompress(all, bytes, MOST), bad);
+            assert_true(zkb_g1_affine_is_identity(&all[bad]));
+        }
+        memcpy(bytes + 32 * bad, saved, 32);
+    }
+}
+
 /* A point of the twist found without decoding: x counts up until x^3 + b is a square. Since the
  * cofactor is large, the points are off the subgroup; times the cofactor they are on it. */
 static void g2_points_off_the_subgroup_are_refused(void **state)
@@ -298,6 +337,7 @@ int main(void)
         cmocka_unit_test(g2_identity_has_one_encoding),
         cmocka_unit_test(coordinates_at_or_above_the_prime_are_refused),
         cmocka_unit_test(random_compressed_bytes_decode_to_themselves_or_not_at_all),
+        cmocka_unit_test(batches_decompress_as_one_by_one),
         cmocka_unit_test(g2_points_off_the_subgroup_are_refused),
         cmocka_unit_test(g2_psi_multiplies_by_q_on_the_subgroup),
     };
