@@ -50,6 +50,16 @@ void zkb_arena_destroy(zkb_arena *arena)
     *arena = (zkb_arena){0};
 }
 
+zkb_status zkb_arena_reserve(zkb_arena *arena, size_t size, zkb_error *error)
+{
+    if (arena->base != NULL && arena->size >= zkb_arena_cost(size)) {
+        zkb_arena_release(arena, 0);
+        return ZKB_OK;
+    }
+    zkb_arena_destroy(arena);
+    return zkb_arena_create(arena, size, error);
+}
+
 void *zkb_arena_alloc(zkb_arena *arena, size_t count, size_t element_size)
 {
     size_t bytes;

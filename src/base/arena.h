@@ -25,6 +25,9 @@ size_t zkb_arena_cost(size_t size);
  * ZKB_ERROR_MEMORY when there is none. The caller ends it with zkb_arena_destroy. */
 zkb_status zkb_arena_create(zkb_arena *arena, size_t size, zkb_error *error) ZKB_MUST_USE;
 void zkb_arena_destroy(zkb_arena *arena);
+/* Makes an empty arena of at least `size` bytes of one that is in use no more, or zeroed: its block
+ * stays when it is large enough, with the pages that it has, and is not zero-filled then. */
+zkb_status zkb_arena_reserve(zkb_arena *arena, size_t size, zkb_error *error) ZKB_MUST_USE;
 
 /* `count` elements of `element_size` bytes, uninitialised, or NULL when the arena is too small or
  * the product overflows. */

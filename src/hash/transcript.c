@@ -36,7 +36,7 @@ static void absorb_words(zkb_transcript *t, const zkb_fr *words, size_t count)
 
 /* ---- Long messages: sixteen strands, side by side in the lanes of a vector ------------------ */
 
-enum { STRANDS = 16, SPREAD_ABOVE = 64 };
+enum { STRANDS = 16, SPREAD_ABOVE = 32 };
 
 /* Adds words first .. first + 15 of the message, one to a strand; zeros behind its end. */
 static void add_row(zkb_fr_block *rate, word_fn word, const void *data, size_t length, size_t words,

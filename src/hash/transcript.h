@@ -2,7 +2,7 @@
  *
  * Every message is typed and carries its length: it begins a new block, and the first block of a
  * message adds (kind, length) to the capacity, so the sequence of messages can be read back from
- * the sequence of blocks. A message of more than 64 words goes in as the digests of sixteen strands
+ * the sequence of blocks. A message of more than 32 words goes in as the digests of sixteen strands
  * of it, which vectors compute side by side. Exact rules and the argument: docs/protocol.md,
  * section Transcript. */
 #ifndef ZKB_HASH_TRANSCRIPT_H

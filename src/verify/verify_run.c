@@ -151,46 +151,40 @@ static zkb_status join_all(chain *c, const zkb_run_expectation *expected, const 
 
 /* ---- The chunks' proofs ------------------------------------------------------------------ */
 
+/* What one thread verifies in, chunk after chunk. */
+typedef struct workspace {
+    zkb_arena shapes;
+    zkb_arena scratch;
+} workspace;
+
 typedef struct results {
     chain *c;
     zkb_status *status;
     zkb_error *errors;
+    workspace *workspaces; /* one for each thread */
 } results;
 
-static zkb_status verify_in_arena(chain *c, uint32_t n, zkb_error *error)
+static zkb_status verify_chunk(chain *c, uint32_t n, workspace *w, zkb_error *error)
 {
     const zkb_chunk_statement *s = &c->statements[n];
-    zkb_arena shapes = {0};
-    zkb_arena scratch = {0};
+    const zkb_chunk_claim *claim = &c->proof->chunks[n];
     zkb_statement statement;
     zkb_table *tables;
-    size_t bytes = 0;
-    zkb_status status = zkb_arena_create(
-        &shapes, zkb_chunk_statement_scratch(s->table_count, s->segment_count), error);
-    if (status == ZKB_OK) {
-        status = zkb_chunk_statement_tables(&statement, &tables, &shapes, c->key, s, error);
-    }
-    if (status == ZKB_OK) {
-        status = zkb_verify_tables_scratch(&bytes, &c->key->table, &statement, error);
-    }
-    if (status == ZKB_OK) {
-        status = zkb_arena_create(&scratch, bytes, error);
-    }
-    if (status == ZKB_OK) {
-        status = zkb_verify_tables(&c->accumulators[n], &c->key->table, &statement,
-                                   c->proof->chunks[n].proof, c->proof->chunks[n].proof_size,
-                                   &scratch, NULL, error);
-    }
-    zkb_arena_destroy(&scratch);
-    zkb_arena_destroy(&shapes);
-    return status;
+    size_t bytes;
+    ZKB_TRY(zkb_arena_reserve(
+        &w->shapes, zkb_chunk_statement_scratch(s->table_count, s->segment_count), error));
+    ZKB_TRY(zkb_chunk_statement_tables(&statement, &tables, &w->shapes, c->key, s, error));
+    ZKB_TRY(zkb_verify_tables_scratch(&bytes, &c->key->table, &statement, error));
+    ZKB_TRY(zkb_arena_reserve(&w->scratch, bytes, error));
+    return zkb_verify_tables(&c->accumulators[n], &c->key->table, &statement, claim->proof,
+                             claim->proof_size, &w->scratch, NULL, error);
 }
 
 static void verify_one(void *context, size_t index, unsigned thread)
 {
-    (void)thread;
     results *r = context;
-    r->status[index] = verify_in_arena(r->c, (uint32_t)index, &r->errors[index]);
+    r->status[index] =
+        verify_chunk(r->c, (uint32_t)index, &r->workspaces[thread], &r->errors[index]);
 }
 
 /* Of several failing chunks the lowest is reported. What the statement or the proof cannot be is a
@@ -214,14 +208,21 @@ static zkb_status first_failure(const results *r, uint32_t count, zkb_error *err
 static zkb_status verify_chunks(chain *c, unsigned threads, zkb_error *error)
 {
     const uint32_t count = c->proof->header.chunk_count;
-    results r = {c, calloc(count, sizeof *r.status), calloc(count, sizeof *r.errors)};
+    threads = threads == 0 ? 1 : threads;
+    results r = {c, calloc(count, sizeof *r.status), calloc(count, sizeof *r.errors),
+                 calloc(threads, sizeof *r.workspaces)};
     zkb_status status;
-    if (r.status == NULL || r.errors == NULL) {
+    if (r.status == NULL || r.errors == NULL || r.workspaces == NULL) {
         status = zkb_fail(error, ZKB_ERROR_MEMORY, "run", ZKB_NO_INDEX, "out of memory");
     } else {
         zkb_parallel_for(count, threads, verify_one, &r);
         status = first_failure(&r, count, error);
     }
+    for (unsigned t = 0; r.workspaces != NULL && t < threads; t++) {
+        zkb_arena_destroy(&r.workspaces[t].shapes);
+        zkb_arena_destroy(&r.workspaces[t].scratch);
+    }
+    free(r.workspaces);
     free(r.status);
     free(r.errors);
     return status;

@@ -77,11 +77,11 @@ static void walk_messages(FILE *vectors, zkb_transcript *t)
     }
 }
 
-/* Messages of more than 64 words, and challenges in number. */
+/* Messages of more than 32 words, and challenges in number. */
 static void walk_long_messages(FILE *vectors, zkb_transcript *t)
 {
-    static const size_t elements[6] = {64, 65, 80, 96, 97, 129};
-    static const size_t points[4] = {32, 33, 48, 57};
+    static const size_t elements[6] = {32, 33, 80, 96, 97, 129};
+    static const size_t points[4] = {16, 17, 48, 57};
     static const size_t challenges[6] = {1, 2, 31, 32, 33, 70};
     zkb_fr values[129];
     zkb_g1_affine cycle[57];

@@ -18,7 +18,7 @@ class Transcript:
         self.available = 0
 
     def absorb(self, kind, length, words):
-        if len(words) > 64:
+        if len(words) > 32:
             words = [strand(kind, length, words[j::16]) for j in range(16)]
         self.state[2] = (self.state[2] + (kind << 32) + length) % P
         for i in range(0, max(len(words), 1), 2):
@@ -93,10 +93,10 @@ for n in (0, 1, 30, 31, 32, 62, 63, 100):
 Q = 21888242871839275222246405745257275088696311157297823662689037894645226208583
 t.absorb_points([(1, 2), None, (1, Q - 2)])
 print(f"{t.squeeze():064x}")
-for n in (64, 65, 80, 96, 97, 129):
+for n in (32, 33, 80, 96, 97, 129):
     t.absorb(1, n, [3 * i + n for i in range(n)])
     print(f"{t.squeeze():064x}")
-for n in (32, 33, 48, 57):
+for n in (16, 17, 48, 57):
     t.absorb_points([(1, 2), None, (1, Q - 2)] * (n // 3) + [None] * (n % 3))
     print(f"{t.squeeze():064x}")
 for n in (1, 2, 31, 32, 33, 70):
