@@ -216,7 +216,7 @@ static void bench_size(bool json, const zkb_srs *srs, const zkb_chip *chip, int 
     zkb_error error = {.message = "out of memory"};
     zkb_column_data columns[COLUMNS] = {{NULL, 0}};
     const size_t rows = (size_t)1 << log2n;
-    const zkb_chip_key chips[1] = {{chip, NULL, 0}};
+    const zkb_chip_key chips[1] = {{.chip = chip}};
     const zkb_table table = {.shape = {chip, (unsigned)log2n, rows, NULL}, .committed = columns};
     workload w = {
         .statement = {.tables = &table, .table_count = 1}, .srs = srs, .threads = threads};

@@ -11,4 +11,7 @@ target_link_libraries(write_chips PRIVATE zkbpf_static)
 add_test(NAME machine_chips COMMAND sh -c
   "$<TARGET_FILE:write_chips> | diff - docs/machine-chips.md || { echo 'run: build/tests/write_chips > docs/machine-chips.md'; exit 1; }"
   WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-set_tests_properties(machine_chips PROPERTIES LABELS quick TIMEOUT 60)
+add_test(NAME machine_digests COMMAND sh -c
+  "$<TARGET_FILE:write_chips> digests | diff - src/machine/chip_digests.c || { echo 'run: build/tests/write_chips digests > src/machine/chip_digests.c'; exit 1; }"
+  WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+set_tests_properties(machine_chips machine_digests PROPERTIES LABELS quick TIMEOUT 60)

@@ -46,6 +46,7 @@ typedef struct zkb_bus {
 #define ZKB_AIR_MAX_CONSTRAINTS 1024u
 #define ZKB_AIR_MAX_INTERACTIONS 128u
 #define ZKB_AIR_MAX_INSTANCES 32u
+#define ZKB_AIR_MAX_BUSES 64u /* of all chips of a key */
 #define ZKB_AIR_MAX_NODES 65536u
 #define ZKB_AIR_MAX_MULTIPLICITY 65536 /* largest constant factor of a multiplicity */
 #define ZKB_AIR_MAX_LOG_HEIGHT 32u

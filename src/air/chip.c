@@ -28,58 +28,72 @@ void zkb_chip_destroy(zkb_chip *chip)
 
 /* ---- Rules between chips ------------------------------------------------------------------- */
 
-static zkb_status check_pair(const zkb_chip *a, const zkb_interaction *x, const zkb_chip *b,
-                             const zkb_interaction *y, zkb_error *error)
+/* A bus as the first interaction on it has it. */
+typedef struct known_bus {
+    const zkb_bus *bus;
+    const zkb_chip *chip;
+    unsigned givers; /* interactions that give on it */
+} known_bus;
+
+typedef struct known_buses {
+    size_t count;
+    known_bus list[ZKB_AIR_MAX_BUSES];
+} known_buses;
+
+static zkb_status check_pair(const known_bus *a, const zkb_chip *b, const zkb_bus *y,
+                             zkb_error *error)
 {
-    const bool same_name = strcmp(x->bus.name, y->bus.name) == 0;
-    const bool same_rest = x->bus.arity == y->bus.arity && x->bus.kind == y->bus.kind;
-    if (x->bus.id == y->bus.id ? !(same_name && same_rest) : same_name) {
-        return zkb_fail(error, ZKB_ERROR_ARGUMENT, "buses", x->bus.id,
+    const zkb_bus *x = a->bus;
+    const bool same_name = strcmp(x->name, y->name) == 0;
+    const bool same_rest = x->arity == y->arity && x->kind == y->kind;
+    if (x->id == y->id ? !(same_name && same_rest) : same_name) {
+        return zkb_fail(error, ZKB_ERROR_ARGUMENT, "buses", x->id,
                         "bus '%s' (id %u, arity %u) of chip %s clashes with bus '%s' (id %u, "
                         "arity %u) of chip %s",
-                        x->bus.name, x->bus.id, x->bus.arity, a->name, y->bus.name, y->bus.id,
-                        y->bus.arity, b->name);
+                        x->name, x->id, x->arity, a->chip->name, y->name, y->id, y->arity, b->name);
     }
     return ZKB_OK;
 }
 
-/* How many interactions give on a bus, over all chips. */
-static unsigned givers(const zkb_chip *const *chips, size_t count, uint32_t bus)
+static zkb_status add_interaction(known_buses *known, const zkb_chip *chip,
+                                  const zkb_interaction *x, zkb_error *error)
 {
-    unsigned n = 0;
-    for (size_t c = 0; c < count; c++) {
-        for (uint32_t i = 0; i < chips[c]->interaction_count; i++) {
-            n += chips[c]->interactions[i].bus.id == bus && chips[c]->interactions[i].give;
+    known_bus *own = NULL;
+    for (size_t i = 0; i < known->count && own == NULL; i++) {
+        known_bus *k = &known->list[i];
+        if (k->bus->id == x->bus.id || strcmp(k->bus->name, x->bus.name) == 0) {
+            ZKB_TRY(check_pair(k, chip, &x->bus, error));
+            own = k;
         }
     }
-    return n;
-}
-
-static zkb_status check_interaction(const zkb_chip *const *chips, size_t count, size_t at,
-                                    const zkb_interaction *x, zkb_error *error)
-{
-    for (size_t c = 0; c <= at; c++) {
-        for (uint32_t i = 0; i < chips[c]->interaction_count; i++) {
-            ZKB_TRY(check_pair(chips[c], &chips[c]->interactions[i], chips[at], x, error));
-        }
-    }
-    if (x->bus.kind == ZKB_BUS_LOOKUP) {
-        const unsigned n = givers(chips, count, x->bus.id);
-        if (n != 1) {
+    if (own == NULL) {
+        if (known->count == ZKB_AIR_MAX_BUSES) {
             return zkb_fail(error, ZKB_ERROR_ARGUMENT, "buses", x->bus.id,
-                            "lookup bus '%s' (used by chip %s) has %u giving interactions instead "
-                            "of one",
-                            x->bus.name, chips[at]->name, n);
+                            "more than %u buses: '%s' of chip %s is one too many",
+                            ZKB_AIR_MAX_BUSES, x->bus.name, chip->name);
         }
+        own = &known->list[known->count++];
+        *own = (known_bus){.bus = &x->bus, .chip = chip};
     }
+    own->givers += x->give;
     return ZKB_OK;
 }
 
 zkb_status zkb_chips_check_buses(const zkb_chip *const *chips, size_t count, zkb_error *error)
 {
+    known_buses known = {.count = 0};
     for (size_t c = 0; c < count; c++) {
         for (uint32_t i = 0; i < chips[c]->interaction_count; i++) {
-            ZKB_TRY(check_interaction(chips, count, c, &chips[c]->interactions[i], error));
+            ZKB_TRY(add_interaction(&known, chips[c], &chips[c]->interactions[i], error));
+        }
+    }
+    for (size_t i = 0; i < known.count; i++) {
+        const known_bus *k = &known.list[i];
+        if (k->bus->kind == ZKB_BUS_LOOKUP && k->givers != 1) {
+            return zkb_fail(error, ZKB_ERROR_ARGUMENT, "buses", k->bus->id,
+                            "lookup bus '%s' (used by chip %s) has %u giving interactions instead "
+                            "of one",
+                            k->bus->name, k->chip->name, k->givers);
         }
     }
     return ZKB_OK;

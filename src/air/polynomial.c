@@ -220,10 +220,13 @@ uint32_t zkb_form_intern(zkb_expansion *e, zkb_fr *scale, uint32_t first, uint32
         e->entries[at] = t;
     }
     leading(scale, e, copy, count);
-    zkb_fr inverse;
-    zkb_fr_inv(&inverse, scale);
-    for (uint32_t i = 0; i < count; i++) {
-        zkb_fr_mul(&e->entries[copy + i].coefficient, &e->entries[copy + i].coefficient, &inverse);
+    if (!zkb_fr_equal(scale, &zkb_fr_one)) { /* as most are */
+        zkb_fr inverse;
+        zkb_fr_inv(&inverse, scale);
+        for (uint32_t i = 0; i < count; i++) {
+            zkb_fr *coefficient = &e->entries[copy + i].coefficient;
+            zkb_fr_mul(coefficient, coefficient, &inverse);
+        }
     }
     for (uint32_t f = 0; f < e->form_count; f++) {
         if (same_form(e, &e->forms[f], copy, count)) {

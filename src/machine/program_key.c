@@ -1,5 +1,7 @@
 #include "machine/program_key.h"
 
+#include "machine/chip_digests.h"
+
 #include "air/chip.h"
 #include "base/log2_inline.h"
 #include "hash/transcript.h"
@@ -153,7 +155,10 @@ zkb_status zkb_machine_key_init(zkb_machine_key *out, zkb_program_record *record
         status = zkb_machine_build(out->chips, lookup_bits, error);
     }
     for (unsigned c = 0; status == ZKB_OK && c < ZKB_CHIP_COUNT; c++) {
-        out->chip_keys[c] = (zkb_chip_key){.chip = out->chips[c]};
+        out->chip_keys[c] = (zkb_chip_key){
+            .chip = out->chips[c],
+            .digest = &zkb_machine_digests[lookup_bits == ZKB_LOOKUP_WIDE][c],
+        };
     }
     if (status == ZKB_OK) {
         out->chip_keys[ZKB_CHIP_PROGRAM].preprocessed = out->record.columns;

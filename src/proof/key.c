@@ -4,6 +4,8 @@
 #include "hash/transcript.h"
 #include "proof/limits.h"
 
+#include <assert.h>
+
 static zkb_status check_chip(const zkb_chip_key *entry, size_t index, zkb_error *error)
 {
     const zkb_chip *chip = entry->chip;
@@ -38,23 +40,38 @@ static zkb_status check_chips(const zkb_chip_key *chips, size_t chip_count, zkb_
     return zkb_chips_check_buses(list, chip_count, error);
 }
 
+static void chip_digest(zkb_fr *out, const zkb_chip_key *entry)
+{
+#ifdef NDEBUG
+    if (entry->digest != NULL) {
+        *out = *entry->digest;
+        return;
+    }
+#endif
+    zkb_chip_digest(out, entry->chip);
+    assert(entry->digest == NULL || zkb_fr_equal(out, entry->digest));
+}
+
 zkb_status zkb_table_key_init(zkb_table_key *key, const zkb_chip_key *chips, size_t chip_count,
                               const zkb_fr *srs_digest, zkb_error *error)
 {
+    zkb_fr digests[ZKB_MAX_CHIPS];
+    uint64_t heights[ZKB_MAX_CHIPS];
     ZKB_TRY(check_chips(chips, chip_count, error));
     *key = (zkb_table_key){.chips = chips, .chip_count = chip_count, .srs_digest = *srs_digest};
+    for (size_t i = 0; i < chip_count; i++) {
+        chip_digest(&digests[i], &chips[i]);
+        heights[i] = chips[i].chip->preprocessed_count == 0 ? 0 : chips[i].log_height;
+    }
     zkb_transcript t;
     zkb_transcript_init(&t, "zkbpf.table-key.v1");
     zkb_transcript_absorb_fr(&t, srs_digest, 1);
-    zkb_transcript_absorb_u64(&t, &(const uint64_t){chip_count}, 1);
+    zkb_transcript_absorb_fr(&t, digests, chip_count);
+    zkb_transcript_absorb_u64(&t, heights, chip_count);
     for (size_t i = 0; i < chip_count; i++) {
-        const zkb_chip *chip = chips[i].chip;
-        const uint64_t fixed = chip->preprocessed_count == 0 ? 0 : chips[i].log_height;
-        zkb_fr digest;
-        zkb_chip_digest(&digest, chip);
-        zkb_transcript_absorb_fr(&t, &digest, 1);
-        zkb_transcript_absorb_u64(&t, &fixed, 1);
-        zkb_transcript_absorb_g1(&t, chips[i].preprocessed, chip->preprocessed_count);
+        if (chips[i].chip->preprocessed_count != 0) { /* as its digest says */
+            zkb_transcript_absorb_g1(&t, chips[i].preprocessed, chips[i].chip->preprocessed_count);
+        }
     }
     zkb_transcript_challenge(&key->digest, &t);
     return ZKB_OK;
