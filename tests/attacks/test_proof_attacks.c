@@ -473,7 +473,7 @@ static const char *one_leaf(uint64_t active, uint64_t given, bool forge)
     zkb_take(b, &single_bus, zkb_const(b, 1), (zkb_expr[]){zkb_column(b, "x", 8)}, 1);
     assert_int_equal(zkb_chip_build(&chip, b, &error), ZKB_OK);
     zkb_chip_builder_destroy(b);
-    const zkb_chip_key chips[1] = {{chip, NULL, 0}};
+    const zkb_chip_key chips[1] = {{.chip = chip}};
     toy u = {0};
     assert_int_equal(zkb_table_key_init(&u.key, chips, 1, &srs.digest, &error), ZKB_OK);
     const uint8_t cell = 5;

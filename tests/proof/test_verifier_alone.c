@@ -25,7 +25,7 @@ static void refuses(void **state)
     zkb_take(b, &bus, zkb_const(b, 1), &y, 1);
     assert_int_equal(zkb_chip_build(&chip, b, &error), ZKB_OK);
     zkb_chip_builder_destroy(b);
-    const zkb_chip_key chips[1] = {{chip, NULL, 0}};
+    const zkb_chip_key chips[1] = {{.chip = chip}};
     zkb_table_key key;
     zkb_fr srs_digest = zkb_fr_one;
     assert_int_equal(zkb_table_key_init(&key, chips, 1, &srs_digest, &error), ZKB_OK);

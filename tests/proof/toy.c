@@ -211,10 +211,10 @@ void toy_create(toy *t, const zkb_srs *srs, const toy_shape *shape)
     for (unsigned i = 0; i < 2; i++) {
         commit(&t->fixed[i], srs, &t->fixed_columns[i], 8);
     }
-    t->chips[0] = (zkb_chip_key){t->chain, NULL, 0};
-    t->chips[1] = (zkb_chip_key){t->bytes, NULL, 0};
-    t->chips[2] = (zkb_chip_key){t->squares, t->fixed, 4};
-    t->chips[3] = (zkb_chip_key){t->plain, NULL, 0};
+    t->chips[0] = (zkb_chip_key){.chip = t->chain};
+    t->chips[1] = (zkb_chip_key){.chip = t->bytes};
+    t->chips[2] = (zkb_chip_key){.chip = t->squares, .preprocessed = t->fixed, .log_height = 4};
+    t->chips[3] = (zkb_chip_key){.chip = t->plain};
     assert_int_equal(zkb_table_key_init(&t->key, t->chips, 4, &srs->digest, &error), ZKB_OK);
     for (unsigned i = 0; i < 3; i++) {
         zkb_fr_from_u64(&t->public_values[i], 1000 + i);

@@ -36,6 +36,24 @@ static void arena_gives_disjoint_aligned_blocks(void **state)
     zkb_arena_destroy(&arena);
 }
 
+static void arena_is_reserved_again_in_place_where_it_is_large_enough(void **state)
+{
+    (void)state;
+    zkb_arena arena = {0};
+    zkb_error error;
+    assert_int_equal(zkb_arena_reserve(&arena, 4096, &error), ZKB_OK);
+    uint8_t *first = zkb_arena_alloc(&arena, 3000, 1);
+    assert_non_null(first);
+    first[0] = 1;
+    assert_int_equal(zkb_arena_reserve(&arena, 1000, &error), ZKB_OK);
+    assert_ptr_equal(zkb_arena_alloc(&arena, 4096, 1), first);
+    assert_int_equal(zkb_arena_reserve(&arena, 1 << 20, &error), ZKB_OK);
+    uint8_t *larger = zkb_arena_alloc(&arena, 1 << 20, 1);
+    assert_non_null(larger);
+    larger[(1 << 20) - 1] = 1;
+    zkb_arena_destroy(&arena);
+}
+
 static void file_writes_whole_or_not_at_all(void **state)
 {
     (void)state;
@@ -148,6 +166,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arena_gives_disjoint_aligned_blocks),
+        cmocka_unit_test(arena_is_reserved_again_in_place_where_it_is_large_enough),
         cmocka_unit_test(file_writes_whole_or_not_at_all),
         cmocka_unit_test(device_is_written_to_not_replaced),
         cmocka_unit_test(parallel_for_visits_each_index_once),
