@@ -72,7 +72,7 @@ const zkb_fr zkb_machine_digests[2][ZKB_CHIP_COUNT] = {
         {{0x04befc2819b4445b, 0xee4e973c1ac27c67, 0xbc0bb108af650662, 0x1604222069251d61}}, /* power */
         {{0x1ff949bb060e77d6, 0xfbb7f25e5465c6aa, 0xc7106100591969cc, 0x27e9fd421e333f16}}, /* segment */
         {{0x549cd98a1dc04848, 0x06dcfa6cd6a7b29c, 0x8fa7dd57e41cf8bf, 0x1ab81e1d900d6231}}, /* segment_read_only */
-        {{0xd60f27c1386598ff, 0x2b35b4ee9d3a16f0, 0x83be2e616830c63b, 0x21bfc8549fc2dd62}}, /* segment_checked */
+        {{0xcf05b39cb7526f1f, 0xa4ca5e4b30840b5d, 0x12b845ce61725f36, 0x2658d93177de3ae3}}, /* segment_checked */
         {{0x5e3a672eed472372, 0x32b43fd1c0f50729, 0x2191388264a1c1ec, 0x1bcb13ef8a810761}}, /* refresh */
     },
     {
@@ -144,7 +144,7 @@ const zkb_fr zkb_machine_digests[2][ZKB_CHIP_COUNT] = {
         {{0x04befc2819b4445b, 0xee4e973c1ac27c67, 0xbc0bb108af650662, 0x1604222069251d61}}, /* power */
         {{0x1ff949bb060e77d6, 0xfbb7f25e5465c6aa, 0xc7106100591969cc, 0x27e9fd421e333f16}}, /* segment */
         {{0x549cd98a1dc04848, 0x06dcfa6cd6a7b29c, 0x8fa7dd57e41cf8bf, 0x1ab81e1d900d6231}}, /* segment_read_only */
-        {{0xd60f27c1386598ff, 0x2b35b4ee9d3a16f0, 0x83be2e616830c63b, 0x21bfc8549fc2dd62}}, /* segment_checked */
+        {{0xcf05b39cb7526f1f, 0xa4ca5e4b30840b5d, 0x12b845ce61725f36, 0x2658d93177de3ae3}}, /* segment_checked */
         {{0x5e3a672eed472372, 0x32b43fd1c0f50729, 0x2191388264a1c1ec, 0x1bcb13ef8a810761}}, /* refresh */
     },
 };
