@@ -204,8 +204,8 @@ typedef struct zkb_progress {
 } zkb_progress;
 
 /* Returns 0 to go on, anything else to cancel: the call that proves then ends with
- * ZKB_ERROR_CANCELLED once the chunks under way are done. Called from worker threads, one at a
- * time. */
+ * ZKB_ERROR_CANCELLED, giving up the chunks under way. Called from worker threads, one at a time,
+ * when a chunk begins or ends; zkb_config_cancel needs no call. */
 typedef int (*zkb_progress_fn)(void *context, const zkb_progress *progress);
 
 /* Told of what is repaired or lowered without being an error, such as a damaged cache file that is
@@ -223,6 +223,10 @@ typedef struct zkb_config zkb_config;
 ZKB_API zkb_status zkb_config_create(zkb_config **config, unsigned k, const char *cache_dir,
                                      unsigned lookup_bits, zkb_error *error) ZKB_MUST_USE;
 ZKB_API void zkb_config_destroy(zkb_config *config); /* NULL is allowed */
+/* Ends the calls that prove with these settings, now and later, with ZKB_ERROR_CANCELLED within
+ * some tens of milliseconds; 0 for cancel allows them again. The one function that may be called
+ * while others use the settings: from any thread, or in a signal handler. */
+ZKB_API void zkb_config_cancel(zkb_config *config, int cancel);
 /* Most instructions of a chunk; 0 for 2 * 2^k. */
 ZKB_API zkb_config *zkb_config_with_chunk_size(zkb_config *config, uint64_t instructions);
 /* 0 for what the machine and OMP_NUM_THREADS allow. */
@@ -352,7 +356,7 @@ typedef struct zkb_proof_summary {
  * may be NULL. The caller ends *proof with zkb_proof_destroy. ZKB_ERROR_FAULT        the program
  * faults: nothing is proved ZKB_ERROR_UNSUPPORTED  it executes an instruction that cannot be proved
  *   ZKB_ERROR_LIMIT        the memory is too small for one chunk, or a limit of the machine
- *   ZKB_ERROR_CANCELLED    by the progress function
+ *   ZKB_ERROR_CANCELLED    by the progress function or zkb_config_cancel
  * Of several failing chunks the lowest is reported; the others stop. */
 ZKB_API zkb_status zkb_prove(zkb_proof **proof, zkb_proof_summary *summary,
                              const zkb_proving_key *key, const zkb_input *input,

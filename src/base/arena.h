@@ -4,6 +4,7 @@
 #ifndef ZKB_BASE_ARENA_H
 #define ZKB_BASE_ARENA_H
 
+#include "base/cancel.h"
 #include "base/error.h"
 
 #include <stddef.h>
@@ -13,6 +14,9 @@ typedef struct zkb_arena {
     size_t size;       /* bytes in the block */
     size_t used;       /* bytes handed out, alignment and gaps included */
     size_t high_water; /* the most that used has been */
+    /* What work in this arena looks at to stop early, with ZKB_ERROR_CANCELLED; NULL. The owner
+     * sets it. */
+    const zkb_cancel *cancel;
 } zkb_arena;
 
 #define ZKB_ARENA_ALIGN 64u

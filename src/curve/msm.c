@@ -543,7 +543,8 @@ static void join_windows(void *context, size_t index, unsigned thread)
     }
 }
 
-static void run(state *s, const zkb_msm_scalars *columns, const sizes *z)
+static zkb_status run(state *s, const zkb_msm_scalars *columns, const sizes *z,
+                      const zkb_cancel *cancel, zkb_error *error)
 {
     zkb_g1 *sums = z->columns > 0 ? s->columns[0].sums : NULL;
     for (size_t k = 0; k < z->columns; k++) {
@@ -557,10 +558,12 @@ static void run(state *s, const zkb_msm_scalars *columns, const sizes *z)
     }
     position next = {0, 0};
     while (fill_chunk(s, &next, z)) {
+        ZKB_TRY(zkb_cancel_check(cancel, error));
         recode_chunk(s, z->columns);
         run_chunk(s);
     }
     zkb_parallel_for(z->columns, s->threads, join_windows, s);
+    return ZKB_OK;
 }
 
 /* ---- The interface -------------------------------------------------------------------------- */
@@ -609,7 +612,7 @@ zkb_status zkb_msm_batch(zkb_g1 *out, const zkb_msm_bases *bases, const zkb_msm_
     state s = {.bases = bases, .threads = threads, .out = out};
     zkb_status status = ZKB_OK;
     if (obtain(&s, &z, arena)) {
-        run(&s, columns, &z);
+        status = run(&s, columns, &z, arena->cancel, error);
     } else {
         status = zkb_fail(error, ZKB_ERROR_MEMORY, "msm", ZKB_NO_INDEX,
                           "the arena has less than the %zu bytes of zkb_msm_batch_scratch",

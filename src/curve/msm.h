@@ -46,7 +46,8 @@ size_t zkb_msm_scratch(zkb_msm_kind kind, size_t count, unsigned threads);
 
 /* *out = sum of scalar_i·base_i, the identity for none. threads <= 1 stays in the caller's thread.
  * The arena is left as it was found. ZKB_ERROR_ARGUMENT when a count or an index passes the bases,
- * ZKB_ERROR_MEMORY when the arena has less than zkb_msm_scratch. */
+ * ZKB_ERROR_MEMORY when the arena has less than zkb_msm_scratch, ZKB_ERROR_CANCELLED
+ * when the arena's owner asks for it. */
 zkb_status zkb_msm(zkb_g1 *out, const zkb_msm_bases *bases, const zkb_msm_scalars *scalars,
                    unsigned threads, zkb_arena *arena, zkb_error *error) ZKB_MUST_USE;
 

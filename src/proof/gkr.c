@@ -262,8 +262,8 @@ typedef struct workspace {
 
 /* Sums up g(0) and the leading coefficient over all tasks, sends the round and moves the claim.
  * claim: without the constant. */
-static void run_round(layer *l, round_context *x, const workspace *w, zkb_parallel_body body,
-                      unsigned j, zkb_fr *claim)
+static zkb_status run_round(layer *l, round_context *x, const workspace *w, zkb_parallel_body body,
+                            unsigned j, zkb_fr *claim, zkb_error *error)
 {
     const zkb_fr_kernels *k = zkb_fr_kernels_get();
     const unsigned low = j == 0 ? 7 : 6; /* variables of eq within a chunk or slab */
@@ -271,6 +271,7 @@ static void run_round(layer *l, round_context *x, const workspace *w, zkb_parall
     zkb_fr g0 = ZKB_FR_ZERO;
     zkb_fr sent[2] = {ZKB_FR_ZERO, ZKB_FR_ZERO};
     zkb_fr t;
+    ZKB_TRY(zkb_cancel_check(l->prover->arena->cancel, error));
     zkb_eq_table(eq, l->point + j + 1, low);
     k->from_scalars(x->eq, eq, (size_t)1 << low);
     zkb_eq_table(w->weights, l->point + j + 1 + low, l->k - j - 1 - low);
@@ -294,6 +295,7 @@ static void run_round(layer *l, round_context *x, const workspace *w, zkb_parall
     zkb_fr_add(&t, &t, &sent[0]);
     zkb_fr_mul(&t, &t, &l->s[j]);
     zkb_fr_add(claim, &g0, &t);
+    return ZKB_OK;
 }
 
 /* Gives a slot to each slab to be made that has a part which is not constant. */
@@ -448,10 +450,10 @@ static zkb_status chunk_layer(layer *l, const zkb_gkr_tree *tree, zkb_error *err
     start_round_context(&x, l, children, &claim);
     x.sums = w.sums;
     x.count = children->chunks;
-    run_round(l, &x, &w, first_round_task, 0, &claim);
+    ZKB_TRY(run_round(l, &x, &w, first_round_task, 0, &claim, error));
     x.out = &w.slabs[0];
     x.s = &l->s[0];
-    run_round(l, &x, &w, second_round_task, 1, &claim);
+    ZKB_TRY(run_round(l, &x, &w, second_round_task, 1, &claim, error));
     unsigned j = 1;
     while (x.count > 1) {
         x.count /= 2;
@@ -460,7 +462,7 @@ static zkb_status chunk_layer(layer *l, const zkb_gkr_tree *tree, zkb_error *err
         x.s = &l->s[j];
         assign_slots(&w.slabs[j % 2], x.count, x.in);
         j++;
-        run_round(l, &x, &w, later_round_task, j, &claim);
+        ZKB_TRY(run_round(l, &x, &w, later_round_task, j, &claim, error));
     }
     if (x.out->slots[0].q == ZKB_GKR_ABSENT) { /* no active row at all */
         x.out->slots[0] = (zkb_gkr_slot){0, 0};

@@ -106,12 +106,13 @@ static void fill_shared(const zkb_gkr_level *level, const zkb_layout *layout)
     }
 }
 
-void zkb_gkr_leaves(const zkb_gkr_level *level, zkb_prover *prover)
+zkb_status zkb_gkr_leaves(const zkb_gkr_level *level, zkb_prover *prover, zkb_error *error)
 {
     fill_shared(level, prover->layout);
     for (uint32_t t = 0; t < prover->layout->table_count; t++) {
         const zkb_layout_table *place = &prover->layout->tables[t];
         fill_context x = {level, prover, place, prover->tables[t]};
+        ZKB_TRY(zkb_cancel_check(prover->arena->cancel, error));
         zkb_table_prover_fractions(prover->tables[t], &prover->alpha, prover->beta_powers);
         if (place->log_height < ZKB_GKR_SCALAR) {
             fill_small(&x);
@@ -121,6 +122,7 @@ void zkb_gkr_leaves(const zkb_gkr_level *level, zkb_prover *prover)
         const size_t tasks = (size_t)((active + ZKB_GKR_CHUNK - 1) / ZKB_GKR_CHUNK);
         zkb_parallel_for(tasks, zkb_prover_threads(prover->threads, tasks), fill_chunk, &x);
     }
+    return ZKB_OK;
 }
 
 /* ---- Claims --------------------------------------------------------------------------------- */

@@ -195,6 +195,7 @@ static zkb_status make_level(zkb_gkr_tree *tree, zkb_prover *prover, unsigned lo
 {
     zkb_gkr_level *level = &tree->levels[log];
     const zkb_gkr_level *children = &tree->levels[log + 1];
+    ZKB_TRY(zkb_cancel_check(prover->arena->cancel, error));
     ZKB_TRY(alloc_slots(level, prover, log, error));
     zkb_fr_sqr(&level->constant, &children->constant);
     for (size_t c = 0; c < level->chunks; c++) {
@@ -285,7 +286,7 @@ zkb_status zkb_gkr_tree_make(zkb_gkr_tree *tree, zkb_prover *prover, zkb_error *
     each_interaction(prover->layout, prover->statement, mark_interaction, &m);
     ZKB_TRY(alloc_chunks(leaves, prover, error));
     tree->marks[nu] = zkb_arena_mark(prover->arena);
-    zkb_gkr_leaves(leaves, prover);
+    ZKB_TRY(zkb_gkr_leaves(leaves, prover, error));
     for (unsigned k = nu; k-- > top;) {
         ZKB_TRY(make_level(tree, prover, k, error));
     }

@@ -64,7 +64,8 @@ size_t zkb_gkr_tree_scratch(const zkb_layout *layout, const zkb_statement *state
                             unsigned lowest);
 
 /* Fills the leaves' level, whose slots are laid out. */
-void zkb_gkr_leaves(const zkb_gkr_level *level, zkb_prover *prover);
+zkb_status zkb_gkr_leaves(const zkb_gkr_level *level, zkb_prover *prover,
+                          zkb_error *error) ZKB_MUST_USE;
 
 /* The tables' claims (P, Q) at a point of the leaves: see zkb_gkr_prove. */
 zkb_status zkb_gkr_claims(zkb_fr *claims, zkb_prover *prover, const zkb_gkr_level *leaves,

@@ -131,6 +131,7 @@ static zkb_status start_tables(joined_table *tables, zkb_prover *prover, range_c
             claims += 2;
         }
         zkb_fr_mul(&power, &power, &challenges->rho);
+        ZKB_TRY(zkb_cancel_check(prover->arena->cancel, error));
         ZKB_TRY(zkb_table_prover_columns(t->prover, prover->arena, error));
         ZKB_TRY(weigh_table(t, prover, place, point, challenges, error));
         x->prover = t->prover;
@@ -153,14 +154,15 @@ static void table_round(zkb_fr *coefficients, const joined_table *t, range_conte
 }
 
 /* The round of variable k: one message, one challenge. */
-static void prove_round(zkb_fr *s, zkb_prover *prover, joined_table *tables,
-                        zkb_fr (*polynomials)[SUMS + 1], range_context *x, const zkb_fr *point,
-                        unsigned k)
+static zkb_status prove_round(zkb_fr *s, zkb_prover *prover, joined_table *tables,
+                              zkb_fr (*polynomials)[SUMS + 1], range_context *x,
+                              const zkb_fr *point, unsigned k, zkb_error *error)
 {
     zkb_fr sent[SUMS + 1] = {0};
     uint32_t joined = 0;
     for (; joined < prover->layout->table_count && tables[joined].log_height > k; joined++) {
         const joined_table *t = &tables[joined];
+        ZKB_TRY(zkb_cancel_check(prover->arena->cancel, error));
         table_round(polynomials[joined], t, x, prover->threads, &point[k]);
         for (unsigned i = 1; i <= t->degree; i++) {
             zkb_fr c;
@@ -174,6 +176,7 @@ static void prove_round(zkb_fr *s, zkb_prover *prover, joined_table *tables,
         zkb_horner(&tables[i].claim, polynomials[i], tables[i].degree, &s[k]);
         zkb_table_prover_bind(tables[i].prover, &s[k]);
     }
+    return ZKB_OK;
 }
 
 /* ---- End ----------------------------------------------------------------------------------- */
@@ -243,7 +246,7 @@ zkb_status zkb_joined_prove(zkb_fr *evaluations, zkb_fr *s, zkb_prover *prover, 
         zkb_eq_blocks(eq, point, top - 1);
     }
     for (unsigned k = top; k-- > 0;) {
-        prove_round(s, prover, tables, polynomials, &x, point, k);
+        ZKB_TRY(prove_round(s, prover, tables, polynomials, &x, point, k, error));
         if (k > 0) {
             zkb_eq_blocks_reduce(eq, k);
         }

@@ -51,6 +51,11 @@ void zkb_config_destroy(zkb_config *config)
     }
 }
 
+void zkb_config_cancel(zkb_config *config, int cancel)
+{
+    atomic_store(&config->cancel.set, cancel != 0);
+}
+
 zkb_config *zkb_config_with_chunk_size(zkb_config *config, uint64_t instructions)
 {
     config->chunk_size = instructions;

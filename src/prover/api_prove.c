@@ -149,6 +149,7 @@ static void make_options(zkb_run_options *out, const zkb_proving_key *key, const
                           .memory = config->memory != 0 ? config->memory : zkb_memory_available(),
                           .trace = trace,
                           .resume = config->resume,
+                          .cancel = &config->cancel,
                           .progress = config->progress != NULL ? forward_progress : NULL,
                           .context = (void *)(uintptr_t)config};
 }

@@ -2,7 +2,7 @@
 #ifndef ZKB_PROVER_CONFIG_H
 #define ZKB_PROVER_CONFIG_H
 
-#include "base/error.h"
+#include "base/cancel.h"
 
 struct zkb_config {
     unsigned k;           /* never 0 */
@@ -13,6 +13,7 @@ struct zkb_config {
     zkb_mode mode;
     uint64_t memory; /* 0: found; UINT64_MAX: any */
     const char *resume;
+    zkb_cancel cancel;
     zkb_progress_fn progress;
     void *progress_context;
     zkb_warning_fn warning;

@@ -8,15 +8,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Makes an arena hold at least `bytes`; its content is lost when it must grow. */
+/* Makes an arena hold at least `bytes`; its content is lost when it must grow, which powers of two
+ * make rare: memory is committed on first use, and given back is all to be committed anew. */
 static zkb_status reserve(zkb_arena *arena, size_t bytes, zkb_error *error)
 {
     zkb_arena_release(arena, 0);
     if (arena->size >= bytes) {
         return ZKB_OK;
     }
+    size_t size = (size_t)1 << 20;
+    while (size < bytes && size <= SIZE_MAX / 4) {
+        size *= 2;
+    }
+    const zkb_cancel *cancel = arena->cancel;
+    const size_t high_water = arena->high_water;
     zkb_arena_destroy(arena);
-    return zkb_arena_create(arena, bytes, error);
+    ZKB_TRY(zkb_arena_create(arena, size > bytes ? size : bytes, error));
+    arena->cancel = cancel;
+    arena->high_water = high_water;
+    return ZKB_OK;
 }
 
 typedef struct lists {

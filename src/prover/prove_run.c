@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH_STEPS = 1024, DEFAULT_K = 17 };
+enum { BATCH_STEPS = 1024, RUN_STEPS = 1 << 21, DEFAULT_K = 17 };
 
 typedef struct finished_chunk {
     uint8_t *bytes;
@@ -44,7 +44,8 @@ typedef struct run {
     unsigned team_threads; /* of all workers together */
     unsigned most_threads; /* that one chunk may use within the estimate */
     uint64_t worker_estimate;
-    bool stop;
+    bool stop;         /* begin no more chunks */
+    zkb_cancel cancel; /* and end those under way */
     zkb_status status; /* of the lowest chunk that failed */
     uint32_t failed_chunk;
     zkb_error error;
@@ -69,6 +70,7 @@ static void fail_chunk(run *r, uint32_t chunk, zkb_status status, const zkb_erro
         r->error = *error;
     }
     r->stop = true;
+    atomic_store(&r->cancel.set, true);
 }
 
 static void report(run *r, zkb_run_event event, const task *t, size_t bytes, const zkb_error *error)
@@ -158,7 +160,10 @@ static bool take_task(run *r, task *t, double *phases)
     (void)pthread_mutex_lock(&r->mutex);
     if (!r->stop) {
         double since = zkb_now();
-        const zkb_status status = plan_task(r, t, &more, &error);
+        zkb_status status = zkb_cancel_check(&r->cancel, &error);
+        if (status == ZKB_OK) {
+            status = plan_task(r, t, &more, &error);
+        }
         zkb_phase_end(phases, ZKB_PHASE_EXECUTE, &since);
         if (status != ZKB_OK) {
             fail_chunk(r, r->started, status, &error);
@@ -181,7 +186,11 @@ static void finish_task(run *r, const task *t, zkb_status status, zkb_run_event 
                         uint8_t *bytes, size_t size, const zkb_error *error)
 {
     (void)pthread_mutex_lock(&r->mutex);
-    if (status != ZKB_OK) {
+    if (status == ZKB_ERROR_CANCELLED) {
+        if (r->status == ZKB_OK) { /* from outside, not because another chunk failed */
+            fail_chunk(r, t->index, status, error);
+        }
+    } else if (status != ZKB_OK) {
         fail_chunk(r, t->index, status, error);
         report(r, ZKB_RUN_CHUNK_FAILED, t, 0, error);
     } else {
@@ -229,6 +238,7 @@ static zkb_status write_chunk(worker *w, zkb_chunk_job *job, const task *t, zkb_
     for (;;) {
         zkb_vm_result result;
         uint32_t taken;
+        ZKB_TRY(zkb_cancel_check(&r->cancel, error));
         zkb_vm_record(w->vm, &w->batch, t->end, &result);
         if (w->batch.count == 0) {
             break;
@@ -280,6 +290,7 @@ static zkb_status open_worker(worker *w, run *r, zkb_error *error)
 {
     memset(w, 0, sizeof *w);
     w->r = r;
+    w->scratch.cancel = &r->cancel;
     w->writer = malloc(sizeof *w->writer);
     if (w->writer == NULL) {
         return zkb_fail(error, ZKB_ERROR_MEMORY, "prover", ZKB_NO_INDEX, "out of memory");
@@ -351,11 +362,16 @@ static zkb_status execute(run *r, const zkb_run_input *input, zkb_error *error)
     ZKB_TRY(zkb_vm_create(&r->origin, r->columns->program, input->public_input, input->public_bytes,
                           input->private_input, input->private_bytes, &options, error));
     ZKB_TRY(zkb_vm_clone(&vm, r->origin, error));
-    zkb_vm_run(vm, ZKB_VM_NO_PAUSE, &r->result);
     zkb_status status = ZKB_OK;
-    if (r->result.outcome != ZKB_OUTCOME_EXITED) {
+    uint64_t pause = 0;
+    do {
+        pause += RUN_STEPS;
+        status = zkb_cancel_check(&r->cancel, error);
+        zkb_vm_run(vm, pause, &r->result);
+    } while (status == ZKB_OK && r->result.outcome == ZKB_OUTCOME_PAUSED);
+    if (status == ZKB_OK && r->result.outcome != ZKB_OUTCOME_EXITED) {
         status = zkb_vm_fault_error(&r->result, error);
-    } else {
+    } else if (status == ZKB_OK) {
         size_t bytes;
         const uint8_t *output = zkb_vm_output(vm, &bytes);
         r->header.lengths = (zkb_run_lengths){input->public_bytes, input->private_bytes, bytes};
@@ -379,6 +395,7 @@ static zkb_status commit_private(run *r, const zkb_run_input *input, zkb_error *
         return zkb_fail(error, ZKB_ERROR_MEMORY, "prover", ZKB_NO_INDEX, "out of memory");
     }
     ZKB_TRY(zkb_arena_create(&arena, zkb_commit_bytes_scratch(1), error));
+    arena.cancel = &r->cancel;
     const zkb_status status = zkb_commit_bytes(r->header.private_segments, input->private_input,
                                                input->private_bytes, r->srs, &arena, 1, error);
     zkb_arena_destroy(&arena);
@@ -542,6 +559,7 @@ zkb_status zkb_prove_run(uint8_t **out, size_t *size, zkb_run_summary *summary,
     r->columns = columns;
     r->srs = srs;
     r->options = *options;
+    r->cancel.outer = options->cancel;
     (void)pthread_mutex_init(&r->mutex, NULL);
     zkb_status status = prepare(r, input, error);
     if (status == ZKB_OK) {

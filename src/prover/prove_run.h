@@ -40,8 +40,9 @@ typedef struct zkb_run_options {
     unsigned total_threads;
     zkb_mode mode;
     uint64_t memory; /* most bytes that workers may take, which lowers their number; 0: any */
-    const zkb_trace *trace; /* the run must agree with it; NULL: none */
-    const char *resume;     /* directory of finished chunks, created if missing; NULL: none */
+    const zkb_trace *trace;   /* the run must agree with it; NULL: none */
+    const char *resume;       /* directory of finished chunks, created if missing; NULL: none */
+    const zkb_cancel *cancel; /* looked at often while chunks are proved; NULL: none */
     zkb_run_progress_fn progress;
     void *context;
 } zkb_run_options;
@@ -76,7 +77,8 @@ typedef struct zkb_run_summary {
 /* Proves the run of the program that the key is of; *out is the proof file's bytes, malloc'd and
  * freed by the caller. ZKB_ERROR_LIMIT when one worker would take more than the memory, before any
  * chunk is begun; ZKB_ERROR_FAULT when the program faults, with pc and reason;
- * ZKB_ERROR_CANCELLED; of several failing chunks the lowest is reported. */
+ * ZKB_ERROR_CANCELLED; of several failing chunks the lowest is reported, and those still under way
+ * are given up. */
 zkb_status zkb_prove_run(uint8_t **out, size_t *size, zkb_run_summary *summary,
                          const zkb_machine_key *key, const zkb_program_columns *columns,
                          const zkb_srs *srs, const zkb_run_input *input,

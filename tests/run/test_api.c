@@ -3,6 +3,9 @@
 
 #include "prover/memory.h"
 
+#include <pthread.h>
+#include <time.h>
+
 static zkb_proof *whole; /* of the fixture's run */
 
 static int open_all(void **state)
@@ -248,6 +251,63 @@ static int watch_progress(void *context, const zkb_progress *p)
     return w->stop_at != 0 && w->started == w->stop_at;
 }
 
+/* Sets it after as many milliseconds. */
+typedef struct later {
+    zkb_config *config;
+    unsigned milliseconds;
+} later;
+
+static void *cancel_later(void *context)
+{
+    const later *l = context;
+    const struct timespec time = {0, l->milliseconds * 1000000L};
+    (void)nanosleep(&time, NULL);
+    zkb_config_cancel(l->config, 1);
+    return NULL;
+}
+
+/* One long chunk is given up in the middle, with any number of threads; nothing is left of it, and
+ * the next call goes through. */
+static void a_chunk_is_cancelled_in_the_middle(void **state)
+{
+    fixture *f = *state;
+    enum { BYTES = 4000 };
+    static const uint8_t bytes[BYTES];
+    const zkb_input input = {.public_input = bytes, .public_bytes = BYTES};
+    zkb_error error;
+    zkb_config *config;
+    zkb_keypair keys = {0};
+    zkb_proof *proof;
+    zkb_proof_summary summary;
+    must(zkb_config_create(&config, 13, NULL, 8, &error), &error);
+    (void)zkb_config_with_chunk_size(config, 8 * BYTES);
+    must(zkb_keypair_load_or_generate(&keys, config, f->srs, f->program, &error), &error);
+    for (unsigned threads = 1; threads <= 2; threads++) {
+        (void)zkb_config_with_threads(config, threads);
+        must(zkb_prove(&proof, &summary, keys.proving, &input, config, &error), &error);
+        assert_int_equal(summary.chunks, 1);
+        zkb_proof_destroy(proof);
+        double least = summary.seconds; /* other jobs make one try take long */
+        for (unsigned i = 0; i < 5 && least > 0.5 * summary.seconds; i++) {
+            later l = {config, (unsigned)(200 * summary.seconds)};
+            pthread_t thread;
+            zkb_proof_summary cancelled;
+            assert_int_equal(pthread_create(&thread, NULL, cancel_later, &l), 0);
+            assert_int_equal(zkb_prove(&proof, &cancelled, keys.proving, &input, config, &error),
+                             ZKB_ERROR_CANCELLED);
+            assert_int_equal(pthread_join(thread, NULL), 0);
+            assert_null(proof);
+            least = cancelled.seconds < least ? cancelled.seconds : least;
+            zkb_config_cancel(config, 0);
+        }
+        assert_true(least <= 0.5 * summary.seconds);
+    }
+    must(zkb_prove(&proof, &summary, keys.proving, &input, config, &error), &error);
+    zkb_proof_destroy(proof);
+    zkb_keypair_clear(&keys);
+    zkb_config_destroy(config);
+}
+
 static void progress_and_cancellation(void **state)
 {
     fixture *f = *state;
@@ -395,6 +455,7 @@ int main(void)
         cmocka_unit_test(memory_commitments_join),
         cmocka_unit_test(a_trace_of_something_else_is_named),
         cmocka_unit_test(progress_and_cancellation),
+        cmocka_unit_test(a_chunk_is_cancelled_in_the_middle),
         cmocka_unit_test(memory_is_a_budget),
         cmocka_unit_test(memory_is_found),
         cmocka_unit_test(keys_have_names),
