@@ -1,0 +1,59 @@
+/* What the walks of repair.c and the repairs of repair_moves.c share. */
+#ifndef ZKB_TESTS_ATTACKS_REPAIR_SEARCH_H
+#define ZKB_TESTS_ATTACKS_REPAIR_SEARCH_H
+
+#include "air/chip.h"
+#include "attacks/repair.h"
+
+enum { MOST_COLUMNS = 128, MOST_EQUATIONS = 256 };
+
+/* A node that must have a value: a constraint, or a part of what the row takes. */
+typedef struct equation {
+    uint32_t node;
+    zkb_fr value;
+    uint32_t cell; /* the interaction with memory whose cell it is of, or REPAIR_NOTHING */
+} equation;
+
+typedef struct support {
+    uint64_t bits[MOST_COLUMNS / 64];
+} support;
+
+typedef struct repair_search {
+    const machine_run *run;
+    const repair_options *options;
+    uint64_t random;
+    uint64_t row;
+    zkb_chip chip; /* with columns that hold any element */
+    zkb_column_info columns[MOST_COLUMNS];
+    zkb_column_data data[MOST_COLUMNS];
+    zkb_table table;
+    zkb_fr *cells[MOST_COLUMNS]; /* of the row */
+    zkb_fr honest_cells[MOST_COLUMNS];
+    uint16_t bits[MOST_COLUMNS]; /* as declared */
+    bool fixed[MOST_COLUMNS];
+    support *supports; /* of each node */
+    zkb_fr *honest;    /* values of the nodes */
+    zkb_fr *values;
+    equation equations[MOST_EQUATIONS];
+    unsigned equation_count;
+    bool changed[MOST_COLUMNS];
+} search;
+
+enum { CELL = 2 }; /* the entries of memory's tuples that name the cell */
+
+uint64_t repair_draw(search *s);
+/* The values of all nodes, of the cells as they are. */
+void repair_evaluate(search *s);
+void repair_set(search *s, uint32_t column, const zkb_fr *value);
+/* False for elements beyond 64 bits. */
+bool repair_word(uint64_t *word, const zkb_fr *x);
+/* Whether the lookup is live, and of what its table cannot have. */
+bool repair_lookup_fails(const search *s, uint32_t interaction);
+/* Whether one of the tuple's first entries has changed. */
+bool repair_entries_differ(const search *s, const zkb_interaction *t, unsigned count);
+
+/* One repair of something that objects, drawn from all that does. */
+typedef enum repair_outcome { REPAIRED, STUCK, NOTHING_OBJECTS } repair_outcome;
+repair_outcome repair_one(search *s);
+
+#endif
