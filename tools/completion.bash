@@ -16,10 +16,19 @@ _zkbpf()
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
         return
     fi
-    # The value of an option that takes a number or a name is nothing to complete.
+    # The value of an option: one of a few words, or a number or name that is nothing to complete.
+    words=
     case $previous in
+    --mode) words="auto sequential parallel" ;;
+    --progress) words="auto json none" ;;
+    --lookup-bits) words="8 16" ;;
     --entry | -e | --from | --count | --top | --max-* | --*-bytes) return ;;
+    --k | --chunk-size | --threads | --memory | --size | --program-id) return ;;
     esac
+    if [[ $words ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+        return
+    fi
     if [[ ${COMP_WORDS[1]} == bench ]]; then
         if ((COMP_CWORD == 2)); then
             mapfile -t COMPREPLY < <(compgen -W "kernels proof prove vm" -- "$current")
