@@ -18,11 +18,16 @@ zkb_status zkb_verifying_key_new(zkb_verifying_key **key, const zkb_srs *srs,
                         "one",
                         srs->k, SEGMENT_POWER);
     }
-    *key = malloc(sizeof **key);
-    if (*key == NULL) {
+    zkb_verifying_key *k = malloc(sizeof *k);
+    zkb_machine_keys *machine = calloc(1, sizeof *machine);
+    if (k == NULL || machine == NULL) {
+        free(k);
+        free(machine);
         return zkb_fail(error, ZKB_ERROR_MEMORY, "key", ZKB_NO_INDEX, "out of memory for a key");
     }
-    **key = (zkb_verifying_key){*program_id, srs};
+    (void)pthread_mutex_init(&machine->mutex, NULL);
+    *k = (zkb_verifying_key){*program_id, srs, machine};
+    *key = k;
     return ZKB_OK;
 }
 
@@ -38,7 +43,16 @@ zkb_status zkb_verifying_key_from_id(zkb_verifying_key **key, const zkb_srs *srs
     return zkb_verifying_key_new(key, srs, &value, error);
 }
 
-void zkb_verifying_key_destroy(zkb_verifying_key *key) { free(key); }
+void zkb_verifying_key_destroy(zkb_verifying_key *key)
+{
+    if (key != NULL) {
+        zkb_machine_key_clear(&key->machine->keys[0]);
+        zkb_machine_key_clear(&key->machine->keys[1]);
+        (void)pthread_mutex_destroy(&key->machine->mutex);
+        free(key->machine);
+        free(key);
+    }
+}
 
 void zkb_verifying_key_program_id(uint8_t id[32], const zkb_verifying_key *key)
 {

@@ -4,9 +4,19 @@
 
 #include "machine/run_proof.h"
 
+#include <pthread.h>
+
+/* Keys of a program's tables, made when they are first needed: for 8 and for 16 lookup bits. */
+typedef struct zkb_machine_keys {
+    pthread_mutex_t mutex; /* of all that follows; a key that is made does not change */
+    bool made[2];
+    zkb_machine_key keys[2];
+} zkb_machine_keys;
+
 struct zkb_verifying_key {
     zkb_fr program_id;
     const zkb_srs *srs; /* borrowed */
+    zkb_machine_keys *machine;
 };
 
 zkb_status zkb_verifying_key_new(zkb_verifying_key **key, const zkb_srs *srs,

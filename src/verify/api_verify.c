@@ -5,13 +5,37 @@
 
 #include <string.h>
 
+/* The key for this proof, made of the first that needs it. NULL when its lookup bits are none,
+ * which zkb_verify_run refuses. */
+static zkb_status find_key(const zkb_machine_key **out, const zkb_verifying_key *key,
+                           const zkb_run_proof *proof, zkb_error *error)
+{
+    zkb_machine_keys *machine = key->machine;
+    const unsigned lookup_bits = proof->header.lookup_bits;
+    const unsigned i = lookup_bits == ZKB_LOOKUP_WIDE;
+    zkb_status status = ZKB_OK;
+    *out = NULL;
+    if (lookup_bits != ZKB_LOOKUP_COMPACT && lookup_bits != ZKB_LOOKUP_WIDE) {
+        return ZKB_OK;
+    }
+    (void)pthread_mutex_lock(&machine->mutex);
+    if (!machine->made[i]) {
+        status = zkb_run_key_make(&machine->keys[i], proof, &key->program_id, key->srs, error);
+        machine->made[i] = status == ZKB_OK;
+    }
+    (void)pthread_mutex_unlock(&machine->mutex);
+    *out = &machine->keys[i];
+    return status;
+}
+
 static zkb_status check(zkb_verdict *verdict, const zkb_verifying_key *key,
                         const zkb_run_proof *proof, const uint8_t *public_input,
                         size_t public_bytes, unsigned threads, zkb_error *error)
 {
-    const zkb_run_expectation expected = {
+    zkb_run_expectation expected = {
         .program_id = &key->program_id, .public_input = public_input, .public_bytes = public_bytes};
     zkb_run_verdict v;
+    ZKB_TRY(find_key(&expected.key, key, proof, error));
     threads = threads == 0 ? zkb_parallel_threads() : threads;
     ZKB_TRY(zkb_verify_run(&v, proof, &expected, key->srs, threads, error));
     *verdict = (zkb_verdict){.r0 = v.r0,

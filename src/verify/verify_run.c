@@ -246,45 +246,44 @@ static zkb_status another_program(zkb_error *error)
     return reject(error, ZKB_NO_INDEX, "the proof is of another program, or another setup");
 }
 
-/* The caller's key is for the record in the proof if its id is. */
-static zkb_status use_key(chain *c, const zkb_run_expectation *expected, const zkb_srs *srs,
-                          zkb_error *error)
+/* The record in the proof is the program's when its digest is the id. */
+static zkb_status check_record(const zkb_run_proof *proof, const zkb_fr *program_id,
+                               const zkb_srs *srs, zkb_error *error)
 {
-    const zkb_program_record *record = &c->proof->header.record;
+    const zkb_program_record *record = &proof->header.record;
     zkb_fr id;
     if (zkb_program_record_check(record, error) != ZKB_OK) {
         return reject(error, ZKB_NO_INDEX, "the program's record is out of range");
     }
     zkb_program_id(&id, record, &srs->digest);
-    c->key = expected->key;
-    return zkb_fr_equal(&id, expected->program_id) && zkb_fr_equal(&id, &c->key->id)
-               ? ZKB_OK
-               : another_program(error);
+    return zkb_fr_equal(&id, program_id) ? ZKB_OK : another_program(error);
 }
 
-/* Copies the record out of the proof and makes the key; the id must be the expected one. */
-static zkb_status make_key(chain *c, const zkb_run_expectation *expected, const zkb_srs *srs,
-                           zkb_error *error)
+zkb_status zkb_run_key_make(zkb_machine_key *out, const zkb_run_proof *proof,
+                            const zkb_fr *program_id, const zkb_srs *srs, zkb_error *error)
 {
-    const unsigned lookup_bits = c->proof->header.lookup_bits;
-    if (expected->key != NULL && expected->key->lookup_bits == lookup_bits) {
-        return use_key(c, expected, srs, error);
-    }
-    zkb_program_record record = c->proof->header.record;
+    zkb_program_record record = proof->header.record;
+    ZKB_TRY(check_record(proof, program_id, srs, error));
     record.data = calloc((size_t)record.data_count + 1, sizeof *record.data);
     if (record.data == NULL) {
         return zkb_fail(error, ZKB_ERROR_MEMORY, "run", ZKB_NO_INDEX, "out of memory");
     }
     if (record.data_count != 0) {
-        memcpy(record.data, c->proof->header.record.data, record.data_count * sizeof *record.data);
+        memcpy(record.data, proof->header.record.data, record.data_count * sizeof *record.data);
     }
-    const zkb_status status =
-        zkb_machine_key_init(&c->own_key, &record, lookup_bits, &srs->digest, error);
-    if (status == ZKB_ERROR_FORMAT) {
-        return reject(error, ZKB_NO_INDEX, "the program's record is out of range");
+    return zkb_machine_key_init(out, &record, proof->header.lookup_bits, &srs->digest, error);
+}
+
+/* The caller's key, or one of the proof's record. */
+static zkb_status find_key(chain *c, const zkb_run_expectation *expected, const zkb_srs *srs,
+                           zkb_error *error)
+{
+    if (expected->key == NULL || expected->key->lookup_bits != c->proof->header.lookup_bits) {
+        c->key = &c->own_key;
+        return zkb_run_key_make(&c->own_key, c->proof, expected->program_id, srs, error);
     }
-    ZKB_TRY(status);
-    c->key = &c->own_key;
+    c->key = expected->key;
+    ZKB_TRY(check_record(c->proof, expected->program_id, srs, error));
     return zkb_fr_equal(&c->key->id, expected->program_id) ? ZKB_OK : another_program(error);
 }
 
@@ -324,7 +323,7 @@ zkb_status zkb_verify_run(zkb_run_verdict *verdict, const zkb_run_proof *proof,
         status = ZKB_ERROR_MEMORY;
     }
     if (status == ZKB_OK) {
-        status = make_key(&c, expected, srs, error);
+        status = find_key(&c, expected, srs, error);
     }
     if (status == ZKB_OK) {
         status = join_all(&c, expected, srs, threads, error);

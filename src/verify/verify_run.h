@@ -23,6 +23,13 @@ typedef struct zkb_run_verdict {
     uint32_t chunks;
 } zkb_run_verdict;
 
+/* The key of the proof's lookup bits, 8 or 16, from its own record. ZKB_ERROR_REJECTED when that is
+ * not the record of the program with this id. The caller ends it with zkb_machine_key_clear, after
+ * ZKB_OK; *out must not move. */
+zkb_status zkb_run_key_make(zkb_machine_key *out, const zkb_run_proof *proof,
+                            const zkb_fr *program_id, const zkb_srs *srs,
+                            zkb_error *error) ZKB_MUST_USE;
+
 /* ZKB_OK: the program with this id, started on this public input and some private input of
  * proof->header.lengths.private_bytes bytes, ran to its exit with verdict->r0 and the output bytes
  * in proof->header.output. Checks all pairings at once.

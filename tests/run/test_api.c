@@ -4,6 +4,7 @@
 #include "prover/memory.h"
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <time.h>
 
 static zkb_proof *whole; /* of the fixture's run */
@@ -103,6 +104,59 @@ static void a_proof_says_what_was_run(void **state)
     assert_non_null(strstr(error.message, "another program"));
     zkb_verifying_key_destroy(key);
     zkb_program_destroy(program);
+}
+
+/* One of several threads that check with one key. */
+typedef struct verifier {
+    const fixture *f;
+    const zkb_verifying_key *key;
+    bool other_input;
+    zkb_status status;
+} verifier;
+
+static void *run_verifier(void *context)
+{
+    verifier *v = context;
+    uint8_t input[INPUT_BYTES];
+    zkb_verdict verdict;
+    zkb_error error;
+    memcpy(input, v->f->public_input, sizeof input);
+    input[0] ^= v->other_input;
+    v->status = zkb_verify_chunks(&verdict, v->key, whole, input, INPUT_BYTES, 1, &error);
+    return NULL;
+}
+
+static void one_key_verifies_many_proofs_at_once(void **state)
+{
+    enum { VERIFIERS = 6 };
+    fixture *f = *state;
+    uint8_t id[32];
+    zkb_error error;
+    zkb_verdict verdict;
+    zkb_verifying_key *key;
+    pthread_t threads[VERIFIERS];
+    verifier verifiers[VERIFIERS];
+    zkb_verifying_key_program_id(id, f->keys.verifying);
+    id[0] ^= 1; /* a key that has refused its first proof goes on refusing */
+    must(zkb_verifying_key_from_id(&key, f->srs, id, &error), &error);
+    for (unsigned turn = 0; turn < 2; turn++) {
+        assert_int_equal(
+            zkb_verify_chunks(&verdict, key, whole, f->public_input, INPUT_BYTES, 1, &error),
+            ZKB_ERROR_REJECTED);
+        assert_non_null(strstr(error.message, "another program"));
+    }
+    zkb_verifying_key_destroy(key);
+    id[0] ^= 1;
+    must(zkb_verifying_key_from_id(&key, f->srs, id, &error), &error);
+    for (unsigned i = 0; i < VERIFIERS; i++) {
+        verifiers[i] = (verifier){.f = f, .key = key, .other_input = i % 2 != 0};
+        assert_int_equal(pthread_create(&threads[i], NULL, run_verifier, &verifiers[i]), 0);
+    }
+    for (unsigned i = 0; i < VERIFIERS; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        assert_int_equal(verifiers[i].status, i % 2 == 0 ? ZKB_OK : ZKB_ERROR_REJECTED);
+    }
+    zkb_verifying_key_destroy(key);
 }
 
 static void every_mode_gives_the_same_bytes(void **state)
@@ -450,6 +504,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_proof_says_what_was_run),
+        cmocka_unit_test(one_key_verifies_many_proofs_at_once),
         cmocka_unit_test(every_mode_gives_the_same_bytes),
         cmocka_unit_test(chunks_of_a_trace_are_chunks_of_the_proof),
         cmocka_unit_test(memory_commitments_join),
