@@ -9,8 +9,8 @@
 typedef struct zkb_chip_key {
     const zkb_chip *chip;
     const zkb_g1_affine *preprocessed; /* commitments in order of declaration; NULL when none */
-    unsigned log_height; /* of the preprocessed columns, and so of each table; 0 when there are
-                            none */
+    unsigned log_height;  /* of the preprocessed columns, and so of each table; 0 when there are
+                             none */
     const zkb_fr *digest; /* zkb_chip_digest of the chip where that is known, or NULL */
 } zkb_chip_key;
 

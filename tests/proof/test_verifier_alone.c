@@ -1,5 +1,5 @@
-/* The verifier of tables linked without the prover: key, statement, refusal of a proof. That nothing
- * of the prover is in the library is checked by tests/cli/test_verifier.py. */
+/* The verifier of tables linked without the prover: key, statement, refusal of a proof. That
+ * nothing of the prover is in the library is checked by tests/cli/test_verifier.py. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
