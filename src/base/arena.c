@@ -52,12 +52,21 @@ void zkb_arena_destroy(zkb_arena *arena)
 
 zkb_status zkb_arena_reserve(zkb_arena *arena, size_t size, zkb_error *error)
 {
-    if (arena->base != NULL && arena->size >= zkb_arena_cost(size)) {
-        zkb_arena_release(arena, 0);
+    zkb_arena_release(arena, 0);
+    if (arena->size >= zkb_arena_cost(size)) {
         return ZKB_OK;
     }
+    size_t rounded = (size_t)1 << 20;
+    while (rounded < size && rounded <= SIZE_MAX / 4) {
+        rounded *= 2;
+    }
+    const zkb_cancel *cancel = arena->cancel;
+    const size_t high_water = arena->high_water;
     zkb_arena_destroy(arena);
-    return zkb_arena_create(arena, size, error);
+    ZKB_TRY(zkb_arena_create(arena, rounded > size ? rounded : size, error));
+    arena->cancel = cancel;
+    arena->high_water = high_water;
+    return ZKB_OK;
 }
 
 void *zkb_arena_alloc(zkb_arena *arena, size_t count, size_t element_size)

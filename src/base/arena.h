@@ -29,8 +29,9 @@ size_t zkb_arena_cost(size_t size);
  * ZKB_ERROR_MEMORY when there is none. The caller ends it with zkb_arena_destroy. */
 zkb_status zkb_arena_create(zkb_arena *arena, size_t size, zkb_error *error) ZKB_MUST_USE;
 void zkb_arena_destroy(zkb_arena *arena);
-/* Makes an empty arena of at least `size` bytes of one that is in use no more, or zeroed: its block
- * stays when it is large enough, with the pages that it has, and is not zero-filled then. */
+/* Empties an arena, or a zeroed struct, and makes it hold at least `size` bytes. A block that is
+ * large enough stays, with the pages that it has and not zero-filled; else it grows to a power of
+ * two, so that this is rare. high_water and cancel are kept. */
 zkb_status zkb_arena_reserve(zkb_arena *arena, size_t size, zkb_error *error) ZKB_MUST_USE;
 
 /* `count` elements of `element_size` bytes, uninitialised, or NULL when the arena is too small or

@@ -1,10 +1,9 @@
-/* a b / 2^256 mod p for x86-64, as one asm statement (gcc makes 128-bit C take twice as long).  No
- * carry word beyond the fourth since p < 2^254.
+/* a b / 2^256 mod p for x86-64, as one asm statement (gcc makes 128-bit C take twice as long).
  *
- * ZKB_ADX_*: MULX, ADCX and ADOX, two carry chains side by side; for files compiled with BMI2 and
- * ADX. ZKB_MUL_*: any processor. ZKB_x_ROW adds a b_i to t0..t3 with the carry in c; ZKB_ADX_REDUCE
- * adds m p, m = t0 (-1/p), and shifts t down one word. %rdx is the implicit factor of MULX; %rax,
- * %rdx the result of MUL. */
+ * ZKB_ADX_*: MULX, ADCX and ADOX, two carry chains side by side, on five words; for files compiled
+ * with BMI2 and ADX. ZKB_MUL_*: any processor; a row adds a b_i to t0..t3 with the carry in c, and
+ * there is no carry word beyond since p < 2^254. %rdx is the implicit factor of MULX; %rax, %rdx
+ * the result of MUL. */
 #ifndef ZKB_FIELD_PRIME_X86_INLINE_H
 #define ZKB_FIELD_PRIME_X86_INLINE_H
 

@@ -3,8 +3,6 @@
 #include "hash/poseidon2_constants.h"
 #include "hash/poseidon2_kernels.h"
 
-/* Bounds in multiples of the prime, as in field/prime_template.h: of 3, x^2 is below 2.71, x^4
- * below 2.39 and x^5 below 1.36. */
 static inline void sbox(zkb_fr *x)
 {
     zkb_fr y;

@@ -9,16 +9,11 @@
 /* Word `index` of a message, already packed into field elements. */
 typedef void (*word_fn)(zkb_fr *out, const void *data, size_t length, size_t index);
 
-static uint64_t tag_of(zkb_transcript_kind kind, size_t length)
-{
-    assert(length <= ZKB_TRANSCRIPT_MAX_LENGTH);
-    return ((uint64_t)kind << 32) + (uint64_t)length;
-}
-
 static void add_to_capacity(zkb_transcript *t, zkb_transcript_kind kind, size_t length)
 {
     zkb_fr tag;
-    zkb_fr_from_u64(&tag, tag_of(kind, length));
+    assert(length <= ZKB_TRANSCRIPT_MAX_LENGTH);
+    zkb_fr_from_u64(&tag, ((uint64_t)kind << 32) + (uint64_t)length);
     zkb_fr_add(&t->state[2], &t->state[2], &tag);
 }
 

@@ -8,27 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Makes an arena hold at least `bytes`; its content is lost when it must grow, which powers of two
- * make rare: memory is committed on first use, and given back is all to be committed anew. */
-static zkb_status reserve(zkb_arena *arena, size_t bytes, zkb_error *error)
-{
-    zkb_arena_release(arena, 0);
-    if (arena->size >= bytes) {
-        return ZKB_OK;
-    }
-    size_t size = (size_t)1 << 20;
-    while (size < bytes && size <= SIZE_MAX / 4) {
-        size *= 2;
-    }
-    const zkb_cancel *cancel = arena->cancel;
-    const size_t high_water = arena->high_water;
-    zkb_arena_destroy(arena);
-    ZKB_TRY(zkb_arena_create(arena, size > bytes ? size : bytes, error));
-    arena->cancel = cancel;
-    arena->high_water = high_water;
-    return ZKB_OK;
-}
-
 typedef struct lists {
     zkb_chunk_table *tables;
     zkb_chunk_segment *segments;
@@ -82,7 +61,8 @@ static zkb_status commit_segments(lists *l, const zkb_chunk_job *job, zkb_arena 
             views[count++] = (zkb_column_view){columns[c].cells, columns[c].length, info[c].bits};
         }
     }
-    ZKB_TRY(reserve(scratch, zkb_commit_columns_scratch(views, count, job->threads), error));
+    ZKB_TRY(
+        zkb_arena_reserve(scratch, zkb_commit_columns_scratch(views, count, job->threads), error));
     ZKB_TRY(zkb_commit_columns(points, scratch, job->srs, views, count, job->threads, error));
     uint32_t at = 0;
     uint32_t s = 0;
@@ -155,7 +135,7 @@ static zkb_status prove_statement(uint8_t **out, size_t *size, const zkb_chunk_j
     add_cells(tables, job->writer);
     ZKB_TRY(zkb_tables_proof_size(&proof_size, &job->key->table, &statement, error));
     ZKB_TRY(zkb_prove_tables_scratch(&bytes, &job->key->table, &statement, job->threads, error));
-    ZKB_TRY(reserve(scratch, bytes, error));
+    ZKB_TRY(zkb_arena_reserve(scratch, bytes, error));
     uint8_t *proof = malloc(proof_size);
     if (proof == NULL) {
         return zkb_fail(error, ZKB_ERROR_MEMORY, "prover", job->index, "out of memory");

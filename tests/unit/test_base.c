@@ -39,7 +39,8 @@ static void arena_gives_disjoint_aligned_blocks(void **state)
 static void arena_is_reserved_again_in_place_where_it_is_large_enough(void **state)
 {
     (void)state;
-    zkb_arena arena = {0};
+    zkb_cancel cancel = {0};
+    zkb_arena arena = {.cancel = &cancel};
     zkb_error error;
     assert_int_equal(zkb_arena_reserve(&arena, 4096, &error), ZKB_OK);
     uint8_t *first = zkb_arena_alloc(&arena, 3000, 1);
@@ -47,10 +48,12 @@ static void arena_is_reserved_again_in_place_where_it_is_large_enough(void **sta
     first[0] = 1;
     assert_int_equal(zkb_arena_reserve(&arena, 1000, &error), ZKB_OK);
     assert_ptr_equal(zkb_arena_alloc(&arena, 4096, 1), first);
-    assert_int_equal(zkb_arena_reserve(&arena, 1 << 20, &error), ZKB_OK);
-    uint8_t *larger = zkb_arena_alloc(&arena, 1 << 20, 1);
+    assert_int_equal(zkb_arena_reserve(&arena, 3 << 20, &error), ZKB_OK);
+    uint8_t *larger = zkb_arena_alloc(&arena, 3 << 20, 1);
     assert_non_null(larger);
-    larger[(1 << 20) - 1] = 1;
+    larger[(3 << 20) - 1] = 1;
+    assert_true(arena.high_water >= 3 << 20);
+    assert_ptr_equal(arena.cancel, &cancel);
     zkb_arena_destroy(&arena);
 }
 
