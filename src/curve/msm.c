@@ -2,6 +2,7 @@
 
 #include "base/parallel.h"
 #include "curve/msm_digits.h"
+#include "curve/msm_few.h"
 #include "curve/msm_merge.h"
 
 #include <assert.h>
@@ -594,10 +595,17 @@ size_t zkb_msm_batch_scratch(const zkb_msm_scalars *columns, size_t count, unsig
     return memory(&z, threads);
 }
 
+static bool is_few(zkb_msm_kind kind, size_t count)
+{
+    return kind == ZKB_MSM_FR && count <= ZKB_MSM_FEW;
+}
+
 size_t zkb_msm_scratch(zkb_msm_kind kind, size_t count, unsigned threads)
 {
     const zkb_msm_scalars scalars = {.kind = kind, .count = count};
-    return zkb_msm_batch_scratch(&scalars, 1, threads);
+    const size_t bytes = zkb_msm_batch_scratch(&scalars, 1, threads);
+    const size_t few = is_few(kind, count) ? zkb_msm_few_scratch(count) : 0;
+    return bytes > few ? bytes : few;
 }
 
 zkb_status zkb_msm_batch(zkb_g1 *out, const zkb_msm_bases *bases, const zkb_msm_scalars *columns,
@@ -625,5 +633,9 @@ zkb_status zkb_msm_batch(zkb_g1 *out, const zkb_msm_bases *bases, const zkb_msm_
 zkb_status zkb_msm(zkb_g1 *out, const zkb_msm_bases *bases, const zkb_msm_scalars *scalars,
                    unsigned threads, zkb_arena *arena, zkb_error *error)
 {
+    if (is_few(scalars->kind, scalars->count) && scalars->indices == NULL) {
+        ZKB_TRY(check(bases, scalars, error));
+        return zkb_msm_few(out, bases->points, scalars->data, scalars->count, arena, error);
+    }
     return zkb_msm_batch(out, bases, scalars, 1, threads, arena, error);
 }

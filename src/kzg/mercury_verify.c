@@ -148,16 +148,6 @@ static zkb_status sum_points(zkb_g1 *out, zkb_arena *arena, const zkb_g1_affine 
     return zkb_msm(out, &bases, &terms, 1, arena, error);
 }
 
-/* W1 + kappa (W2 + kappa W3) */
-static void sum_quotients(zkb_g1 *out, const zkb_g1_affine w[3], const zkb_fr *kappa)
-{
-    zkb_g1_from_affine(out, &w[2]);
-    for (int i = 1; i >= 0; i--) {
-        zkb_g1_mul(out, out, kappa);
-        zkb_g1_add_affine(out, out, &w[i]);
-    }
-}
-
 static void added_points(zkb_g1_affine out[ADDED], const zkb_mercury_proof *proof)
 {
     out[POINT_Q] = proof->q;
@@ -192,8 +182,10 @@ static zkb_status reduce(zkb_accumulator *out, zkb_arena *arena, const challenge
     zkb_g1 sums[2];
     zkb_fq scratch[2];
     zkb_g1_affine pair[2];
+    zkb_fr powers[3] = {zkb_fr_one, c->kappa};
+    zkb_fr_sqr(&powers[2], &c->kappa);
     ZKB_TRY(sum_points(&sums[0], arena, points, scalars, count, error));
-    sum_quotients(&sums[1], proof->w, &c->kappa);
+    ZKB_TRY(sum_points(&sums[1], arena, proof->w, powers, 3, error));
     zkb_g1_batch_to_affine(pair, sums, 2, scratch);
     *out = (zkb_accumulator){pair[0], pair[1]};
     return ZKB_OK;

@@ -259,7 +259,7 @@ static void naive_sum_matches(void **state)
 static void large_counts_match(void **state)
 {
     (void)state;
-    static const size_t counts[] = {1000, 4099, MOST};
+    static const size_t counts[] = {1000, 1024, 1025, 4099, MOST};
     for (size_t k = 0; k < KINDS; k++) {
         for (size_t c = 0; c < sizeof counts / sizeof counts[0]; c++) {
             check(RANDOM, kinds[k], DENSE, counts[c], 1);
@@ -312,6 +312,49 @@ static void indices_choose_bases(void **state)
         const zkb_g1 got = run(RANDOM, &s, 1);
         assert_true(zkb_g1_equal(&got, &want));
         free_column(&s);
+    }
+}
+
+/* Sums of one: where the splitting of a scalar is at its limits. lambda, the lattice's basis and
+ * sums of halves of it, 2^127, the middle of the field, each a little less and more, and negated.
+ */
+static void scalars_are_split_at_every_limit(void **state)
+{
+    (void)state;
+    static const uint64_t middles[][4] = {
+        {0, 0, 0, 0},
+        {0, (uint64_t)1 << 63, 0, 0},
+        {0, 0, 1, 0},
+        {0x8b17ea66b99c90ddu, 0x5bfc41088d8daaa7u, 0xb3c4d79d41a91758u, 0},
+        {0x89d3256894d213e3u, 0, 0, 0},
+        {0x8211bbeb7d4f1128u, 0x6f4d8248eeb859fcu, 0, 0},
+        {0x0be4e1541221250bu, 0x6f4d8248eeb859fdu, 0, 0},
+        {0xa1f0fac9f8000000u, 0x9419f4243cdcb848u, 0xdc2822db40c0ac2eu, 0x183227397098d014u},
+    };
+    enum { MIDDLES = sizeof middles / sizeof middles[0] };
+    zkb_fr values[3 * MIDDLES * MIDDLES];
+    zkb_fr half, a, b;
+    size_t count = 0;
+    zkb_fr_from_u64(&half, 2);
+    zkb_fr_inv(&half, &half);
+    for (size_t i = 0; i < (size_t)MIDDLES * MIDDLES; i++) {
+        zkb_fr_from_limbs(&a, middles[i / MIDDLES]);
+        zkb_fr_from_limbs(&b, middles[i % MIDDLES]);
+        zkb_fr_mul(&b, &b, &half);
+        zkb_fr_sub(&a, &a, &b);
+        zkb_fr_sub(&values[count++], &a, &zkb_fr_one);
+        values[count++] = a;
+        zkb_fr_add(&values[count++], &a, &zkb_fr_one);
+    }
+    for (size_t i = 0; i < 2 * count; i++) {
+        zkb_fr value = values[i / 2];
+        if (i % 2 == 1) {
+            zkb_fr_neg(&value, &value);
+        }
+        const zkb_msm_scalars s = {.kind = ZKB_MSM_FR, .data = &value, .count = 1};
+        const zkb_g1 want = expected(RANDOM, &value, NULL, 1);
+        const zkb_g1 got = run(RANDOM, &s, 1);
+        assert_true(zkb_g1_equal(&got, &want));
     }
 }
 
@@ -489,6 +532,7 @@ int main(void)
         cmocka_unit_test(structured_bases_match),
         cmocka_unit_test(threads_do_not_matter),
         cmocka_unit_test(indices_choose_bases),
+        cmocka_unit_test(scalars_are_split_at_every_limit),
         cmocka_unit_test(batch_matches_single_columns),
         cmocka_unit_test(bad_arguments_are_errors),
         cmocka_unit_test(fixed_base_matches_single_multiplications),
