@@ -142,7 +142,7 @@ static void call_open(void *context)
     zkb_transcript t;
     zkb_transcript_init(&t, "zkbpf.bench");
     must(zkb_mercury_open(&b->proof, &b->arena, &t, &b->srs, b->elements, b->count, b->point,
-                          b->log2n, &b->point[0], b->threads, NULL));
+                          b->log2n, b->threads, NULL));
 }
 
 static double run_open(const zkb_bench_case *self)

@@ -114,24 +114,42 @@ static void word_of_bytes(zkb_fr *out, const void *data, size_t length, size_t i
     zkb_fr_from_limbs(out, limbs);
 }
 
-static void word_of_g1(zkb_fr *out, const void *data, size_t length, size_t index)
+/* Points whose two bits share a word. */
+enum { FLAGS_IN_WORD = 126 };
+
+static bool is_at_least_order(const uint64_t limbs[4])
 {
-    (void)length;
-    const zkb_g1_affine *point = (const zkb_g1_affine *)data + index / 2;
+    static const uint64_t order[4] = {ZKB_FR_P0, ZKB_FR_P1, ZKB_FR_P2, ZKB_FR_P3};
+    for (int i = 3; i >= 0; i--) {
+        if (limbs[i] != order[i]) {
+            return limbs[i] > order[i];
+        }
+    }
+    return true;
+}
+
+/* Parity of y, and whether x is not below r: what x mod r leaves open. */
+static uint64_t flags_of_g1(const zkb_g1_affine *point)
+{
     uint64_t x[4];
     uint64_t y[4];
-    uint64_t limbs[4] = {0, 0, 0, 0};
     zkb_fq_to_limbs(x, &point->x);
-    if (index % 2 == 1) {
-        limbs[0] = x[2];
-        limbs[1] = x[3];
-    } else if (zkb_g1_affine_is_identity(point)) {
-        limbs[2] = 2;
+    zkb_fq_to_limbs(y, &point->y);
+    return (y[0] & 1) | (uint64_t)is_at_least_order(x) << 1;
+}
+
+/* All x, then the flags. */
+static void word_of_g1(zkb_fr *out, const void *data, size_t length, size_t index)
+{
+    const zkb_g1_affine *points = data;
+    uint64_t limbs[4] = {0, 0, 0, 0};
+    if (index < length) {
+        zkb_fq_to_limbs(limbs, &points[index].x);
     } else {
-        zkb_fq_to_limbs(y, &point->y);
-        limbs[0] = x[0];
-        limbs[1] = x[1];
-        limbs[2] = y[0] & 1;
+        const size_t first = (index - length) * FLAGS_IN_WORD;
+        for (size_t i = 0; i < FLAGS_IN_WORD && first + i < length; i++) {
+            limbs[i / 32] |= flags_of_g1(&points[first + i]) << (2 * (i % 32));
+        }
     }
     zkb_fr_from_limbs(out, limbs);
 }
@@ -166,7 +184,8 @@ void zkb_transcript_absorb_bytes(zkb_transcript *t, const void *bytes, size_t co
 
 void zkb_transcript_absorb_g1(zkb_transcript *t, const zkb_g1_affine *points, size_t count)
 {
-    absorb(t, ZKB_TRANSCRIPT_G1, word_of_g1, points, count, 2 * count);
+    absorb(t, ZKB_TRANSCRIPT_G1, word_of_g1, points, count,
+           count + (count + FLAGS_IN_WORD - 1) / FLAGS_IN_WORD);
 }
 
 static void squeeze(zkb_fr *out, zkb_transcript *t)
@@ -193,23 +212,36 @@ void zkb_transcript_challenge(zkb_fr *out, zkb_transcript *t)
     show_challenge(t, out);
 }
 
-static void low_half(zkb_fr *out, const zkb_fr *word)
+void zkb_transcript_challenge_128(zkb_fr *out, zkb_transcript *t)
+{
+    uint64_t limbs[4];
+    squeeze(out, t);
+    zkb_fr_to_limbs(limbs, out);
+    limbs[2] = 0;
+    limbs[3] = 0;
+    zkb_fr_from_limbs(out, limbs);
+    show_challenge(t, out);
+}
+
+/* Challenges of 126 bits: two from each word of a permutation, whose words are below 2^254. */
+enum { EXPANDED_BITS = 126, EXPANDED = 6 };
+
+/* Bits 0..125, or 126..251. */
+static void half_of(zkb_fr *out, const zkb_fr *word, size_t half)
 {
     uint64_t limbs[4];
     zkb_fr_to_limbs(limbs, word);
+    if (half != 0) {
+        limbs[0] = limbs[1] >> 62 | limbs[2] << 2;
+        limbs[1] = limbs[2] >> 62 | limbs[3] << 2;
+    }
+    limbs[1] &= ((uint64_t)1 << (EXPANDED_BITS - 64)) - 1;
     limbs[2] = 0;
     limbs[3] = 0;
     zkb_fr_from_limbs(out, limbs);
 }
 
-void zkb_transcript_challenge_128(zkb_fr *out, zkb_transcript *t)
-{
-    squeeze(out, t);
-    low_half(out, out);
-    show_challenge(t, out);
-}
-
-void zkb_transcript_challenges_128(zkb_fr *out, size_t count, zkb_transcript *t)
+void zkb_transcript_challenges_126(zkb_fr *out, size_t count, zkb_transcript *t)
 {
     zkb_fr seed;
     zkb_transcript start;
@@ -218,20 +250,21 @@ void zkb_transcript_challenges_128(zkb_fr *out, size_t count, zkb_transcript *t)
     const zkb_fr_kernels *k = zkb_fr_kernels_get();
     squeeze(&seed, t);
     zkb_transcript_init(&start, "zkbpf.expand.v1");
-    for (size_t i = 0; i < count; i += (size_t)2 * STRANDS) {
+    for (size_t i = 0; i < count; i += (size_t)EXPANDED * STRANDS) {
         for (size_t j = 0; j < STRANDS; j++) {
             lanes[0][j] = seed;
-            zkb_fr_from_u64(&lanes[1][j], i / 2 + j);
+            zkb_fr_from_u64(&lanes[1][j], i / EXPANDED + j);
             lanes[2][j] = start.state[2];
         }
         for (size_t w = 0; w < 3; w++) {
             k->from_scalars(state[w], lanes[w], STRANDS);
         }
         zkb_poseidon2_permute_blocks(state[0], state[1], state[2], STRANDS);
-        k->to_scalars(lanes[0], state[0], STRANDS);
-        k->to_scalars(lanes[1], state[1], STRANDS);
-        for (size_t j = 0; j < (size_t)2 * STRANDS && i + j < count; j++) {
-            low_half(&out[i + j], &lanes[j % 2][j / 2]);
+        for (size_t w = 0; w < 3; w++) {
+            k->to_scalars(lanes[w], state[w], STRANDS);
+        }
+        for (size_t j = 0; j < (size_t)EXPANDED * STRANDS && i + j < count; j++) {
+            half_of(&out[i + j], &lanes[j % EXPANDED / 2][j / EXPANDED], j % 2);
             show_challenge(t, &out[i + j]);
         }
     }

@@ -16,7 +16,7 @@ typedef enum zkb_transcript_kind {
     ZKB_TRANSCRIPT_FR = 1,      /* field elements, length in elements */
     ZKB_TRANSCRIPT_U64 = 2,     /* unsigned 64-bit words, three to an element, length in words */
     ZKB_TRANSCRIPT_BYTES = 3,   /* 31 bytes to an element, length in bytes */
-    ZKB_TRANSCRIPT_G1 = 4,      /* points of G1, two elements each, length in points */
+    ZKB_TRANSCRIPT_G1 = 4,      /* points of G1, length in points */
     ZKB_TRANSCRIPT_SQUEEZE = 5, /* never a message: marks a permutation made for more output */
 } zkb_transcript_kind;
 
@@ -47,8 +47,9 @@ void zkb_transcript_init(zkb_transcript *transcript, const char *domain);
 void zkb_transcript_absorb_fr(zkb_transcript *transcript, const zkb_fr *values, size_t count);
 void zkb_transcript_absorb_u64(zkb_transcript *transcript, const uint64_t *values, size_t count);
 void zkb_transcript_absorb_bytes(zkb_transcript *transcript, const void *bytes, size_t count);
-/* A point is two words: the low 128 bits of x plus parity(y)·2^128, and the bits of x above. The
- * identity is (2^129, 0), which no other point gives. Points are on the curve. */
+/* A word for each point, x mod r, then one for each 126 points, with two bits for each: whether y
+ * is odd, and whether x is at least r. The identity is (0, 0), and no other point has x = 0. Points
+ * are on the curve. */
 void zkb_transcript_absorb_g1(zkb_transcript *transcript, const zkb_g1_affine *points,
                               size_t count);
 
@@ -58,9 +59,9 @@ void zkb_transcript_challenge(zkb_fr *out, zkb_transcript *transcript);
  * would give. Uses up one squeezed word each. */
 void zkb_transcript_challenge_128(zkb_fr *out, zkb_transcript *transcript);
 
-/* `count` challenges below 2^128, expanded from one squeezed word by a permutation for every two,
+/* `count` challenges below 2^126, expanded from one squeezed word by a permutation for every six,
  * sixteen side by side. */
-void zkb_transcript_challenges_128(zkb_fr *out, size_t count, zkb_transcript *transcript);
+void zkb_transcript_challenges_126(zkb_fr *out, size_t count, zkb_transcript *transcript);
 
 /* Digests: one message in a domain of its own, one word squeezed. */
 void zkb_digest_fr(zkb_fr *out, const char *domain, const zkb_fr *values, size_t count);

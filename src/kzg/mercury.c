@@ -66,13 +66,6 @@ zkb_status zkb_mercury_decode(zkb_mercury_proof *proof, const uint8_t bytes[ZKB_
     return ZKB_OK;
 }
 
-void zkb_mercury_absorb_claim(zkb_transcript *transcript, const zkb_fr *point, unsigned variables,
-                              const zkb_fr *value)
-{
-    zkb_transcript_absorb_fr(transcript, point, variables);
-    zkb_transcript_absorb_fr(transcript, value, 1);
-}
-
 void zkb_mercury_eq_polynomial(zkb_fr *out, const zkb_fr *w, unsigned variables, const zkb_fr *x)
 {
     zkb_fr product = zkb_fr_one;

@@ -42,9 +42,9 @@ zkb_status zkb_mercury_decode(zkb_mercury_proof *proof, const uint8_t bytes[ZKB_
                               zkb_error *error) ZKB_MUST_USE;
 
 /* The claim: sum_i coefficients[i]·F_i has the value `value` at `point`, where commitments[i]
- * commits to F_i and only coefficients of F_i below 2^variables count. Commitments and
- * coefficients are bound by the caller: the commitments absorbed, the coefficients derived after
- * the commitments and their claimed values were. */
+ * commits to F_i and only coefficients of F_i below 2^variables count. All of it is bound by the
+ * caller before the opening begins: commitments and claimed values absorbed, coefficients and point
+ * squeezed from the same transcript or absorbed, the value following from these. */
 typedef struct zkb_mercury_claim {
     const zkb_g1_affine *commitments;
     const zkb_fr *coefficients;
@@ -54,10 +54,6 @@ typedef struct zkb_mercury_claim {
     zkb_fr value;
 } zkb_mercury_claim;
 
-/* Absorbs the point, whose length says how many variables there are, and the value. Both sides
- * begin with it. */
-void zkb_mercury_absorb_claim(zkb_transcript *transcript, const zkb_fr *point, unsigned variables,
-                              const zkb_fr *value);
 /* prod_k (1 - w_k + w_k x^(2^k)): the polynomial whose coefficients are eq(., w). */
 void zkb_mercury_eq_polynomial(zkb_fr *out, const zkb_fr *w, unsigned variables, const zkb_fr *x);
 
@@ -65,7 +61,7 @@ void zkb_mercury_eq_polynomial(zkb_fr *out, const zkb_fr *w, unsigned variables,
 size_t zkb_mercury_verify_scratch(size_t count);
 
 /* Reduces a proof to an accumulator that holds if and only if the proof is valid.
- * Absorbs: the claim; [h]; [g], [q]; h(alpha); [S], [D]; the five evaluations; the quotients.
+ * Absorbs: [h]; [g], [q]; h(alpha); [S], [D]; the five evaluations; the quotients.
  * Squeezes: alpha; gamma; zeta; rho; kappa, each after what stands before it.
  * ZKB_ERROR_ARGUMENT for a claim out of range, ZKB_ERROR_REJECTED if zeta is zero. */
 zkb_status zkb_mercury_verify(zkb_accumulator *out, zkb_arena *arena, zkb_transcript *transcript,

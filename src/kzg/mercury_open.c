@@ -279,8 +279,7 @@ static zkb_status run(opening *o, zkb_mercury_proof *proof)
 
 zkb_status zkb_mercury_open(zkb_mercury_proof *proof, zkb_arena *arena, zkb_transcript *transcript,
                             const zkb_srs *srs, const zkb_fr *f, size_t length, const zkb_fr *point,
-                            unsigned variables, const zkb_fr *value, unsigned threads,
-                            zkb_error *error)
+                            unsigned variables, unsigned threads, zkb_error *error)
 {
     if (variables < ZKB_MERCURY_MIN_VARIABLES || variables > ZKB_MERCURY_MAX_VARIABLES ||
         length > (size_t)1 << variables) {
@@ -309,7 +308,6 @@ zkb_status zkb_mercury_open(zkb_mercury_proof *proof, zkb_arena *arena, zkb_tran
         status = zkb_fail(error, ZKB_ERROR_MEMORY, "opening", ZKB_NO_INDEX,
                           "opening: the arena is smaller than zkb_mercury_open_scratch says");
     } else {
-        zkb_mercury_absorb_claim(transcript, point, variables, value);
         status = run(&o, proof);
     }
     zkb_arena_release(arena, mark);

@@ -24,14 +24,13 @@ enum {
     ADDED
 };
 
-static zkb_status read_transcript(challenges *c, zkb_transcript *t, const zkb_mercury_claim *claim,
+static zkb_status read_transcript(challenges *c, zkb_transcript *t, unsigned variables,
                                   const zkb_mercury_proof *proof, zkb_error *error)
 {
     const zkb_g1_affine division[2] = {proof->g, proof->q};
     const zkb_g1_affine products[2] = {proof->s, proof->d};
     const zkb_fr evaluations[5] = {proof->g_zeta, proof->g_inverse, proof->h_zeta, proof->h_inverse,
                                    proof->s_inverse};
-    zkb_mercury_absorb_claim(t, claim->point, claim->variables, &claim->value);
     zkb_transcript_absorb_g1(t, &proof->h, 1);
     zkb_transcript_challenge(&c->alpha, t);
     zkb_transcript_absorb_g1(t, division, 2);
@@ -49,7 +48,7 @@ static zkb_status read_transcript(challenges *c, zkb_transcript *t, const zkb_me
     zkb_transcript_challenge(&c->kappa, t);
     zkb_fr_inv(&c->zeta_inverse, &c->zeta);
     c->zeta_b = c->zeta;
-    for (unsigned k = 0; k < (claim->variables + 1) / 2; k++) {
+    for (unsigned k = 0; k < (variables + 1) / 2; k++) {
         zkb_fr_sqr(&c->zeta_b, &c->zeta_b);
     }
     return ZKB_OK;
@@ -209,7 +208,7 @@ zkb_status zkb_mercury_verify(zkb_accumulator *out, zkb_arena *arena, zkb_transc
                         "opening: %u variables; %u to %u are supported", claim->variables,
                         ZKB_MERCURY_MIN_VARIABLES, ZKB_MERCURY_MAX_VARIABLES);
     }
-    ZKB_TRY(read_transcript(&c, transcript, claim, proof, error));
+    ZKB_TRY(read_transcript(&c, transcript, claim->variables, proof, error));
     const size_t mark = zkb_arena_mark(arena);
     const zkb_status status = reduce(out, arena, &c, claim, proof, error);
     zkb_arena_release(arena, mark);

@@ -28,7 +28,7 @@ void zkb_squeeze_opening(zkb_fr *gammas, zkb_fr *s, zkb_transcript *transcript,
     for (unsigned k = layout->log_height; k < layout->open_variables; k++) {
         zkb_transcript_challenge(&s[k], transcript);
     }
-    zkb_transcript_challenges_128(gammas, layout->column_count, transcript);
+    zkb_transcript_challenges_126(gammas, layout->column_count, transcript);
 }
 
 void zkb_opening_value(zkb_fr *out, const zkb_layout *layout, const zkb_statement *statement,

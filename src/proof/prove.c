@@ -216,8 +216,7 @@ static zkb_status create_tables(zkb_prover *prover, zkb_error *error)
 }
 
 /* One opening of the combination of all columns. */
-static zkb_status open_columns(zkb_prover *prover, const zkb_srs *srs, zkb_fr *s,
-                               const zkb_fr *evaluations, zkb_error *error)
+static zkb_status open_columns(zkb_prover *prover, const zkb_srs *srs, zkb_fr *s, zkb_error *error)
 {
     const size_t mark = zkb_arena_mark(prover->arena);
     const zkb_layout *layout = prover->layout;
@@ -230,11 +229,9 @@ static zkb_status open_columns(zkb_prover *prover, const zkb_srs *srs, zkb_fr *s
     view_columns(views, prover->statement, layout);
     ZKB_TRY(zkb_opening_combine(f, length, views, gammas, layout->column_count, prover->threads,
                                 error));
-    zkb_fr value;
-    zkb_opening_value(&value, layout, prover->statement, evaluations, gammas, s);
     zkb_mercury_proof opening;
     ZKB_TRY(zkb_mercury_open(&opening, prover->arena, &prover->transcript, srs, f, length, s,
-                             layout->open_variables, &value, prover->threads, error));
+                             layout->open_variables, prover->threads, error));
     zkb_mercury_encode(prover->at, &opening);
     prover->at += ZKB_MERCURY_PROOF_SIZE;
     zkb_arena_release(prover->arena, mark);
@@ -270,7 +267,7 @@ static zkb_status prove(zkb_prover *prover, const zkb_srs *srs, const zkb_prover
     ZKB_TRY(phases->joined(evaluations, s, prover, point, claims, &challenges, error));
     zkb_arena_release(prover->arena, mark);
     zkb_phase_end(prover->phases, ZKB_PHASE_SUMCHECK, &since);
-    ZKB_TRY(open_columns(prover, srs, s, evaluations, error));
+    ZKB_TRY(open_columns(prover, srs, s, error));
     zkb_phase_end(prover->phases, ZKB_PHASE_OPENING, &since);
     return ZKB_OK;
 }

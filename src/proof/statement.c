@@ -3,6 +3,8 @@
 #include "base/log2_inline.h"
 #include "kzg/mercury.h"
 
+#include <string.h>
+
 unsigned zkb_chip_round_degree(const zkb_chip *chip)
 {
     unsigned degree = 1;
@@ -201,11 +203,13 @@ zkb_status zkb_layout_init(zkb_layout *layout, zkb_arena *arena, const zkb_table
 
 /* Gathers elements into messages of at most GATHER, so that a list of short items costs its
  * elements and not its items. How many follow is known from what was absorbed before. */
-enum { GATHER = 128 };
+enum { GATHER = 256 };
 typedef struct gather {
     zkb_transcript *transcript;
     size_t count;
     zkb_fr values[GATHER];
+    size_t words;
+    uint64_t limbs[4]; /* words on their way into one element */
 } gather;
 
 static void gather_flush(gather *g)
@@ -226,11 +230,71 @@ static void gather_put(gather *g, const zkb_fr *values, size_t count)
     }
 }
 
-static void gather_word(gather *g, uint64_t word)
+/* Ends a list of words: the last element may hold fewer than three. */
+static void gather_end_words(gather *g)
 {
     zkb_fr value;
-    zkb_fr_from_u64(&value, word);
-    gather_put(g, &value, 1);
+    if (g->words != 0) {
+        zkb_fr_from_limbs(&value, g->limbs);
+        gather_put(g, &value, 1);
+        g->words = 0;
+        memset(g->limbs, 0, sizeof g->limbs);
+    }
+}
+
+static void gather_word(gather *g, uint64_t word)
+{
+    g->limbs[g->words++] = word;
+    if (g->words == 3) {
+        gather_end_words(g);
+    }
+}
+
+/* Which tables, terms and external columns: a word for each. */
+static void gather_shapes(gather *g, const zkb_statement *statement, const zkb_layout *layout)
+{
+    for (uint32_t i = 0; i < layout->table_count; i++) {
+        const zkb_layout_table *t = &layout->tables[i];
+        /* chip < 2^8, log height < 2^5, active <= 2^24, index < 2^10 */
+        gather_word(g, statement->tables[t->table].shape.active | (uint64_t)t->chip << 32 |
+                           (uint64_t)t->log_height << 40 | (uint64_t)t->table << 48);
+    }
+    for (size_t i = 0; i < statement->boundary_count; i++) {
+        const zkb_boundary_term *b = &statement->boundary[i];
+        gather_word(g, (uint64_t)b->bus->id << 1 | b->give);
+    }
+    for (size_t i = 0; i < statement->external_count; i++) {
+        const zkb_external_column *e = &statement->external[i];
+        gather_word(g, (uint64_t)e->table << 32 | e->column);
+    }
+    gather_end_words(g);
+}
+
+/* What the shapes say how many elements of there are. */
+static void gather_values(gather *g, const zkb_statement *statement, const zkb_layout *layout)
+{
+    for (uint32_t i = 0; i < layout->table_count; i++) {
+        const zkb_table_shape *shape = &statement->tables[layout->tables[i].table].shape;
+        gather_put(g, shape->instances, shape->chip->instance_count);
+    }
+    for (size_t i = 0; i < statement->boundary_count; i++) {
+        gather_put(g, statement->boundary[i].tuple, statement->boundary[i].bus->arity);
+    }
+    gather_flush(g);
+}
+
+static void absorb_external(zkb_transcript *transcript, const zkb_statement *statement)
+{
+    enum { POINTS = 64 }; /* in a message */
+    zkb_g1_affine points[POINTS];
+    size_t count = 0;
+    for (size_t i = 0; i < statement->external_count; i++) {
+        points[count++] = statement->external[i].commitment;
+        if (count == POINTS || i + 1 == statement->external_count) {
+            zkb_transcript_absorb_g1(transcript, points, count);
+            count = 0;
+        }
+    }
 }
 
 void zkb_statement_absorb(zkb_transcript *transcript, const zkb_transcript_hook *hook,
@@ -247,25 +311,7 @@ void zkb_statement_absorb(zkb_transcript *transcript, const zkb_transcript_hook 
                                 statement->external_count};
     zkb_transcript_absorb_u64(transcript, counts, 3);
     gather g = {.transcript = transcript};
-    for (uint32_t i = 0; i < layout->table_count; i++) {
-        const zkb_layout_table *t = &layout->tables[i];
-        const zkb_table_shape *shape = &statement->tables[t->table].shape;
-        /* chip < 2^8, log height < 2^5, active <= 2^24, index < 2^10 */
-        gather_word(&g, shape->active | (uint64_t)t->chip << 32 | (uint64_t)t->log_height << 40 |
-                            (uint64_t)t->table << 48);
-        gather_put(&g, shape->instances, shape->chip->instance_count);
-    }
-    for (size_t i = 0; i < statement->boundary_count; i++) {
-        const zkb_boundary_term *b = &statement->boundary[i];
-        gather_word(&g, (uint64_t)b->bus->id << 1 | b->give);
-        gather_put(&g, b->tuple, b->bus->arity);
-    }
-    for (size_t i = 0; i < statement->external_count; i++) {
-        const zkb_external_column *e = &statement->external[i];
-        gather_word(&g, (uint64_t)e->table << 32 | e->column);
-    }
-    gather_flush(&g);
-    for (size_t i = 0; i < statement->external_count; i++) {
-        zkb_transcript_absorb_g1(transcript, &statement->external[i].commitment, 1);
-    }
+    gather_shapes(&g, statement, layout);
+    gather_values(&g, statement, layout);
+    absorb_external(transcript, statement);
 }

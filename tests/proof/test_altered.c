@@ -114,6 +114,7 @@ static void every_element(void **state)
         zkb_g1_affine other;
         memcpy(saved, proof + offset, 32);
         assert_true(zkb_g1_decompress(&other, saved));
+        const bool identity = zkb_g1_affine_is_identity(&other);
         zkb_g1_from_affine(&point, &other);
         zkb_g1_add_affine(&point, &point, &zkb_g1_generator);
         zkb_g1_to_affine(&other, &point);
@@ -122,6 +123,11 @@ static void every_element(void **state)
         memset(proof + offset, 255, 32);
         refused("proof.commitments", i, offset);
         memcpy(proof + offset, saved, 32);
+        if (!identity) {
+            proof[offset + 31] ^= 0x80; /* the opposite point: one bit of a word of many points' */
+            refused("proof.gkr.root", ZKB_NO_INDEX, offset);
+            memcpy(proof + offset, saved, 32);
+        }
         offset += 32;
     }
     for (size_t i = 0; i < 4; i++) { /* layer 0: the root, but for what does not change it */

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "backend.h"
+#include "base/bytes_inline.h"
 #include "hash/poseidon2.h"
 #include "hash/transcript.h"
 
@@ -77,14 +78,34 @@ static void walk_messages(FILE *vectors, zkb_transcript *t)
     }
 }
 
+/* Two points with even y whose x are k and r + k: equal but for whether x is at least r. */
+static void find_twins(zkb_g1_affine twins[2])
+{
+    static const uint64_t order[4] = {ZKB_FR_P0, ZKB_FR_P1, ZKB_FR_P2, ZKB_FR_P3};
+    bool found = false;
+    for (uint64_t k = 1; k < 100 && !found; k++) {
+        found = true;
+        for (uint64_t i = 0; i < 2 && found; i++) {
+            uint8_t bytes[32] = {0};
+            zkb_store64(bytes, k + i * order[0]);
+            for (size_t j = 1; j < 4; j++) {
+                zkb_store64(bytes + 8 * j, i * order[j]);
+            }
+            found = zkb_g1_decompress(&twins[i], bytes);
+        }
+    }
+    assert_true(found);
+}
+
 /* Messages of more than 32 words, and challenges in number. */
 static void walk_long_messages(FILE *vectors, zkb_transcript *t)
 {
     static const size_t elements[6] = {32, 33, 80, 96, 97, 129};
-    static const size_t points[4] = {16, 17, 48, 57};
-    static const size_t challenges[6] = {1, 2, 31, 32, 33, 70};
-    zkb_fr values[129];
-    zkb_g1_affine cycle[57];
+    static const size_t points[5] = {30, 31, 57, 127, 260};
+    static const size_t challenges[7] = {1, 2, 6, 7, 96, 97, 200};
+    zkb_fr values[200];
+    zkb_g1_affine twins[2];
+    zkb_g1_affine cycle[260];
     zkb_fr c;
     for (size_t n = 0; n < 6; n++) {
         for (size_t i = 0; i < elements[n]; i++) {
@@ -94,11 +115,13 @@ static void walk_long_messages(FILE *vectors, zkb_transcript *t)
         zkb_transcript_challenge(&c, t);
         expect(vectors, &c);
     }
-    for (size_t n = 0; n < 4; n++) {
+    find_twins(twins);
+    const zkb_g1_affine kinds[5] = {zkb_g1_generator, ZKB_G1_AFFINE_IDENTITY, zkb_g1_generator,
+                                    twins[1], twins[0]};
+    for (size_t n = 0; n < 5; n++) {
         for (size_t i = 0; i < points[n]; i++) {
-            cycle[i] =
-                i % 3 == 1 || i >= points[n] / 3 * 3 ? ZKB_G1_AFFINE_IDENTITY : zkb_g1_generator;
-            if (i % 3 == 2) {
+            cycle[i] = i < points[n] / 5 * 5 ? kinds[i % 5] : ZKB_G1_AFFINE_IDENTITY;
+            if (i % 5 == 2) {
                 zkb_g1_affine_neg(&cycle[i], &cycle[i]);
             }
         }
@@ -106,8 +129,8 @@ static void walk_long_messages(FILE *vectors, zkb_transcript *t)
         zkb_transcript_challenge(&c, t);
         expect(vectors, &c);
     }
-    for (size_t n = 0; n < 6; n++) {
-        zkb_transcript_challenges_128(values, challenges[n], t);
+    for (size_t n = 0; n < 7; n++) {
+        zkb_transcript_challenges_126(values, challenges[n], t);
         for (size_t i = 0; i < challenges[n]; i++) {
             expect(vectors, &values[i]);
         }
@@ -234,20 +257,40 @@ static void domains_differ(void **state)
     assert_false(zkb_fr_equal(&a, &b));
 }
 
-/* The generator, its opposite and the identity, alone and together, give distinct challenges. */
+static void challenge_of_points(zkb_fr *out, const zkb_g1_affine *points, size_t count)
+{
+    zkb_transcript t;
+    zkb_transcript_init(&t, "zkbpf.test");
+    zkb_transcript_absorb_g1(&t, points, count);
+    zkb_transcript_challenge(out, &t);
+}
+
+/* Another point in any place gives another challenge, if it differs in nothing but the sign of y,
+ * or in nothing but whether x is at least r, or is the identity. */
 static void points_are_told_apart(void **state)
 {
     (void)state;
-    zkb_fr c[4];
-    zkb_g1_affine p[3] = {zkb_g1_generator, zkb_g1_generator, ZKB_G1_AFFINE_IDENTITY};
-    zkb_g1_affine_neg(&p[1], &p[1]);
-    for (size_t i = 0; i < 4; i++) {
-        zkb_transcript t;
-        zkb_transcript_init(&t, "zkbpf.test");
-        zkb_transcript_absorb_g1(&t, i < 3 ? &p[i] : p, i < 3 ? 1 : 3);
-        zkb_transcript_challenge(&c[i], &t);
-        for (size_t j = 0; j < i; j++) {
-            assert_false(zkb_fr_equal(&c[i], &c[j]));
+    static const size_t counts[] = {1, 2, 3, 30, 127, 253};
+    zkb_g1_affine points[253];
+    zkb_g1_affine others[4];
+    zkb_fr c, d;
+    find_twins(others);
+    for (size_t i = 0; i < 253; i++) {
+        points[i] = others[0];
+    }
+    zkb_g1_affine_neg(&others[2], &others[1]);
+    zkb_g1_affine_neg(&others[0], &others[0]);
+    others[3] = ZKB_G1_AFFINE_IDENTITY;
+    for (size_t n = 0; n < sizeof counts / sizeof counts[0]; n++) {
+        challenge_of_points(&c, points, counts[n]);
+        for (size_t i = 0; i < counts[n]; i++) {
+            const zkb_g1_affine saved = points[i];
+            for (size_t j = 0; j < 4; j++) {
+                points[i] = others[j];
+                challenge_of_points(&d, points, counts[n]);
+                assert_false(zkb_fr_equal(&c, &d));
+            }
+            points[i] = saved;
         }
     }
 }

@@ -19,7 +19,8 @@ class Transcript:
 
     def absorb(self, kind, length, words):
         if len(words) > 32:
-            words = [strand(kind, length, words[j::16]) for j in range(16)]
+            blocks = (len(words) + 31) // 32
+            words = [strand(kind, length, words[j::16], blocks) for j in range(16)]
         self.state[2] = (self.state[2] + (kind << 32) + length) % P
         for i in range(0, max(len(words), 1), 2):
             for j, word in enumerate(words[i : i + 2]):
@@ -38,13 +39,9 @@ class Transcript:
         self.absorb(3, len(data), packed)
 
     def absorb_points(self, points):
-        words = []
-        for point in points:
-            if point is None:
-                words += [1 << 129, 0]
-            else:
-                x, y = point
-                words += [x % 2**128 + ((y & 1) << 128), x >> 128]
+        words = [x % P for x, y in points]
+        for i in range(0, len(points), 126):
+            words.append(sum(((y & 1) + 2 * (x >= P)) << 2 * j for j, (x, y) in enumerate(points[i : i + 126])))
         self.absorb(4, len(points), words)
 
     def squeeze(self):
@@ -58,15 +55,14 @@ class Transcript:
     def expand(self, count):
         seed, words = self.squeeze(), []
         capacity = int.from_bytes(b"zkbpf.expand.v1", "little") << 64
-        for i in range((count + 1) // 2):
-            words += poseidon2.permutation([seed, i, capacity])[:2]
-        return [w % 2**128 for w in words[:count]]
+        for i in range((count + 5) // 6):
+            words += poseidon2.permutation([seed, i, capacity])
+        return [w >> shift & (2**126 - 1) for w in words for shift in (0, 126)][:count]
 
 
-def strand(kind, length, words):
+def strand(kind, length, words, blocks):
     # Strands of one message may differ in length by a word, but not in the number of permutations.
     state = [0, 0, (int.from_bytes(b"zkbpf.strand.v1", "little") << 64) + (kind << 32) + length]
-    blocks = (length * (2 if kind == 4 else 1) + 31) // 32
     words = words + [0] * (2 * blocks - len(words))
     for i in range(0, 2 * blocks, 2):
         state = poseidon2.permutation([(state[0] + words[i]) % P, (state[1] + words[i + 1]) % P, state[2]])
@@ -91,14 +87,24 @@ for n in (0, 1, 30, 31, 32, 62, 63, 100):
     t.absorb_bytes(bytes((3 * i + 250) % 256 for i in range(n)))
     print(f"{t.squeeze() % 2**128:064x}")
 Q = 21888242871839275222246405745257275088696311157297823662689037894645226208583
-t.absorb_points([(1, 2), None, (1, Q - 2)])
+IDENTITY = (0, 0)
+assert pow(3, (Q - 1) // 2, Q) == Q - 1  # no point has x = 0
+
+
+def even_point(x):
+    y = pow(x**3 + 3, (Q + 1) // 4, Q)
+    return (x, y if y % 2 == 0 else Q - y) if (y * y - x**3 - 3) % Q == 0 else None
+
+
+k = next(k for k in range(1, 100) if even_point(k) and even_point(P + k))
+t.absorb_points([(1, 2), IDENTITY, (1, Q - 2)])
 print(f"{t.squeeze():064x}")
 for n in (32, 33, 80, 96, 97, 129):
     t.absorb(1, n, [3 * i + n for i in range(n)])
     print(f"{t.squeeze():064x}")
-for n in (16, 17, 48, 57):
-    t.absorb_points([(1, 2), None, (1, Q - 2)] * (n // 3) + [None] * (n % 3))
+for n in (30, 31, 57, 127, 260):
+    t.absorb_points([(1, 2), IDENTITY, (1, Q - 2), even_point(P + k), even_point(k)] * (n // 5) + [IDENTITY] * (n % 5))
     print(f"{t.squeeze():064x}")
-for n in (1, 2, 31, 32, 33, 70):
+for n in (1, 2, 6, 7, 96, 97, 200):
     for c in t.expand(n):
         print(f"{c:064x}")
