@@ -156,7 +156,8 @@ static bool add_short(few *f, const zkb_fr *scalar, const zkb_fq *x, const zkb_f
 
 static void add_terms(few *f, const zkb_g1_affine *point, const zkb_fr *scalar)
 {
-    if (add_short(f, scalar, &point->x, &point->y)) {
+    /* Columns of zeros are common, and additions of the identity slow. */
+    if (zkb_g1_affine_is_identity(point) || add_short(f, scalar, &point->x, &point->y)) {
         return;
     }
     uint64_t limbs[4];

@@ -135,9 +135,11 @@ zkb_status zkb_commit_bytes(zkb_g1_affine *out, const uint8_t *bytes, uint64_t c
     zkb_status status = ZKB_OK;
     for (uint64_t done = 0; status == ZKB_OK && done < count; done += ZKB_SEGMENT_BYTES) {
         const uint64_t rest = count - done;
-        memset(words, 0, ZKB_SEGMENT_BYTES);
-        memcpy(words, bytes + done, rest < ZKB_SEGMENT_BYTES ? rest : ZKB_SEGMENT_BYTES);
-        const zkb_column_view view = {words, SEGMENT_WORDS, 64};
+        const size_t part = rest < ZKB_SEGMENT_BYTES ? rest : ZKB_SEGMENT_BYTES;
+        const size_t length = (part + 7) / 8;
+        words[length - 1] = 0;
+        memcpy(words, bytes + done, part);
+        const zkb_column_view view = {words, length, 64};
         status = zkb_commit_column(out++, arena, srs, &view, threads, error);
     }
     zkb_arena_release(arena, mark);

@@ -11,6 +11,11 @@ void zkb_eq_table(zkb_fr *out, const zkb_fr *point, unsigned variables);
 /* eq(index, point): the weight of one index. */
 void zkb_eq_index(zkb_fr *out, uint64_t index, const zkb_fr *point, unsigned variables);
 
+/* out[i] = eq(first + i, point) for i < count, 0 < count <= 2^variables - first: at most two
+ * multiplications for each, and one for each variable. */
+void zkb_eq_range(zkb_fr *out, size_t count, uint64_t first, const zkb_fr *point,
+                  unsigned variables);
+
 /* prod_k (1 - point_k): the weight of index 0, by which a zero extension scales a value. */
 void zkb_eq_zero(zkb_fr *out, const zkb_fr *point, unsigned variables);
 

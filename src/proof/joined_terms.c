@@ -29,8 +29,8 @@ void zkb_joined_term(zkb_fr *out, const zkb_chip *chip, const zkb_fr *values, co
 void zkb_block_weights(zkb_fr *weights, uint32_t interactions, uint64_t first_leaf,
                        unsigned log_height, const zkb_fr *point, unsigned log_leaves)
 {
-    for (uint32_t i = 0; i < interactions; i++) {
-        zkb_eq_index(&weights[i], (first_leaf >> log_height) + i, point + log_height,
+    if (interactions != 0) {
+        zkb_eq_range(weights, interactions, first_leaf >> log_height, point + log_height,
                      log_leaves - log_height);
     }
 }

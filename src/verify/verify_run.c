@@ -18,6 +18,12 @@ static zkb_status reject(zkb_error *error, uint64_t chunk, const char *what)
 
 /* ---- The chain --------------------------------------------------------------------------- */
 
+/* What one thread works in, chunk after chunk. */
+typedef struct workspace {
+    zkb_arena shapes;
+    zkb_arena scratch; /* of the first also before and after the chunks: fewer pages are touched */
+} workspace;
+
 /* All statements of a run, each beginning where the one before ends. */
 typedef struct chain {
     const zkb_run_proof *proof;
@@ -26,7 +32,8 @@ typedef struct chain {
     zkb_chunk_statement *statements;
     zkb_chunk_segment **segments; /* of each chunk, completed by what was before */
     zkb_accumulator *accumulators;
-    zkb_segment_map map; /* after the chunks joined so far */
+    workspace *workspaces; /* one for each thread */
+    zkb_segment_map map;   /* after the chunks joined so far */
     uint64_t instructions;
 } chain;
 
@@ -125,14 +132,14 @@ static zkb_status join_all(chain *c, const zkb_run_expectation *expected, const 
     const uint32_t inputs = zkb_segments_of_bytes(header->lengths.public_bytes);
     threads = inputs < 8 ? 1 : threads; /* too little to share */
     zkb_g1_affine *public_segments = calloc((size_t)inputs + 1, sizeof *public_segments);
-    zkb_arena arena = {0};
+    zkb_arena *arena = &c->workspaces[0].scratch;
     if (public_segments == NULL) {
         return zkb_fail(error, ZKB_ERROR_MEMORY, "run", ZKB_NO_INDEX, "out of memory");
     }
-    zkb_status status = zkb_arena_create(&arena, zkb_commit_bytes_scratch(threads), error);
+    zkb_status status = zkb_arena_reserve(arena, zkb_commit_bytes_scratch(threads), error);
     if (status == ZKB_OK) {
         status = zkb_commit_bytes(public_segments, expected->public_input, expected->public_bytes,
-                                  srs, &arena, threads, error);
+                                  srs, arena, threads, error);
     }
     if (status == ZKB_OK) {
         status = zkb_segment_map_init(&c->map, &header->record, &header->lengths, public_segments,
@@ -142,26 +149,18 @@ static zkb_status join_all(chain *c, const zkb_run_expectation *expected, const 
         status = join_chunk(c, n, error);
     }
     if (status == ZKB_OK) {
-        status = check_end(c, srs, &arena, threads, error);
+        status = check_end(c, srs, arena, threads, error);
     }
-    zkb_arena_destroy(&arena);
     free(public_segments);
     return status;
 }
 
 /* ---- The chunks' proofs ------------------------------------------------------------------ */
 
-/* What one thread verifies in, chunk after chunk. */
-typedef struct workspace {
-    zkb_arena shapes;
-    zkb_arena scratch;
-} workspace;
-
 typedef struct results {
     chain *c;
     zkb_status *status;
     zkb_error *errors;
-    workspace *workspaces; /* one for each thread */
 } results;
 
 static zkb_status verify_chunk(chain *c, uint32_t n, workspace *w, zkb_error *error)
@@ -184,7 +183,7 @@ static void verify_one(void *context, size_t index, unsigned thread)
 {
     results *r = context;
     r->status[index] =
-        verify_chunk(r->c, (uint32_t)index, &r->workspaces[thread], &r->errors[index]);
+        verify_chunk(r->c, (uint32_t)index, &r->c->workspaces[thread], &r->errors[index]);
 }
 
 /* Of several failing chunks the lowest is reported. What the statement or the proof cannot be is a
@@ -208,21 +207,14 @@ static zkb_status first_failure(const results *r, uint32_t count, zkb_error *err
 static zkb_status verify_chunks(chain *c, unsigned threads, zkb_error *error)
 {
     const uint32_t count = c->proof->header.chunk_count;
-    threads = threads == 0 ? 1 : threads;
-    results r = {c, calloc(count, sizeof *r.status), calloc(count, sizeof *r.errors),
-                 calloc(threads, sizeof *r.workspaces)};
+    results r = {c, calloc(count, sizeof *r.status), calloc(count, sizeof *r.errors)};
     zkb_status status;
-    if (r.status == NULL || r.errors == NULL || r.workspaces == NULL) {
+    if (r.status == NULL || r.errors == NULL) {
         status = zkb_fail(error, ZKB_ERROR_MEMORY, "run", ZKB_NO_INDEX, "out of memory");
     } else {
         zkb_parallel_for(count, threads, verify_one, &r);
         status = first_failure(&r, count, error);
     }
-    for (unsigned t = 0; r.workspaces != NULL && t < threads; t++) {
-        zkb_arena_destroy(&r.workspaces[t].shapes);
-        zkb_arena_destroy(&r.workspaces[t].scratch);
-    }
-    free(r.workspaces);
     free(r.status);
     free(r.errors);
     return status;
@@ -231,12 +223,9 @@ static zkb_status verify_chunks(chain *c, unsigned threads, zkb_error *error)
 static zkb_status check_pairings(const chain *c, const zkb_srs *srs, zkb_error *error)
 {
     const uint32_t count = c->proof->header.chunk_count;
-    zkb_arena arena;
-    ZKB_TRY(zkb_arena_create(&arena, zkb_accumulator_scratch(count), error));
-    const zkb_status status =
-        zkb_accumulator_check(&arena, c->accumulators, count, &srs->tau_g2, error);
-    zkb_arena_destroy(&arena);
-    return status;
+    zkb_arena *arena = &c->workspaces[0].scratch;
+    ZKB_TRY(zkb_arena_reserve(arena, zkb_accumulator_scratch(count), error));
+    return zkb_accumulator_check(arena, c->accumulators, count, &srs->tau_g2, error);
 }
 
 /* ---- The run ----------------------------------------------------------------------------- */
@@ -311,6 +300,7 @@ zkb_status zkb_verify_run(zkb_run_verdict *verdict, const zkb_run_proof *proof,
                           zkb_error *error)
 {
     const uint32_t count = proof->header.chunk_count;
+    threads = threads == 0 ? 1 : threads;
     *verdict = (zkb_run_verdict){0};
     ZKB_TRY(check_shape(proof, expected, error));
     chain c = {.proof = proof};
@@ -318,7 +308,9 @@ zkb_status zkb_verify_run(zkb_run_verdict *verdict, const zkb_run_proof *proof,
     c.accumulators = calloc(count, sizeof *c.accumulators);
     zkb_status status = ZKB_OK;
     c.segments = calloc(count, sizeof *c.segments);
-    if (c.statements == NULL || c.accumulators == NULL || c.segments == NULL) {
+    c.workspaces = calloc(threads, sizeof *c.workspaces);
+    if (c.statements == NULL || c.accumulators == NULL || c.segments == NULL ||
+        c.workspaces == NULL) {
         (void)zkb_fail(error, ZKB_ERROR_MEMORY, "run", ZKB_NO_INDEX, "out of memory");
         status = ZKB_ERROR_MEMORY;
     }
@@ -342,6 +334,11 @@ zkb_status zkb_verify_run(zkb_run_verdict *verdict, const zkb_run_proof *proof,
     for (uint32_t n = 0; c.segments != NULL && n < count; n++) {
         free(c.segments[n]);
     }
+    for (unsigned t = 0; c.workspaces != NULL && t < threads; t++) {
+        zkb_arena_destroy(&c.workspaces[t].shapes);
+        zkb_arena_destroy(&c.workspaces[t].scratch);
+    }
+    free(c.workspaces);
     free(c.segments);
     zkb_segment_map_clear(&c.map);
     zkb_machine_key_clear(&c.own_key);

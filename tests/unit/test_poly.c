@@ -58,6 +58,30 @@ static void eq_tables(void **state)
     }
 }
 
+static void eq_ranges(void **state)
+{
+    (void)state;
+    zkb_fr point[6];
+    zkb_fr table[64];
+    zkb_fr range[65];
+    const zkb_fr mark = element(1000);
+    for (unsigned k = 0; k < 6; k++) {
+        point[k] = element(k + 1);
+    }
+    for (unsigned variables = 0; variables <= 6; variables++) {
+        const size_t all = (size_t)1 << variables;
+        zkb_eq_table(table, point, variables);
+        for (size_t first = 0; first < all; first++) {
+            for (size_t count = 1; count <= all - first; count++) {
+                range[count] = mark;
+                zkb_eq_range(range, count, first, point, variables);
+                assert_memory_equal(range, table + first, count * sizeof *table);
+                assert_true(zkb_fr_equal(&range[count], &mark));
+            }
+        }
+    }
+}
+
 static void interpolation(void **state)
 {
     (void)state;
@@ -84,6 +108,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(eq_tables),
+        cmocka_unit_test(eq_ranges),
         cmocka_unit_test(interpolation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
