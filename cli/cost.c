@@ -110,16 +110,17 @@ static double multiplication_time(void)
 
 /* In multiplications, from the measured parts of proofs of sha256, sort and fibonacci: a window's
  * share of the commitment, a leaf of the fraction tree, a cell of the sumcheck, and what a chunk
- * costs whatever is in it, a row of 2^k at a time. */
+ * costs whatever is in it, a row of its opening at a time. */
 static void estimate(cost *c, unsigned k, double multiplication)
 {
     const double windows = 10.0;
     const double leaves = 24.0;
     const double cells = 6.0;
     const double chunk_rows = 700.0;
-    c->seconds = 1e-9 * multiplication *
-                 (windows * (double)c->windows + leaves * (double)c->leaves +
-                  cells * (double)c->cells + chunk_rows * (double)((uint64_t)c->chunks << k));
+    c->seconds =
+        1e-9 * multiplication *
+        (windows * (double)c->windows + leaves * (double)c->leaves + cells * (double)c->cells +
+         chunk_rows * (double)c->chunks * (double)zkb_table_rows(k));
 }
 
 static zkb_status count_chunks(cost *c, const cost_arguments *arguments, const zkb_vm *origin,

@@ -23,13 +23,22 @@ static size_t chip_bytes(const zkb_chip *chip, uint64_t rows)
     return total;
 }
 
-size_t zkb_chunk_writer_scratch(zkb_chip *const *chips, unsigned k, const zkb_program *program)
+/* Rows of a chip that there is room for. */
+static uint64_t room_of(unsigned k, const uint64_t *planned, unsigned id)
 {
-    size_t total = 0;
-    for (unsigned c = 0; c < ZKB_INSTRUCTION_CHIP_COUNT; c++) {
-        total += chip_bytes(chips[c], (uint64_t)1 << k);
+    if (id == ZKB_CHIP_REFRESH) {
+        return zkb_chip_rows_most(k);
     }
-    total += chip_bytes(chips[ZKB_CHIP_REFRESH], (uint64_t)1 << k);
+    return planned != NULL ? planned[id] : zkb_table_rows(k);
+}
+
+size_t zkb_chunk_writer_scratch(zkb_chip *const *chips, unsigned k, const uint64_t *planned,
+                                const zkb_program *program)
+{
+    size_t total = chip_bytes(chips[ZKB_CHIP_REFRESH], room_of(k, planned, ZKB_CHIP_REFRESH));
+    for (unsigned c = 0; c < ZKB_INSTRUCTION_CHIP_COUNT; c++) {
+        total += chip_bytes(chips[c], room_of(k, planned, c));
+    }
     total += 2 * zkb_arena_cost(RANGE16_ROWS * 4) + zkb_arena_cost(POWER_ROWS * 4);
     total += 2 * zkb_arena_cost((size_t)program->slot_count * 4);
     total += 2 * zkb_arena_cost(COMPACT_ROWS * 4);
@@ -48,8 +57,7 @@ size_t zkb_chunk_writer_scratch(zkb_chip *const *chips, unsigned k, const zkb_pr
 static bool allocate_chip(zkb_chunk_writer *w, zkb_chip_id id)
 {
     const zkb_chip *chip = w->chips[id];
-    const bool planned = w->planned != NULL && id < ZKB_INSTRUCTION_CHIP_COUNT;
-    const uint64_t rows = planned && w->planned[id] < w->capacity ? w->planned[id] : w->capacity;
+    const uint64_t rows = room_of(w->k, w->planned, id);
     for (uint32_t c = 0; c < chip->committed_count; c++) {
         w->rows[id].columns[c] =
             zkb_arena_alloc(w->arena, rows, zkb_cell_bytes(chip->committed[c].bits));
@@ -61,7 +69,7 @@ static bool allocate_chip(zkb_chunk_writer *w, zkb_chip_id id)
     return rows != 0;
 }
 
-/* Whether a chip's table has room for one more row. */
+/* Whether a chip has room for one more row. */
 static bool has_room(zkb_chunk_writer *w, zkb_chip_id id)
 {
     return w->rows[id].capacity != 0 ? w->rows[id].count < w->rows[id].capacity
@@ -79,14 +87,14 @@ static uint32_t *zeros(zkb_arena *arena, size_t count)
 
 zkb_status zkb_chunk_writer_begin(zkb_chunk_writer *w, zkb_chip *const *chips,
                                   const zkb_program_columns *columns, zkb_arena *arena, unsigned k,
-                                  zkb_error *error)
+                                  const uint64_t *planned, zkb_error *error)
 {
     memset(w, 0, sizeof *w);
     w->chips = chips;
     w->columns = columns;
     w->arena = arena;
     w->k = k;
-    w->capacity = (uint64_t)1 << k;
+    w->planned = planned;
     w->clock = 1;
     w->counts.range16 = zeros(arena, RANGE16_ROWS);
     w->counts.byte_and = zeros(arena, RANGE16_ROWS);
@@ -260,7 +268,7 @@ zkb_status zkb_chunk_writer_steps(zkb_chunk_writer *w, uint32_t *taken, const zk
         }
         zkb_chip_rows *rows = &w->rows[id];
         if (!has_room(w, id) ||
-            w->rows[ZKB_CHIP_REFRESH].count + ZKB_STEP_MOST_ACCESSES > w->capacity ||
+            w->rows[ZKB_CHIP_REFRESH].count + ZKB_STEP_MOST_ACCESSES > zkb_chip_rows_most(w->k) ||
             w->segment_count + ZKB_STEP_MOST_ACCESSES > ZKB_MAX_TOUCHED) {
             return ZKB_OK;
         }
@@ -317,21 +325,32 @@ static bool add_instances(zkb_chunk_writer *w, zkb_chip_id id)
     return true;
 }
 
-static bool add_chip_table(zkb_chunk_writer *w, zkb_chip_id id)
+/* Rows first .. first + count of a chip as one table. */
+static bool add_chip_table(zkb_chunk_writer *w, zkb_chip_id id, uint64_t first, uint64_t count)
 {
-    const zkb_chip_rows *rows = &w->rows[id];
-    if (rows->count == 0) {
-        return true;
+    const zkb_chip *chip = w->chips[id];
+    unsigned height = zkb_log2_ceil(count);
+    if (height < chip->minimum_log_height) {
+        height = chip->minimum_log_height;
     }
-    unsigned height = zkb_log2_ceil(rows->count);
-    if (height < w->chips[id]->minimum_log_height) {
-        height = w->chips[id]->minimum_log_height;
-    }
-    zkb_column_data *columns = add_table(w, id, height, rows->count);
-    for (uint32_t c = 0; columns != NULL && c < w->chips[id]->committed_count; c++) {
-        columns[c] = (zkb_column_data){rows->columns[c], rows->count};
+    zkb_column_data *columns = add_table(w, id, height, count);
+    for (uint32_t c = 0; columns != NULL && c < chip->committed_count; c++) {
+        const uint8_t *cells = w->rows[id].columns[c];
+        columns[c] =
+            (zkb_column_data){cells + first * zkb_cell_bytes(chip->committed[c].bits), count};
     }
     return columns != NULL && add_instances(w, id);
+}
+
+static bool add_chip_tables(zkb_chunk_writer *w, zkb_chip_id id)
+{
+    const uint64_t all = w->rows[id].count;
+    const uint64_t most = zkb_table_rows(w->k);
+    bool good = true;
+    for (uint64_t first = 0; good && first < all; first += most) {
+        good = add_chip_table(w, id, first, all - first < most ? all - first : most);
+    }
+    return good;
 }
 
 static bool add_count_table(zkb_chunk_writer *w, zkb_chip_id id, const uint32_t *counts,
@@ -604,12 +623,12 @@ zkb_status zkb_chunk_writer_end(zkb_chunk_writer *w, const zkb_vm *vm, zkb_error
 {
     bool good = add_segments(w, vm);
     for (unsigned id = 0; good && id < ZKB_INSTRUCTION_CHIP_COUNT; id++) {
-        good = add_chip_table(w, (zkb_chip_id)id);
+        good = add_chip_tables(w, (zkb_chip_id)id);
     }
     /* In the order of zkb_chip_id. */
     good = good && add_program_table(w) && add_providers(w) &&
            add_count_table(w, ZKB_CHIP_POWER, w->counts.power, 6) &&
-           add_chip_table(w, ZKB_CHIP_REFRESH);
+           add_chip_tables(w, ZKB_CHIP_REFRESH);
     if (!good) {
         return zkb_fail(error, ZKB_ERROR_MEMORY, "machine", ZKB_NO_INDEX,
                         "the arena of a chunk is too small");

@@ -1,11 +1,14 @@
 /* Turns recorded steps of one chunk into the columns of the machine's tables.
  *
- *     zkb_chunk_writer_begin(w, chips, columns, arena, k, error);
+ *     zkb_chunk_writer_begin(w, chips, columns, arena, k, planned, error);
  *     zkb_chunk_writer_steps(w, batch, &taken, error)   until it takes fewer than given
  *     zkb_chunk_writer_end(w, vm, error);
  *     w->tables, w->table_count
  *
- * A chunk is closed by the caller, or when a step's table has no room left (2^k rows). */
+ * A chunk is closed by the caller, or when a step's chip has no room left. The rows of one chip
+ * become several tables where they are more than zkb_table_rows: a proof is opened over as many
+ * rows as its tallest table has, in two sums of that many full-size terms, while one more table
+ * costs some small sums and 64 bytes a column. */
 #ifndef ZKB_MACHINE_WRITER_H
 #define ZKB_MACHINE_WRITER_H
 
@@ -29,7 +32,11 @@ typedef struct zkb_touched_segment {
 /* Compact providers are cut into tables of at most 2^13 rows, or 2^k if that is more. */
 #define ZKB_PROVIDER_LOG_ROWS 13u
 #define ZKB_MAX_PROVIDER_TABLES (65536u >> ZKB_PROVIDER_LOG_ROWS)
-#define ZKB_MAX_CHUNK_TABLES (ZKB_CHIP_COUNT + ZKB_MAX_TOUCHED + 2 * ZKB_MAX_PROVIDER_TABLES)
+/* Tables of one chip are of at most 2^16 rows, which is the height of the wide lookup tables. */
+#define ZKB_MAX_TABLE_LOG_ROWS 16u
+#define ZKB_MAX_CHIP_TABLES 4u
+#define ZKB_MAX_CHUNK_TABLES                                                                       \
+    (ZKB_CHIP_COUNT * ZKB_MAX_CHIP_TABLES + ZKB_MAX_TOUCHED + 2 * ZKB_MAX_PROVIDER_TABLES)
 #define ZKB_MAX_CHIP_COLUMNS 64u
 
 typedef struct zkb_chip_rows {
@@ -43,11 +50,8 @@ struct zkb_chunk_writer {
     const zkb_program_columns *columns;
     zkb_arena *arena;
     uint64_t private_bytes; /* of the run's private input: set before zkb_chunk_writer_end */
-    /* Rows that each instruction chip will have, where the caller knows; may be set after
-     * zkb_chunk_writer_begin. NULL: up to 2^k. */
     const uint64_t *planned;
     unsigned k;
-    uint64_t capacity; /* 2^k */
 
     zkb_chip_rows rows[ZKB_CHIP_COUNT];
     zkb_counts counts;
@@ -65,14 +69,29 @@ struct zkb_chunk_writer {
     uint32_t table_count;
 };
 
-/* Arena bytes that a chunk of at most 2^k rows in any table may need (address space: memory is
- * committed as rows are written). */
-size_t zkb_chunk_writer_scratch(zkb_chip *const *chips, unsigned k, const zkb_program *program);
+/* Rows of the tallest table of a chip, with a setup of 2^k powers; and how many rows of one chip a
+ * chunk may have. */
+static inline uint64_t zkb_table_rows(unsigned k)
+{
+    return (uint64_t)1 << (k < ZKB_MAX_TABLE_LOG_ROWS ? k : ZKB_MAX_TABLE_LOG_ROWS);
+}
 
-/* chips, columns and arena must outlive the writer; columns live in the arena. */
+static inline uint64_t zkb_chip_rows_most(unsigned k)
+{
+    return ZKB_MAX_CHIP_TABLES * zkb_table_rows(k);
+}
+
+/* Arena bytes that a chunk may need (address space: memory is committed as rows are written).
+ * planned: the rows that each instruction chip will have (ZKB_CHIP_COUNT numbers, none above
+ * zkb_chip_rows_most), or NULL when that is not known: zkb_table_rows of each. */
+size_t zkb_chunk_writer_scratch(zkb_chip *const *chips, unsigned k, const uint64_t *planned,
+                                const zkb_program *program);
+
+/* chips, columns, planned (as above) and arena must outlive the writer; columns live in the
+ * arena. */
 zkb_status zkb_chunk_writer_begin(zkb_chunk_writer *w, zkb_chip *const *chips,
                                   const zkb_program_columns *columns, zkb_arena *arena, unsigned k,
-                                  zkb_error *error) ZKB_MUST_USE;
+                                  const uint64_t *planned, zkb_error *error) ZKB_MUST_USE;
 
 /* Writes steps of the batch from `first` on; *taken counts those written. Fewer than given: the
  * chunk is full before the next one. ZKB_ERROR_UNSUPPORTED for a step that no chip proves. */

@@ -122,7 +122,7 @@ static void touch(zkb_plan *plan, chunk_load *load, uint64_t base)
 /* Whether the chunk has room for one more step of this chip. */
 static bool has_room(const zkb_plan *plan, const chunk_load *load, zkb_chip_id chip)
 {
-    const uint64_t rows = (uint64_t)1 << plan->limits.k;
+    const uint64_t rows = zkb_chip_rows_most(plan->limits.k);
     const uint64_t registers = ZKB_REGISTER_COUNT * (load->instructions / REFRESH_CLOCKS);
     const uint64_t refreshed =
         load->instructions < REFRESH_CLOCKS - 1 ? 0 : registers + load->other_cells;

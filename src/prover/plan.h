@@ -7,7 +7,7 @@
 #include "vm/trace.h"
 
 typedef struct zkb_plan_limits {
-    unsigned k;          /* a table has at most 2^k rows */
+    unsigned k;          /* the setup has 2^k powers at least */
     uint64_t chunk_size; /* most instructions of a chunk */
     uint32_t segments;   /* most segments that a chunk touches */
     uint64_t bytes;      /* most memory for proving rows of instructions and words of segments */

@@ -228,11 +228,12 @@ static void take_state(zkb_machine_state *out, const zkb_vm *vm)
 static zkb_status write_chunk(worker *w, zkb_chunk_job *job, const task *t, zkb_error *error)
 {
     run *r = w->r;
-    zkb_arena_release(&w->columns, 0);
+    const size_t bytes =
+        zkb_chunk_writer_scratch(r->key->chips, r->options.k, t->rows, r->columns->program);
+    ZKB_TRY(zkb_arena_reserve(&w->columns, bytes, error));
     ZKB_TRY(zkb_chunk_writer_begin(w->writer, r->key->chips, r->columns, &w->columns, r->options.k,
-                                   error));
+                                   t->rows, error));
     w->writer->private_bytes = r->header.lengths.private_bytes;
-    w->writer->planned = t->rows;
     zkb_checkpoint_restore(w->vm, t->checkpoint);
     take_state(&job->boundary.before, w->vm);
     for (;;) {
@@ -296,10 +297,7 @@ static zkb_status open_worker(worker *w, run *r, zkb_error *error)
         return zkb_fail(error, ZKB_ERROR_MEMORY, "prover", ZKB_NO_INDEX, "out of memory");
     }
     ZKB_TRY(zkb_vm_clone(&w->vm, r->origin, error));
-    ZKB_TRY(zkb_step_batch_create(&w->batch, BATCH_STEPS, error));
-    return zkb_arena_create(
-        &w->columns, zkb_chunk_writer_scratch(r->key->chips, r->options.k, r->columns->program),
-        error);
+    return zkb_step_batch_create(&w->batch, BATCH_STEPS, error);
 }
 
 static void close_worker(worker *w)

@@ -98,9 +98,10 @@ static void prove(uint8_t **bytes, size_t *size, machine *m, uint64_t claimed)
     assert_non_null(w);
     must(zkb_vm_create(&vm, &m->program, NULL, 0, m->secret, SECRET_BYTES, NULL, &error), &error);
     must(zkb_step_batch_create(&batch, 16, &error), &error);
-    must(zkb_arena_create(&arena, zkb_chunk_writer_scratch(m->key.chips, 10, &m->program), &error),
+    must(zkb_arena_create(&arena, zkb_chunk_writer_scratch(m->key.chips, 10, NULL, &m->program),
+                          &error),
          &error);
-    must(zkb_chunk_writer_begin(w, m->key.chips, &m->columns, &arena, 10, &error), &error);
+    must(zkb_chunk_writer_begin(w, m->key.chips, &m->columns, &arena, 10, NULL, &error), &error);
     w->private_bytes = claimed;
     zkb_chunk_job job = {
         .key = &m->key, .srs = &m->srs, .lengths = {0, claimed, 0}, .writer = w, .threads = 1};

@@ -101,12 +101,13 @@ static void make_tables(machine_run *run, uint64_t private_bytes)
     zkb_error error;
     zkb_chip *const *chips = machine_chips();
     const unsigned log_rows = run->log_rows == 0 ? LOG_ROWS : run->log_rows;
-    const size_t scratch = zkb_chunk_writer_scratch(chips, log_rows, &run->program);
+    const size_t scratch = zkb_chunk_writer_scratch(chips, log_rows, NULL, &run->program);
     must(zkb_program_columns_init(&run->columns, &run->program, &error), &error);
     must(zkb_arena_create(&run->arena, scratch, &error), &error);
     run->writer = malloc(sizeof *run->writer);
     assert_non_null(run->writer);
-    must(zkb_chunk_writer_begin(run->writer, chips, &run->columns, &run->arena, log_rows, &error),
+    must(zkb_chunk_writer_begin(run->writer, chips, &run->columns, &run->arena, log_rows, NULL,
+                                &error),
          &error);
     run->writer->private_bytes = private_bytes;
     take_state(&run->boundary.before, run->vm);
