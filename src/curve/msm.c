@@ -22,7 +22,11 @@ enum {
     LEVELS = 5,       /* 18 bits, 9, 5, 3, 2 */
     MOST_JOBS = 1024, /* in a chunk, at level 0 */
     KEY_SHIFT = 18,   /* key: job << KEY_SHIFT | digit */
-    CHUNK = 131072,   /* scalars in a chunk for each thread, more if one column has more */
+    /* Scalars in a chunk, more if one column has more: few, so that memory is touched again while
+     * it is in a cache; for each of several threads more, so that they seldom wait for each
+     * other. */
+    CHUNK = 32768,
+    SHARED_CHUNK = 131072,
     LEAST_CHUNK = 4096,
     COUNTERS = 1 << 18 /* counters for each part of the rows */
 };
@@ -93,7 +97,8 @@ static sizes measure(const zkb_msm_scalars *columns, size_t count, unsigned thre
         z.entries = columns[k].count > z.entries ? columns[k].count : z.entries;
         total += columns[k].count < ((size_t)1 << 40) ? columns[k].count * windows : 0;
     }
-    const size_t target = total < (size_t)CHUNK * threads ? total : (size_t)CHUNK * threads;
+    const size_t chunk = threads > 1 ? (size_t)SHARED_CHUNK * threads : CHUNK;
+    const size_t target = total < chunk ? total : chunk;
     z.entries = z.entries < target ? target : z.entries;
     z.entries = z.entries < LEAST_CHUNK ? LEAST_CHUNK : z.entries;
     z.results = zkb_msm_merge_results(

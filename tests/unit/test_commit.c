@@ -108,6 +108,41 @@ static void published_scratch_is_enough(void **state)
     }
 }
 
+/* Columns of all widths, proved in batches side by side: enough memory, and what one thread says.
+ */
+static void published_scratch_is_enough_for_columns(void **state)
+{
+    (void)state;
+    enum { COLUMNS = 3 * WIDTHS };
+    zkb_column_view columns[COLUMNS];
+    zkb_g1_affine alone[COLUMNS];
+    for (size_t i = 0; i < COLUMNS; i++) {
+        columns[i] =
+            (zkb_column_view){cells_of(i % WIDTHS), SIZE >> (i / WIDTHS * 3), widths[i % WIDTHS]};
+    }
+    for (unsigned threads = 1; threads <= 4; threads++) {
+        zkb_arena arena;
+        zkb_g1_affine got[COLUMNS];
+        zkb_error error;
+        assert_int_equal(
+            zkb_arena_create(&arena, zkb_commit_columns_scratch(columns, COLUMNS, threads), NULL),
+            ZKB_OK);
+        assert_int_equal(
+            zkb_commit_columns(got, &arena, &shared->srs, columns, COLUMNS, threads, NULL), ZKB_OK);
+        if (threads == 1) {
+            memcpy(alone, got, sizeof got);
+        }
+        assert_memory_equal(got, alone, sizeof got);
+        columns[COLUMNS / 2].bits = 7;
+        assert_int_equal(
+            zkb_commit_columns(got, &arena, &shared->srs, columns, COLUMNS, threads, &error),
+            ZKB_ERROR_ARGUMENT);
+        assert_non_null(strstr(error.message, "not 7"));
+        columns[COLUMNS / 2].bits = widths[COLUMNS / 2 % WIDTHS];
+        zkb_arena_destroy(&arena);
+    }
+}
+
 static void constants_and_updates(void **state)
 {
     (void)state;
@@ -212,6 +247,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_width_commits),
         cmocka_unit_test(published_scratch_is_enough),
+        cmocka_unit_test(published_scratch_is_enough_for_columns),
         cmocka_unit_test(constants_and_updates),
         cmocka_unit_test(combinations_match_the_definition),
         cmocka_unit_test(wrong_arguments_are_refused),
