@@ -29,7 +29,7 @@ typedef struct cost_arguments {
 
 static const struct argp_option cost_options[] = {
     ZKB_CLI_RUN_OPTIONS,
-    {"k", KEY_K, "K", 0, "at most 2^K rows in a table of a chunk: 8 to 22 (default 17)", 2},
+    {"k", KEY_K, "K", 0, "size of chunks and of the setup: 8 to 22 (default 17)", 2},
     {"chunk-size", KEY_CHUNK_SIZE, "N", 0, "most instructions in a chunk (default 2 * 2^K)", 2},
     {"json", KEY_JSON, NULL, 0, "print one JSON object", 2},
     ZKB_CLI_PROGRAM_OPTIONS,

@@ -216,10 +216,11 @@ typedef void (*zkb_warning_fn)(void *context, const char *message);
  * they can be chained. Values are checked by the calls that use them. */
 typedef struct zkb_config zkb_config;
 
-/* k: log2 of the most rows of a table, 8 to 22, or 0 for 17. cache_dir: where keys are kept,
- * copied, or NULL for no cache. lookup_bits: 16 (or 0) for range tables of 2^16 rows, best for long
- * runs; 8 for compact ones, best for chunks of few instructions. The caller ends it with
- * zkb_config_destroy. */
+/* k, 8 to 22, or 0 for 17: the setup has 2^k powers at least, chunks have 2 * 2^k instructions
+ * unless said otherwise, and no table of instructions has more than 2^k rows. cache_dir: where
+ * keys are kept, copied, or NULL for no cache. lookup_bits: 16 (or 0) for range tables of 2^16
+ * rows, best for long runs; 8 for compact ones, best for chunks of few instructions. The caller
+ * ends it with zkb_config_destroy. */
 ZKB_API zkb_status zkb_config_create(zkb_config **config, unsigned k, const char *cache_dir,
                                      unsigned lookup_bits, zkb_error *error) ZKB_MUST_USE;
 ZKB_API void zkb_config_destroy(zkb_config *config); /* NULL is allowed */
