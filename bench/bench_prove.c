@@ -157,11 +157,11 @@ static zkb_status prove(measured *m, const subject *s, const zkb_run_options *op
     return ZKB_OK;
 }
 
-/* With the key at hand, one thread, from the file's bytes. */
-static zkb_status verify(measured *m, const subject *s, zkb_error *error)
+static zkb_status verify_often(measured *m, const subject *s, zkb_arena_set *arenas,
+                               zkb_error *error)
 {
     const zkb_run_expectation expected = {&s->key.id, s->input.public_input, s->input.public_bytes,
-                                          &s->key};
+                                          &s->key, arenas};
     for (int run = 0; run < SHORT_RUNS; run++) {
         zkb_run_proof proof;
         zkb_run_verdict verdict;
@@ -174,6 +174,15 @@ static zkb_status verify(measured *m, const subject *s, zkb_error *error)
         ZKB_TRY(status);
     }
     return ZKB_OK;
+}
+
+/* With the key and memory at hand, one thread, from the file's bytes. */
+static zkb_status verify(measured *m, const subject *s, zkb_error *error)
+{
+    zkb_arena_set arenas = {0};
+    const zkb_status status = verify_often(m, s, &arenas, error);
+    zkb_arena_set_clear(&arenas);
+    return status;
 }
 
 static void report_json(const subject *s, const measured *m, double speedup)

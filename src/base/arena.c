@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -95,4 +96,31 @@ void zkb_arena_release(zkb_arena *arena, size_t mark)
     assert(mark <= arena->used);
     POISON(arena->base + mark, arena->used - mark);
     arena->used = mark;
+}
+
+zkb_status zkb_arena_set_reserve(zkb_arena_set *set, size_t count, zkb_error *error)
+{
+    if (count <= set->count) {
+        return ZKB_OK;
+    }
+    zkb_arena *arenas =
+        count > SIZE_MAX / sizeof *arenas ? NULL : realloc(set->arenas, count * sizeof *arenas);
+    if (arenas == NULL) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "arena", ZKB_NO_INDEX, "no memory for %zu arenas",
+                        count);
+    }
+    for (size_t i = set->count; i < count; i++) {
+        arenas[i] = (zkb_arena){0};
+    }
+    *set = (zkb_arena_set){arenas, count};
+    return ZKB_OK;
+}
+
+void zkb_arena_set_clear(zkb_arena_set *set)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        zkb_arena_destroy(&set->arenas[i]);
+    }
+    free(set->arenas);
+    *set = (zkb_arena_set){0};
 }

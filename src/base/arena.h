@@ -38,6 +38,18 @@ zkb_status zkb_arena_reserve(zkb_arena *arena, size_t size, zkb_error *error) ZK
  * the product overflows. */
 void *zkb_arena_alloc(zkb_arena *arena, size_t count, size_t element_size);
 
+/* Arenas that go from one piece of work to the next, to keep the pages that they have. A zeroed
+ * struct is an empty set. */
+typedef struct zkb_arena_set {
+    zkb_arena *arenas;
+    size_t count;
+} zkb_arena_set;
+
+/* Makes it `count` arenas at least, the new ones empty, for zkb_arena_reserve. */
+zkb_status zkb_arena_set_reserve(zkb_arena_set *set, size_t count, zkb_error *error) ZKB_MUST_USE;
+/* Destroys all of them. */
+void zkb_arena_set_clear(zkb_arena_set *set);
+
 /* Marks and releases in stack order. */
 size_t zkb_arena_mark(const zkb_arena *arena);
 void zkb_arena_release(zkb_arena *arena, size_t mark);

@@ -48,6 +48,7 @@ void zkb_verifying_key_destroy(zkb_verifying_key *key)
     if (key != NULL) {
         zkb_machine_key_clear(&key->machine->keys[0]);
         zkb_machine_key_clear(&key->machine->keys[1]);
+        zkb_arena_set_clear(&key->machine->arenas);
         (void)pthread_mutex_destroy(&key->machine->mutex);
         free(key->machine);
         free(key);

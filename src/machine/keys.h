@@ -11,6 +11,7 @@ typedef struct zkb_machine_keys {
     pthread_mutex_t mutex; /* of all that follows; a key that is made does not change */
     bool made[2];
     zkb_machine_key keys[2];
+    zkb_arena_set arenas; /* of a verification that is over, for the next */
 } zkb_machine_keys;
 
 struct zkb_verifying_key {

@@ -28,6 +28,26 @@ static zkb_status find_key(const zkb_machine_key **out, const zkb_verifying_key 
     return status;
 }
 
+/* Takes the memory that the last verification left, if no other has it. */
+static zkb_arena_set take_arenas(zkb_machine_keys *machine)
+{
+    (void)pthread_mutex_lock(&machine->mutex);
+    const zkb_arena_set arenas = machine->arenas;
+    machine->arenas = (zkb_arena_set){0};
+    (void)pthread_mutex_unlock(&machine->mutex);
+    return arenas;
+}
+
+static void leave_arenas(zkb_machine_keys *machine, zkb_arena_set *arenas)
+{
+    (void)pthread_mutex_lock(&machine->mutex);
+    const zkb_arena_set other = machine->arenas;
+    machine->arenas = *arenas;
+    (void)pthread_mutex_unlock(&machine->mutex);
+    *arenas = other;
+    zkb_arena_set_clear(arenas);
+}
+
 static zkb_status check(zkb_verdict *verdict, const zkb_verifying_key *key,
                         const zkb_run_proof *proof, const uint8_t *public_input,
                         size_t public_bytes, unsigned threads, zkb_error *error)
@@ -37,7 +57,11 @@ static zkb_status check(zkb_verdict *verdict, const zkb_verifying_key *key,
     zkb_run_verdict v;
     ZKB_TRY(find_key(&expected.key, key, proof, error));
     threads = threads == 0 ? zkb_parallel_threads() : threads;
-    ZKB_TRY(zkb_verify_run(&v, proof, &expected, key->srs, threads, error));
+    zkb_arena_set arenas = take_arenas(key->machine);
+    expected.arenas = &arenas;
+    const zkb_status status = zkb_verify_run(&v, proof, &expected, key->srs, threads, error);
+    leave_arenas(key->machine, &arenas);
+    ZKB_TRY(status);
     *verdict = (zkb_verdict){.r0 = v.r0,
                              .instructions = v.instructions,
                              .chunks = v.chunks,

@@ -18,11 +18,9 @@ static zkb_status reject(zkb_error *error, uint64_t chunk, const char *what)
 
 /* ---- The chain --------------------------------------------------------------------------- */
 
-/* What one thread works in, chunk after chunk. */
-typedef struct workspace {
-    zkb_arena shapes;
-    zkb_arena scratch; /* of the first also before and after the chunks: fewer pages are touched */
-} workspace;
+/* What each thread works in, chunk after chunk; the first scratch also serves before and after the
+ * chunks, so that fewer pages are touched. */
+enum { ARENA_SCRATCH, ARENA_SHAPES, ARENAS };
 
 /* All statements of a run, each beginning where the one before ends. */
 typedef struct chain {
@@ -32,10 +30,15 @@ typedef struct chain {
     zkb_chunk_statement *statements;
     zkb_chunk_segment **segments; /* of each chunk, completed by what was before */
     zkb_accumulator *accumulators;
-    workspace *workspaces; /* one for each thread */
+    zkb_arena_set *arenas; /* ARENAS for each thread */
     zkb_segment_map map;   /* after the chunks joined so far */
     uint64_t instructions;
 } chain;
+
+static zkb_arena *thread_arena(const chain *c, unsigned thread, unsigned which)
+{
+    return &c->arenas->arenas[ARENAS * (size_t)thread + which];
+}
 
 /* Completes a segment's commitments from the map, and moves the map on. */
 static zkb_status join_segment(chain *c, uint32_t chunk, zkb_chunk_segment *segment,
@@ -132,7 +135,7 @@ static zkb_status join_all(chain *c, const zkb_run_expectation *expected, const 
     const uint32_t inputs = zkb_segments_of_bytes(header->lengths.public_bytes);
     threads = inputs < 8 ? 1 : threads; /* too little to share */
     zkb_g1_affine *public_segments = calloc((size_t)inputs + 1, sizeof *public_segments);
-    zkb_arena *arena = &c->workspaces[0].scratch;
+    zkb_arena *arena = thread_arena(c, 0, ARENA_SCRATCH);
     if (public_segments == NULL) {
         return zkb_fail(error, ZKB_ERROR_MEMORY, "run", ZKB_NO_INDEX, "out of memory");
     }
@@ -163,27 +166,28 @@ typedef struct results {
     zkb_error *errors;
 } results;
 
-static zkb_status verify_chunk(chain *c, uint32_t n, workspace *w, zkb_error *error)
+static zkb_status verify_chunk(chain *c, uint32_t n, unsigned thread, zkb_error *error)
 {
+    zkb_arena *scratch = thread_arena(c, thread, ARENA_SCRATCH);
+    zkb_arena *shapes = thread_arena(c, thread, ARENA_SHAPES);
     const zkb_chunk_statement *s = &c->statements[n];
     const zkb_chunk_claim *claim = &c->proof->chunks[n];
     zkb_statement statement;
     zkb_table *tables;
     size_t bytes;
-    ZKB_TRY(zkb_arena_reserve(
-        &w->shapes, zkb_chunk_statement_scratch(s->table_count, s->segment_count), error));
-    ZKB_TRY(zkb_chunk_statement_tables(&statement, &tables, &w->shapes, c->key, s, error));
+    ZKB_TRY(zkb_arena_reserve(shapes, zkb_chunk_statement_scratch(s->table_count, s->segment_count),
+                              error));
+    ZKB_TRY(zkb_chunk_statement_tables(&statement, &tables, shapes, c->key, s, error));
     ZKB_TRY(zkb_verify_tables_scratch(&bytes, &c->key->table, &statement, error));
-    ZKB_TRY(zkb_arena_reserve(&w->scratch, bytes, error));
+    ZKB_TRY(zkb_arena_reserve(scratch, bytes, error));
     return zkb_verify_tables(&c->accumulators[n], &c->key->table, &statement, claim->proof,
-                             claim->proof_size, &w->scratch, NULL, error);
+                             claim->proof_size, scratch, NULL, error);
 }
 
 static void verify_one(void *context, size_t index, unsigned thread)
 {
     results *r = context;
-    r->status[index] =
-        verify_chunk(r->c, (uint32_t)index, &r->c->workspaces[thread], &r->errors[index]);
+    r->status[index] = verify_chunk(r->c, (uint32_t)index, thread, &r->errors[index]);
 }
 
 /* Of several failing chunks the lowest is reported. What the statement or the proof cannot be is a
@@ -223,7 +227,7 @@ static zkb_status verify_chunks(chain *c, unsigned threads, zkb_error *error)
 static zkb_status check_pairings(const chain *c, const zkb_srs *srs, zkb_error *error)
 {
     const uint32_t count = c->proof->header.chunk_count;
-    zkb_arena *arena = &c->workspaces[0].scratch;
+    zkb_arena *arena = thread_arena(c, 0, ARENA_SCRATCH);
     ZKB_TRY(zkb_arena_reserve(arena, zkb_accumulator_scratch(count), error));
     return zkb_accumulator_check(arena, c->accumulators, count, &srs->tau_g2, error);
 }
@@ -303,16 +307,18 @@ zkb_status zkb_verify_run(zkb_run_verdict *verdict, const zkb_run_proof *proof,
     threads = threads == 0 ? 1 : threads;
     *verdict = (zkb_run_verdict){0};
     ZKB_TRY(check_shape(proof, expected, error));
-    chain c = {.proof = proof};
+    zkb_arena_set own_arenas = {0};
+    chain c = {.proof = proof, .arenas = expected->arenas != NULL ? expected->arenas : &own_arenas};
     c.statements = calloc(count, sizeof *c.statements);
     c.accumulators = calloc(count, sizeof *c.accumulators);
     zkb_status status = ZKB_OK;
     c.segments = calloc(count, sizeof *c.segments);
-    c.workspaces = calloc(threads, sizeof *c.workspaces);
-    if (c.statements == NULL || c.accumulators == NULL || c.segments == NULL ||
-        c.workspaces == NULL) {
+    if (c.statements == NULL || c.accumulators == NULL || c.segments == NULL) {
         (void)zkb_fail(error, ZKB_ERROR_MEMORY, "run", ZKB_NO_INDEX, "out of memory");
         status = ZKB_ERROR_MEMORY;
+    }
+    if (status == ZKB_OK) {
+        status = zkb_arena_set_reserve(c.arenas, (size_t)ARENAS * threads, error);
     }
     if (status == ZKB_OK) {
         status = find_key(&c, expected, srs, error);
@@ -334,11 +340,7 @@ zkb_status zkb_verify_run(zkb_run_verdict *verdict, const zkb_run_proof *proof,
     for (uint32_t n = 0; c.segments != NULL && n < count; n++) {
         free(c.segments[n]);
     }
-    for (unsigned t = 0; c.workspaces != NULL && t < threads; t++) {
-        zkb_arena_destroy(&c.workspaces[t].shapes);
-        zkb_arena_destroy(&c.workspaces[t].scratch);
-    }
-    free(c.workspaces);
+    zkb_arena_set_clear(&own_arenas);
     free(c.segments);
     zkb_segment_map_clear(&c.map);
     zkb_machine_key_clear(&c.own_key);

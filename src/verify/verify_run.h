@@ -14,6 +14,9 @@ typedef struct zkb_run_expectation {
     /* A key of the program, or NULL: it then is made from the proof's record, which takes longer
      * than all else. A key of other lookup bits than the proof's is left aside. */
     const zkb_machine_key *key;
+    /* Memory to work in, used by one run at a time, or NULL for some of its own. The next run finds
+     * pages there that need not be made anew. */
+    zkb_arena_set *arenas;
 } zkb_run_expectation;
 
 /* What the proof then says. */

@@ -50,7 +50,8 @@ static void close_parts(parts *p)
 static zkb_status verify_parts(const parts *p, zkb_error *error)
 {
     zkb_run_verdict verdict;
-    const zkb_run_expectation expected = {&p->f->key.id, p->f->input, sizeof p->f->input, NULL};
+    const zkb_run_expectation expected = {&p->f->key.id, p->f->input, sizeof p->f->input, NULL,
+                                          NULL};
     return zkb_verify_run(&verdict, &p->proof, &expected, &p->f->srs, 1, error);
 }
 
@@ -355,7 +356,7 @@ static void another_setup(void **state)
     open_parts(&p, *state, 0);
     zkb_fr_from_u64(&tau, 987654321);
     run_must(zkb_srs_from_tau(&other, &tau, 13, 1, &error), &error);
-    const zkb_run_expectation expected = {&p.f->key.id, p.f->input, sizeof p.f->input, NULL};
+    const zkb_run_expectation expected = {&p.f->key.id, p.f->input, sizeof p.f->input, NULL, NULL};
     assert_int_equal(zkb_verify_run(&verdict, &p.proof, &expected, &other, 1, &error),
                      ZKB_ERROR_REJECTED);
     assert_non_null(strstr(error.message, "another program, or another setup"));

@@ -108,7 +108,7 @@ zkb_status run_fixture_verify(const run_fixture *f, const uint8_t *proof, size_t
 {
     zkb_run_proof decoded;
     zkb_run_verdict verdict;
-    const zkb_run_expectation expected = {&f->key.id, f->input, sizeof f->input, NULL};
+    const zkb_run_expectation expected = {&f->key.id, f->input, sizeof f->input, NULL, NULL};
     zkb_status status = zkb_run_proof_decode(&decoded, proof, size, "proof", error);
     if (status == ZKB_OK) {
         status = zkb_verify_run(&verdict, &decoded, &expected, &f->srs, 1, error);

@@ -340,7 +340,7 @@ static void prove_and_verify(const zkb_program *program, const uint8_t *input, c
     const zkb_status status =
         zkb_prove_run(&bytes, &size, &summary, &key, &columns, srs, &in, &options, &error);
     if (status != ZKB_ERROR_FAULT) { /* a program that faults has no proof */
-        const zkb_run_expectation expected = {&key.id, input, INPUT_BYTES, NULL};
+        const zkb_run_expectation expected = {&key.id, input, INPUT_BYTES, NULL, NULL};
         must(seed, status, &error);
         must(seed, zkb_run_proof_decode(&proof, bytes, size, "proof", &error), &error);
         must(seed, zkb_verify_run(&verdict, &proof, &expected, srs, 1, &error), &error);

@@ -19,7 +19,7 @@ static void a_run_in_one_chunk(void **state)
     zkb_run_verdict verdict;
     zkb_error error;
     const zkb_run_summary summary = run_fixture_prove(&proof, &size, f, 0, 1);
-    const zkb_run_expectation expected = {&f->key.id, f->input, sizeof f->input, NULL};
+    const zkb_run_expectation expected = {&f->key.id, f->input, sizeof f->input, NULL, NULL};
     run_must(zkb_run_proof_decode(&decoded, proof, size, "proof", &error), &error);
     run_must(zkb_verify_run(&verdict, &decoded, &expected, &f->srs, 1, &error), &error);
     assert_int_equal(summary.chunks, 1);
@@ -36,7 +36,8 @@ static void a_run_in_one_chunk(void **state)
     free(proof);
 }
 
-/* A key that the caller has changes nothing but time; one of another program is refused. */
+/* A key that the caller has changes nothing but time; one of another program is refused. Likewise
+ * memory that verifications before have used, of honest proofs and of others. */
 static void a_key_is_used_again(void **state)
 {
     run_fixture *f = *state;
@@ -46,10 +47,12 @@ static void a_key_is_used_again(void **state)
     zkb_run_verdict verdict;
     zkb_error error;
     zkb_machine_key key = f->key;
-    const zkb_run_expectation expected = {&f->key.id, f->input, sizeof f->input, &key};
+    zkb_arena_set arenas = {0};
+    const zkb_run_expectation expected = {&f->key.id, f->input, sizeof f->input, &key, &arenas};
     (void)run_fixture_prove(&proof, &size, f, 0, 1);
     run_must(zkb_run_proof_decode(&decoded, proof, size, "proof", &error), &error);
     run_must(zkb_verify_run(&verdict, &decoded, &expected, &f->srs, 1, &error), &error);
+    run_must(zkb_verify_run(&verdict, &decoded, &expected, &f->srs, 3, &error), &error);
     zkb_fr_from_u64(&key.id, 1);
     assert_int_equal(zkb_verify_run(&verdict, &decoded, &expected, &f->srs, 1, &error),
                      ZKB_ERROR_REJECTED);
@@ -59,6 +62,7 @@ static void a_key_is_used_again(void **state)
     key = f->key;
     assert_int_equal(zkb_verify_run(&verdict, &decoded, &expected, &f->srs, 1, &error),
                      ZKB_ERROR_REJECTED);
+    zkb_arena_set_clear(&arenas);
     zkb_run_proof_clear(&decoded);
     free(proof);
 }

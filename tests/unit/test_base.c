@@ -57,6 +57,27 @@ static void arena_is_reserved_again_in_place_where_it_is_large_enough(void **sta
     zkb_arena_destroy(&arena);
 }
 
+static void a_set_of_arenas_grows_and_keeps_what_it_has(void **state)
+{
+    (void)state;
+    zkb_arena_set set = {0};
+    zkb_error error;
+    assert_int_equal(zkb_arena_set_reserve(&set, 2, &error), ZKB_OK);
+    assert_int_equal(zkb_arena_reserve(&set.arenas[1], 1000, &error), ZKB_OK);
+    const unsigned char *base = set.arenas[1].base;
+    assert_int_equal(zkb_arena_set_reserve(&set, 1, &error), ZKB_OK);
+    assert_int_equal(set.count, 2);
+    assert_int_equal(zkb_arena_set_reserve(&set, 9, &error), ZKB_OK);
+    assert_int_equal(set.count, 9);
+    assert_ptr_equal(set.arenas[1].base, base);
+    assert_null(set.arenas[8].base);
+    assert_int_equal(zkb_arena_set_reserve(&set, SIZE_MAX / 2, &error), ZKB_ERROR_MEMORY);
+    assert_int_equal(set.count, 9);
+    zkb_arena_set_clear(&set);
+    zkb_arena_set_clear(&set);
+    assert_null(set.arenas);
+}
+
 static void file_writes_whole_or_not_at_all(void **state)
 {
     (void)state;
@@ -170,6 +191,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arena_gives_disjoint_aligned_blocks),
         cmocka_unit_test(arena_is_reserved_again_in_place_where_it_is_large_enough),
+        cmocka_unit_test(a_set_of_arenas_grows_and_keeps_what_it_has),
         cmocka_unit_test(file_writes_whole_or_not_at_all),
         cmocka_unit_test(device_is_written_to_not_replaced),
         cmocka_unit_test(parallel_for_visits_each_index_once),
