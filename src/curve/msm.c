@@ -35,8 +35,8 @@ typedef struct {
     const zkb_msm_scalars *scalars;
     size_t count; /* without zeros at the end */
     zkb_msm_plan plan;
-    const uint64_t (*recoded)[4]; /* field elements of the current chunk */
-    zkb_g1 *sums;                 /* one for each window */
+    const zkb_msm_recoded *recoded; /* field elements of the current chunk */
+    zkb_g1 *sums;                   /* one for each window */
 } column;
 
 typedef struct {
@@ -66,7 +66,7 @@ typedef struct {
     size_t results; /* capacity of a list */
     column *columns;
     zkb_msm_merger merger;
-    uint64_t (*recoded)[4];
+    zkb_msm_recoded *recoded;
     uint32_t *codes;
     uint32_t *counters;
     zkb_msm_segment *segments;
@@ -109,12 +109,15 @@ static sizes measure(const zkb_msm_scalars *columns, size_t count, unsigned thre
 
 static size_t segment_capacity(const sizes *z) { return 2 * z->results; }
 
+/* Of the field elements of a chunk, each column's beginning with a block. */
+static size_t recoded_blocks(const sizes *z) { return z->entries / 8 + z->columns; }
+
 static size_t memory(const sizes *z, unsigned threads)
 {
     size_t bytes = zkb_msm_merger_cost(threads, 2 * z->results);
     bytes += zkb_arena_cost(z->columns * sizeof(column));
     bytes += zkb_arena_cost(z->windows * sizeof(zkb_g1));
-    bytes += z->any_fr ? zkb_arena_cost(z->entries * sizeof(uint64_t[4])) : 0;
+    bytes += z->any_fr ? zkb_arena_cost(recoded_blocks(z) * sizeof(zkb_msm_recoded)) : 0;
     bytes += zkb_arena_cost(2 * z->results * sizeof(uint32_t));
     bytes += zkb_arena_cost(COUNTERS * threads * sizeof(uint32_t));
     bytes += zkb_arena_cost(segment_capacity(z) * sizeof(zkb_msm_segment));
@@ -134,7 +137,8 @@ static bool obtain(state *s, const sizes *z, zkb_arena *arena)
     s->entries = z->entries;
     s->results = z->results;
     s->columns = zkb_arena_alloc(arena, z->columns, sizeof(column));
-    s->recoded = z->any_fr ? zkb_arena_alloc(arena, z->entries, sizeof(uint64_t[4])) : NULL;
+    s->recoded =
+        z->any_fr ? zkb_arena_alloc(arena, recoded_blocks(z), sizeof(zkb_msm_recoded)) : NULL;
     s->codes = zkb_arena_alloc(arena, 2 * z->results, sizeof(uint32_t));
     s->counters = zkb_arena_alloc(arena, (size_t)COUNTERS * s->threads, sizeof(uint32_t));
     s->segments = zkb_arena_alloc(arena, segment_capacity(z), sizeof(zkb_msm_segment));
@@ -179,7 +183,7 @@ static void recode_part(void *context, size_t index, unsigned thread)
         if (c->recoded == NULL || (j > 0 && s->first[j - 1].column == job->column)) {
             continue;
         }
-        uint64_t(*out)[4] = s->recoded + (c->recoded - (const uint64_t(*)[4])s->recoded);
+        zkb_msm_recoded *out = s->recoded + (c->recoded - s->recoded);
         zkb_msm_recode(out, c->scalars, &c->plan, part_begin(s, c, index),
                        part_begin(s, c, index + 1));
     }
@@ -496,8 +500,8 @@ static void recode_chunk(state *s, size_t columns)
 {
     const size_t first = s->first[0].column;
     const bool alone = first == s->first[s->job_count[0] - 1].column;
-    if (s->recoded == NULL || (alone && s->columns[first].recoded != NULL &&
-                               s->columns[first].recoded[0] == s->recoded[0])) {
+    if (s->recoded == NULL ||
+        (alone && s->columns[first].recoded != NULL && s->columns[first].recoded == s->recoded)) {
         return;
     }
     for (size_t k = 0; k < columns; k++) {
@@ -507,8 +511,8 @@ static void recode_chunk(state *s, size_t columns)
     for (size_t j = 0; j < s->job_count[0]; j++) {
         column *c = &s->columns[s->first[j].column];
         if (c->scalars->kind == ZKB_MSM_FR && c->recoded == NULL) {
-            c->recoded = (const uint64_t(*)[4])s->recoded + used;
-            used += c->count;
+            c->recoded = s->recoded + used;
+            used += (c->count + 7) / 8;
         }
     }
     if (used > 0) {

@@ -1,6 +1,7 @@
 #include "curve/msm_digits.h"
 
 #include "base/bytes_inline.h"
+#include "curve/msm_kernels.h"
 
 /* (r - 1)/2 */
 static const uint64_t half_order[4] = {0xa1f0fac9f8000000u, 0x9419f4243cdcb848u,
@@ -170,7 +171,7 @@ static bool above_half(const uint64_t limbs[4])
     return false;
 }
 
-void zkb_msm_recode(uint64_t (*out)[4], const zkb_msm_scalars *scalars, const zkb_msm_plan *plan,
+void zkb_msm_recode(zkb_msm_recoded *out, const zkb_msm_scalars *scalars, const zkb_msm_plan *plan,
                     size_t begin, size_t end)
 {
     static const uint64_t order[4] = {ZKB_FR_P0, ZKB_FR_P1, ZKB_FR_P2, ZKB_FR_P3};
@@ -190,54 +191,21 @@ void zkb_msm_recode(uint64_t (*out)[4], const zkb_msm_scalars *scalars, const zk
         zkb_u128 carry = 0;
         for (int k = 0; k < 4; k++) {
             carry += (zkb_u128)limbs[k] + plan->offset[k];
-            out[i][k] = (uint64_t)carry;
+            out[i / 8].words[k][i % 8] = (uint64_t)carry;
             carry >>= 64;
         }
-        out[i][3] |= (uint64_t)negate << 63;
+        out[i / 8].words[3][i % 8] |= (uint64_t)negate << 63;
     }
 }
 
-/* A window of an offset scalar to 2·|digit| + sign. */
-static uint32_t to_code(uint64_t window, uint64_t mask, int32_t half, uint32_t negate)
-{
-    const int32_t digit = (int32_t)(window & mask) - half;
-    const int32_t sign = digit >> 31;
-    const uint32_t magnitude = (uint32_t)((digit ^ sign) - sign);
-    return (magnitude << 1) | (((uint32_t)sign & 1) ^ negate);
-}
-
-typedef struct {
-    unsigned position;
-    uint64_t mask;
-    int32_t half;
-} cut;
-
-static cut cut_make(const zkb_msm_plan *plan, unsigned window)
+zkb_msm_cut zkb_msm_cut_make(const zkb_msm_plan *plan, unsigned window)
 {
     const bool last = window + 1 == plan->windows;
     const unsigned bits = last ? zkb_msm_plan_digit_bits(plan, window) : plan->width;
-    const cut c = {window * plan->width, ((uint64_t)1 << bits) - 1,
-                   last ? 0 : (int32_t)1 << (plan->width - 1)};
-    return c;
-}
-
-static void digits_of_fr(uint32_t *out, const uint64_t (*recoded)[4], cut c, size_t count)
-{
-    const unsigned word = c.position / 64;
-    const unsigned shift = c.position % 64;
-    const unsigned next = word < 3 ? word + 1 : 3; /* at the top nothing is above */
-    for (size_t i = 0; i < count; i++) {
-        const uint64_t low = recoded[i][word] >> shift;
-        const uint64_t high = (recoded[i][next] << 1) << (63 - shift);
-        const uint32_t negate = (uint32_t)(recoded[i][3] >> 63);
-        out[i] = to_code(low | high, c.mask, c.half, negate);
-    }
-}
-
-static uint32_t digit_of_word(uint64_t magnitude, const zkb_msm_plan *plan, cut c, uint32_t negate)
-{
-    const zkb_u128 offset = ((zkb_u128)plan->offset[1] << 64) | plan->offset[0];
-    return to_code((uint64_t)((magnitude + offset) >> c.position), c.mask, c.half, negate);
+    return (zkb_msm_cut){.position = window * plan->width,
+                         .mask = ((uint64_t)1 << bits) - 1,
+                         .half = last ? 0 : (uint64_t)1 << (plan->width - 1),
+                         .offset = {plan->offset[0], plan->offset[1]}};
 }
 
 static void digits_of_bits(uint32_t *out, const uint64_t *words, size_t begin, size_t count)
@@ -249,52 +217,42 @@ static void digits_of_bits(uint32_t *out, const uint64_t *words, size_t begin, s
 }
 
 bool zkb_msm_digits(uint32_t *out, const zkb_msm_scalars *scalars, const zkb_msm_plan *plan,
-                    const uint64_t (*recoded)[4], unsigned window, size_t begin, size_t count)
+                    const zkb_msm_recoded *recoded, unsigned window, size_t begin, size_t count)
 {
     if (begin % 64 == 0 && run_is_zero(scalars, begin, count)) {
         return false;
     }
-    const cut c = cut_make(plan, window);
+    const zkb_msm_cut cut = zkb_msm_cut_make(plan, window);
+    const zkb_msm_kernels *kernels = zkb_msm_kernels_get();
     switch (scalars->kind) {
     case ZKB_MSM_BIT:
         digits_of_bits(out, scalars->data, begin, count);
         break;
     case ZKB_MSM_U8:
-        for (size_t i = 0; i < count; i++) {
-            out[i] = digit_of_word(((const uint8_t *)scalars->data)[begin + i], plan, c, 0);
-        }
-        break;
     case ZKB_MSM_U16:
-        for (size_t i = 0; i < count; i++) {
-            out[i] = digit_of_word(((const uint16_t *)scalars->data)[begin + i], plan, c, 0);
-        }
-        break;
     case ZKB_MSM_U32:
-        for (size_t i = 0; i < count; i++) {
-            out[i] = digit_of_word(((const uint32_t *)scalars->data)[begin + i], plan, c, 0);
-        }
+    case ZKB_MSM_U64: {
+        const size_t bytes = kind_bytes(scalars->kind);
+        kernels->cut_words(out, (const uint8_t *)scalars->data + begin * bytes, (unsigned)bytes,
+                           &cut, count);
         break;
-    case ZKB_MSM_U64:
-        for (size_t i = 0; i < count; i++) {
-            out[i] = digit_of_word(((const uint64_t *)scalars->data)[begin + i], plan, c, 0);
-        }
-        break;
+    }
     case ZKB_MSM_I64:
         for (size_t i = 0; i < count; i++) {
             const int64_t v = ((const int64_t *)scalars->data)[begin + i];
             const uint64_t magnitude = v < 0 ? (uint64_t)0 - (uint64_t)v : (uint64_t)v;
-            out[i] = digit_of_word(magnitude, plan, c, v < 0);
+            out[i] = zkb_msm_code_of_word(magnitude, &cut, v < 0);
         }
         break;
     case ZKB_MSM_U64_DIFF:
         for (size_t i = 0; i < count; i++) {
             const uint64_t a = ((const uint64_t *)scalars->data)[begin + i];
             const uint64_t b = scalars->minus[begin + i];
-            out[i] = digit_of_word(a < b ? b - a : a - b, plan, c, a < b);
+            out[i] = zkb_msm_code_of_word(a < b ? b - a : a - b, &cut, a < b);
         }
         break;
     case ZKB_MSM_FR:
-        digits_of_fr(out, recoded + begin, c, count);
+        kernels->cut_recoded(out, recoded + begin / 8, &cut, count);
         break;
     }
     return true;

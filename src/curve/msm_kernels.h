@@ -3,6 +3,7 @@
 #define ZKB_CURVE_MSM_KERNELS_H
 
 #include "curve/g1.h"
+#include "curve/msm_cut.h"
 
 #include <stdint.h>
 
@@ -21,6 +22,13 @@ typedef struct zkb_msm_kernels {
      * no point that is read. */
     void (*add_pairs)(zkb_g1_affine *out, const zkb_g1_affine *points, const uint32_t *codes,
                       size_t count, void *scratch);
+    /* out[i] = the code of the cut's window of cell i, i < count. Cells of 1, 2, 4 or 8 bytes; out
+     * has room for a multiple of eight. */
+    void (*cut_words)(uint32_t *out, const void *cells, unsigned bytes, const zkb_msm_cut *cut,
+                      size_t count);
+    /* The same of recoded field elements. */
+    void (*cut_recoded)(uint32_t *out, const zkb_msm_recoded *in, const zkb_msm_cut *cut,
+                        size_t count);
     /* Index of the first of `count` points that is off y^2 = x^3 + 3, count when there is none.
      * Coordinates canonical; the identity counts as on it. */
     size_t (*on_curve)(const zkb_g1_affine *points, size_t count);

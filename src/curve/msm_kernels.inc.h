@@ -13,6 +13,8 @@
 #include "curve/msm_kernels.h"
 #include "field/vector_inline.h"
 
+#include "curve/msm_cut.inc.h"
+
 #include <assert.h>
 
 /* 1/s, and what the shared inversion is multiplied by: in radix 2^260 16 for its input, 16 for its
@@ -475,5 +477,10 @@ static size_t ZKB_ISA(on_curve)(const zkb_g1_affine *points, size_t count)
     return count;
 }
 
-const zkb_msm_kernels ZKB_ISA(zkb_msm_kernels) = {ZKB_ISA_NAME, ZKB_ISA(add_pairs),
-                                                  ZKB_ISA(on_curve)};
+const zkb_msm_kernels ZKB_ISA(zkb_msm_kernels) = {
+    .backend = ZKB_ISA_NAME,
+    .add_pairs = ZKB_ISA(add_pairs),
+    .cut_words = ZKB_ISA(cut_words),
+    .cut_recoded = ZKB_ISA(cut_recoded),
+    .on_curve = ZKB_ISA(on_curve),
+};

@@ -11,8 +11,10 @@
 #include <cmocka.h>
 
 #include "backend.h"
+#include "base/wide_inline.h"
 #include "curve/g1_batch.h"
 #include "curve/msm.h"
+#include "curve/msm_digits.h"
 #include "curve/msm_kernels.h"
 
 enum { MOST = 20011 };
@@ -389,6 +391,83 @@ static void batch_matches_single_columns(void **state)
     }
 }
 
+/* Cells at the limits of digits and of words, then random ones. */
+static uint64_t interesting_word(const zkb_msm_plan *plan)
+{
+    const unsigned bit = (unsigned)(random64() % 64);
+    switch (random64() % 6) {
+    case 0:
+        return 0;
+    case 1:
+        return UINT64_MAX - random64() % 2;
+    case 2: /* the sum with the offset carries, or just not */
+        return (uint64_t)0 - plan->offset[0] - random64() % 2;
+    case 3:
+        return ((uint64_t)1 << bit) - random64() % 2;
+    default:
+        return random64();
+    }
+}
+
+/* The cuts of the backend in force are those of the portable one, and the digits of all windows add
+ * up to the scalar. */
+static void windows_are_cut_alike(void **state)
+{
+    static const zkb_msm_kind of_words[] = {ZKB_MSM_U8, ZKB_MSM_U16, ZKB_MSM_U32, ZKB_MSM_U64};
+    enum { COUNT = 61, MOST_COUNT = 64 };
+    (void)state;
+    for (size_t round = 0; round < 200; round++) {
+        const size_t kind = round % 4;
+        const size_t bytes = (size_t)1 << kind;
+        const zkb_msm_plan plan = zkb_msm_plan_make(of_words[kind], (size_t)1 << (round / 4 % 21));
+        uint8_t *cells = malloc(COUNT * bytes); /* no byte more may be read */
+        zkb_i128 sums[COUNT] = {0};
+        uint64_t words[COUNT];
+        assert_non_null(cells);
+        for (size_t i = 0; i < COUNT; i++) {
+            words[i] = interesting_word(&plan) & (UINT64_MAX >> (64 - 8 * bytes));
+            memcpy(cells + i * bytes, &words[i], bytes);
+        }
+        for (unsigned window = 0; window < plan.windows; window++) {
+            const zkb_msm_cut cut = zkb_msm_cut_make(&plan, window);
+            uint32_t codes[MOST_COUNT];
+            uint32_t portable[MOST_COUNT];
+            zkb_msm_kernels_get()->cut_words(codes, cells, (unsigned)bytes, &cut, COUNT);
+            zkb_msm_kernels_portable.cut_words(portable, cells, (unsigned)bytes, &cut, COUNT);
+            assert_memory_equal(codes, portable, COUNT * sizeof codes[0]);
+            for (size_t i = 0; i < COUNT; i++) {
+                const zkb_i128 digit = (zkb_i128)(codes[i] >> 1) << cut.position;
+                sums[i] += (codes[i] & 1) != 0 ? -digit : digit;
+            }
+        }
+        for (size_t i = 0; i < COUNT; i++) {
+            assert_true(sums[i] == (zkb_i128)words[i]);
+        }
+        free(cells);
+    }
+}
+
+static void recoded_windows_are_cut_alike(void **state)
+{
+    enum { BLOCKS = 5, COUNT = 8 * BLOCKS - 3 };
+    (void)state;
+    for (size_t log = 0; log < 21; log++) {
+        const zkb_msm_plan plan = zkb_msm_plan_make(ZKB_MSM_FR, (size_t)1 << log);
+        zkb_msm_recoded in[BLOCKS];
+        for (size_t i = 0; i < sizeof in / 8; i++) {
+            (&in[0].words[0][0])[i] = random64() % 4 == 0 ? UINT64_MAX : random64();
+        }
+        for (unsigned window = 0; window < plan.windows; window++) {
+            const zkb_msm_cut cut = zkb_msm_cut_make(&plan, window);
+            uint32_t codes[8 * BLOCKS];
+            uint32_t portable[8 * BLOCKS];
+            zkb_msm_kernels_get()->cut_recoded(codes, in, &cut, COUNT);
+            zkb_msm_kernels_portable.cut_recoded(portable, in, &cut, COUNT);
+            assert_memory_equal(codes, portable, COUNT * sizeof codes[0]);
+        }
+    }
+}
+
 static void bad_arguments_are_errors(void **state)
 {
     (void)state;
@@ -534,6 +613,8 @@ int main(void)
         cmocka_unit_test(indices_choose_bases),
         cmocka_unit_test(scalars_are_split_at_every_limit),
         cmocka_unit_test(batch_matches_single_columns),
+        cmocka_unit_test(windows_are_cut_alike),
+        cmocka_unit_test(recoded_windows_are_cut_alike),
         cmocka_unit_test(bad_arguments_are_errors),
         cmocka_unit_test(fixed_base_matches_single_multiplications),
         cmocka_unit_test(points_off_the_curve_are_found),
