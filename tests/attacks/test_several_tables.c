@@ -53,7 +53,8 @@ static void clear(proved *p)
 static zkb_status verify(const proved *p, zkb_error *error)
 {
     zkb_run_verdict verdict;
-    const zkb_run_expectation expected = {&p->f->key.id, p->input, p->input_bytes, NULL};
+    const zkb_run_expectation expected = {
+        .program_id = &p->f->key.id, .public_input = p->input, .public_bytes = p->input_bytes};
     return zkb_verify_run(&verdict, &p->proof, &expected, &p->f->srs, 1, error);
 }
 
