@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "curve/g1.h"
 #include "curve/g2.h"
+#include "curve/pairing.h"
 
 typedef struct zkb_accumulator {
     zkb_g1_affine left;  /* L */
@@ -30,5 +31,10 @@ zkb_status zkb_accumulator_merge(zkb_accumulator *out, zkb_arena *arena,
 zkb_status zkb_accumulator_check(zkb_arena *arena, const zkb_accumulator *accumulators,
                                  size_t count, const zkb_g2_affine *tau_g2,
                                  zkb_error *error) ZKB_MUST_USE;
+/* The same with pairing[0] of [1]_2 and pairing[1] of [tau]_2, which the caller knows to be a point
+ * of G2 other than the identity: zkb_srs has both. */
+zkb_status zkb_accumulator_check_prepared(zkb_arena *arena, const zkb_accumulator *accumulators,
+                                          size_t count, const zkb_g2_prepared pairing[2],
+                                          zkb_error *error) ZKB_MUST_USE;
 
 #endif

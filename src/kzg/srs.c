@@ -29,6 +29,13 @@ void zkb_srs_digest(zkb_fr *out, const zkb_g1_affine *tau_g1, const zkb_g2_affin
     zkb_digest_fr(out, "zkbpf.srs.v1", words, 12);
 }
 
+void zkb_srs_derive(zkb_srs *srs)
+{
+    zkb_srs_digest(&srs->digest, &srs->g1[1], &srs->tau_g2);
+    zkb_g2_prepare(&srs->pairing[0], &zkb_g2_generator);
+    zkb_g2_prepare(&srs->pairing[1], &srs->tau_g2);
+}
+
 /* out[i] = [tau^i]_1. Everything that tau could be read from is wiped. */
 static zkb_status fill_powers(zkb_g1_affine *out, zkb_arena *arena, const zkb_fr *tau, size_t count,
                               unsigned threads, zkb_error *error)
@@ -91,7 +98,7 @@ zkb_status zkb_srs_from_tau(zkb_srs *srs, const zkb_fr *tau, unsigned k, unsigne
     srs->g1 = srs->owned;
     srs->size = size;
     srs->k = k;
-    zkb_srs_digest(&srs->digest, &srs->g1[1], &srs->tau_g2);
+    zkb_srs_derive(srs);
     return ZKB_OK;
 }
 

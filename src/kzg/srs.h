@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "curve/g1.h"
 #include "curve/g2.h"
+#include "curve/pairing.h"
 
 #define ZKB_SRS_MIN_K 1u
 #define ZKB_SRS_MAX_K 28u
@@ -20,8 +21,9 @@ typedef struct zkb_srs {
     unsigned k;
     zkb_g2_affine tau_g2;
     zkb_fr digest;
-    zkb_file_map map;     /* the file, or empty */
-    zkb_g1_affine *owned; /* points in memory of its own, or NULL */
+    zkb_g2_prepared pairing[2]; /* [1]_2 and [tau]_2, which every verification pairs with */
+    zkb_file_map map;           /* the file, or empty */
+    zkb_g1_affine *owned;       /* points in memory of its own, or NULL */
 } zkb_srs;
 
 /* Who commits with powers of a file as a verifier does, to compare with a proof's commitments,
@@ -58,6 +60,9 @@ zkb_status zkb_srs_ptau_power(unsigned *power, const char *ptau_path,
 
 /* The digest of a setup, from its [tau]_1 and [tau]_2: Poseidon2 over their coordinates. */
 void zkb_srs_digest(zkb_fr *out, const zkb_g1_affine *tau_g1, const zkb_g2_affine *tau_g2);
+
+/* Sets digest and pairing, which follow from g1 and tau_g2. */
+void zkb_srs_derive(zkb_srs *srs);
 
 /* A setup in memory from a known tau, for tests: it is never written to a file by the product.
  * No check of tau, so that degenerate setups can be tried. */

@@ -110,7 +110,7 @@ zkb_status zkb_srs_parse(zkb_srs *srs, const uint8_t *data, size_t size, const c
     if (zkb_srs_order_is_small(srs->g1, srs->size)) {
         return bad(error, name, "tau has a small order");
     }
-    zkb_srs_digest(&srs->digest, &srs->g1[1], &srs->tau_g2);
+    zkb_srs_derive(srs);
     if (!zkb_fr_from_bytes(&stored, data + AT_DIGEST) || !zkb_fr_equal(&stored, &srs->digest)) {
         return bad(error, name, "the digest does not match the points");
     }
