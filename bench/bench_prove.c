@@ -19,11 +19,12 @@
 
 enum {
     SETUP_K = 17,
-    ROUND = 9,      /* instructions of a round of the loop */
-    AROUND = 3,     /* and around the rounds */
-    SHORT = 20000,  /* up to here compact range tables are the better ones */
-    SHORT_RUNS = 9, /* the best of these many is taken, ... */
-    LONG_RUNS = 2   /* ... and of these many of longer runs */
+    ROUND = 9,        /* instructions of a round of the loop */
+    AROUND = 3,       /* and around the rounds */
+    SHORT = 20000,    /* up to here compact range tables are the better ones */
+    SHORT_RUNS = 9,   /* the best of these many is taken, ... */
+    LONG_RUNS = 2,    /* ... and of these many of longer runs, */
+    LONGEST = 1 << 22 /* but one of those of more instructions than this */
 };
 
 /* A xorshift-multiply chain. */
@@ -128,7 +129,7 @@ typedef struct measured {
 static zkb_status prove(measured *m, const subject *s, const zkb_run_options *options, int runs,
                         zkb_error *error)
 {
-    for (int run = 0; run < runs; run++) {
+    for (int run = 0; run < (m->summary.result.count > LONGEST ? 1 : runs); run++) {
         chunk_marks marks = {0};
         zkb_run_options o = *options;
         uint8_t *proof;
