@@ -24,10 +24,10 @@ static const struct example {
 } examples[ZKB_BENCH_EXAMPLES] = {{"fibonacci", DECIMAL, 1 << 24},
                                   {"sha256", BYTES, 1 << 20},
                                   {"keccak256", BYTES, 1 << 20},
-                                  {"sort", WORDS, 8192},
+                                  {"sort", WORDS, 131072},
                                   {"matmul", MATRICES, 90}};
 
-enum { DIGITS = 24 };
+enum { DIGITS = 24, MOST_OUTPUT = 1 << 20 };
 
 static size_t input_size(input_kind kind, uint64_t size)
 {
@@ -122,6 +122,7 @@ zkb_status zkb_bench_example_load(zkb_bench_example *out, bool *found, const cha
     const zkb_status status = zkb_program_load_files(&out->program, NULL, paths, 1, error);
     free(path);
     ZKB_TRY(status);
+    out->program.layout.output_bytes = MOST_OUTPUT;
     return find_input(out, found, kind, most, error);
 }
 

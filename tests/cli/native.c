@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define REGION_BYTES ((size_t)1 << 20)
+#define REGION_BYTES ((size_t)1 << 21)
 
 /* The example. */
 uint64_t entrypoint(const uint8_t *input, uint64_t input_bytes, const uint8_t *secret,

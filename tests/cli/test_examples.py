@@ -52,12 +52,12 @@ class Example(Case):
         super().setUp()
         self.random = random.Random(2024)
 
-    def both(self, name, public=b"", private=b""):
+    def both(self, name, public=b"", private=b"", flags=()):
         """(r0, output) of an example, after checking that the host's compilation agrees."""
         paths = [self.file("public", public), self.file("private", private)]
         output, native = self.folder / "output", self.folder / "native"
         done = json.loads(self.ok("run", EXAMPLES / f"{name}.o", "--input", paths[0], "--private",
-                                  paths[1], "--output", output, "--json"))
+                                  paths[1], "--output", output, "--json", *flags))
         host = subprocess.run([EXAMPLES / "native" / name, *paths, native], check=True, timeout=60,
                               capture_output=True)
         self.assertEqual(done["r0"], host.stdout.decode().strip())
@@ -165,8 +165,12 @@ class Numbers(Example):
 
     def test_sort_refuses(self):
         self.assertEqual(self.both("sort", bytes(9)), (MASK, b""))
-        self.assertEqual(self.both("sort", bytes(8 * 8193)), (MASK, b""))
+        self.assertEqual(self.both("sort", bytes(8 * 131073)), (MASK, b""))
         self.assertEqual(self.both("sort", bytes(8 * 8192))[0], 8192)
+        numbers = self.file("numbers", bytes(8 * 8193))
+        self.fails(4, "store", "run", EXAMPLES / "sort.o", "--input", numbers)
+        self.assertEqual(self.both("sort", bytes(8 * 8193), flags=("--output-bytes", "65544"))[0],
+                         8193)
 
     def test_matmul(self):
         for n in (1, 2, 3, 8, 20):
