@@ -4,6 +4,7 @@
 
 #include "air/chip.h"
 #include "base/log2_inline.h"
+#include "base/parallel.h"
 #include "hash/transcript.h"
 #include "kzg/commit.h"
 #include "machine/segments.h"
@@ -33,21 +34,39 @@ size_t zkb_program_record_scratch(const zkb_program *program, unsigned threads)
     return columns > segment ? columns : segment;
 }
 
-static zkb_status commit_all(zkb_program_record *out, const zkb_program_columns *columns,
-                             const zkb_srs *srs, zkb_arena *arena, unsigned threads,
-                             zkb_error *error)
+typedef struct record_work {
+    zkb_program_record *out;
+    const zkb_program_columns *columns;
+    const zkb_srs *srs;
+    zkb_arena *arena;
+    unsigned threads;
+    zkb_error *error;
+    zkb_status status;
+} record_work;
+
+static zkb_status commit_all(const record_work *w)
 {
     static const unsigned bits[ZKB_PROGRAM_COLUMNS] = {16, 8, 8, 64, 32, 1};
-    const zkb_program *program = columns->program;
+    zkb_program_record *out = w->out;
+    const zkb_program *program = w->columns->program;
+    ZKB_TRY(zkb_srs_check_prefix(w->srs, program->slot_count, w->threads, w->error));
     for (unsigned c = 0; c < ZKB_PROGRAM_COLUMNS; c++) {
-        const zkb_column_view view = {columns->preprocessed[c].cells,
-                                      columns->preprocessed[c].length, bits[c]};
-        ZKB_TRY(zkb_commit_column(&out->columns[c], arena, srs, &view, threads, error));
+        const zkb_column_view view = {w->columns->preprocessed[c].cells,
+                                      w->columns->preprocessed[c].length, bits[c]};
+        ZKB_TRY(zkb_commit_column(&out->columns[c], w->arena, w->srs, &view, w->threads, w->error));
     }
-    ZKB_TRY(zkb_commit_bytes(out->data, program->read_only, program->read_only_bytes, srs, arena,
-                             threads, error));
+    ZKB_TRY(zkb_commit_bytes(out->data, program->read_only, program->read_only_bytes, w->srs,
+                             w->arena, w->threads, w->error));
     return zkb_commit_bytes(out->data + zkb_read_only_segments(out), program->writable,
-                            program->writable_bytes, srs, arena, threads, error);
+                            program->writable_bytes, w->srs, w->arena, w->threads, w->error);
+}
+
+static void commit_in_team(void *context, size_t index, unsigned thread)
+{
+    (void)index;
+    (void)thread;
+    record_work *w = context;
+    w->status = commit_all(w);
 }
 
 zkb_status zkb_program_record_make(zkb_program_record *out, const zkb_program_columns *columns,
@@ -67,18 +86,24 @@ zkb_status zkb_program_record_make(zkb_program_record *out, const zkb_program_co
                         "the setup has 2^%u powers; this program needs more: use one with k = %u",
                         srs->k, columns->log_slots > 17 ? columns->log_slots : 17);
     }
-    ZKB_TRY(zkb_srs_check_prefix(srs, program->slot_count, threads, error));
     out->data = calloc((size_t)out->data_count + 1, sizeof *out->data);
     if (out->data == NULL) {
         return zkb_fail(error, ZKB_ERROR_MEMORY, "key", ZKB_NO_INDEX, "out of memory");
     }
     const size_t mark = zkb_arena_mark(arena);
-    const zkb_status status = commit_all(out, columns, srs, arena, threads, error);
+    record_work work = {.out = out,
+                        .columns = columns,
+                        .srs = srs,
+                        .arena = arena,
+                        .threads = threads,
+                        .error = error};
+    /* One team for many short loops: to start one for each would take longer than the loops. */
+    zkb_parallel_team(threads, 1, commit_in_team, &work);
     zkb_arena_release(arena, mark);
-    if (status != ZKB_OK) {
+    if (work.status != ZKB_OK) {
         zkb_program_record_clear(out);
     }
-    return status;
+    return work.status;
 }
 
 void zkb_program_record_clear(zkb_program_record *record)
