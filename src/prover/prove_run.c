@@ -28,6 +28,7 @@ typedef struct run {
     zkb_vm_result result;
     zkb_run_header header;
     zkb_fr tag; /* of everything that chunks depend on, for the resume directory */
+    bool resume_made;
 
     pthread_mutex_t mutex;
     zkb_plan plan;
@@ -516,10 +517,17 @@ static zkb_status spread(run *r, zkb_error *error)
     return ZKB_OK;
 }
 
+static zkb_status open_resume(run *r, zkb_error *error)
+{
+    return r->options.resume == NULL ? ZKB_OK
+                                     : zkb_resume_open(&r->resume_made, r->options.resume, error);
+}
+
 static zkb_status prepare(run *r, const zkb_run_input *input, zkb_error *error)
 {
     double since = zkb_now();
     ZKB_TRY(check_options(r, error));
+    ZKB_TRY(open_resume(r, error)); /* before what may take long */
     ZKB_TRY(execute(r, input, error));
     zkb_phase_end(r->phases, ZKB_PHASE_EXECUTE, &since);
     zkb_plan_limits limits;
@@ -535,7 +543,6 @@ static zkb_status prepare(run *r, const zkb_run_input *input, zkb_error *error)
     if (r->options.resume != NULL) {
         zkb_resume_tag(&r->tag, r->key, &r->header.lengths, r->options.k, r->options.chunk_size,
                        input->public_input, input->private_input);
-        return zkb_resume_open(r->options.resume, error);
     }
     return ZKB_OK;
 }
@@ -560,6 +567,9 @@ zkb_status zkb_prove_run(uint8_t **out, size_t *size, zkb_run_summary *summary,
     r->cancel.outer = options->cancel;
     (void)pthread_mutex_init(&r->mutex, NULL);
     zkb_status status = prepare(r, input, error);
+    if (status != ZKB_OK && r->resume_made) {
+        zkb_resume_remove(r->options.resume);
+    }
     if (status == ZKB_OK) {
         zkb_parallel_team(r->team_threads, r->options.workers, work, r);
         status = r->status;

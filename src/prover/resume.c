@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { TAG = 32, PREFIX = 2 * TAG, MOST_BYTES = 64 << 20 };
 
@@ -27,22 +28,30 @@ void zkb_resume_tag(zkb_fr *out, const zkb_machine_key *key, const zkb_run_lengt
     zkb_transcript_challenge(out, &t);
 }
 
-zkb_status zkb_resume_open(const char *directory, zkb_error *error)
-{
-    struct stat information;
-    if (mkdir(directory, 0777) == 0 ||
-        (errno == EEXIST && stat(directory, &information) == 0 && S_ISDIR(information.st_mode))) {
-        return ZKB_OK;
-    }
-    return zkb_fail(error, ZKB_ERROR_IO, "resume", ZKB_NO_INDEX,
-                    "%s: cannot be made or is no directory", directory);
-}
-
 static char *path_of(const char *directory, uint32_t chunk)
 {
     char *path;
     return asprintf(&path, "%s/chunk-%07u", directory, chunk) < 0 ? NULL : path;
 }
+
+zkb_status zkb_resume_open(bool *made, const char *directory, zkb_error *error)
+{
+    struct stat information;
+    *made = mkdir(directory, 0777) == 0;
+    if (!*made &&
+        !(errno == EEXIST && stat(directory, &information) == 0 && S_ISDIR(information.st_mode))) {
+        return zkb_fail(error, ZKB_ERROR_IO, "resume", ZKB_NO_INDEX,
+                        "%s: cannot be made or is no directory", directory);
+    }
+    char *path = path_of(directory, 0);
+    const zkb_status status =
+        path == NULL ? zkb_fail(error, ZKB_ERROR_MEMORY, "resume", ZKB_NO_INDEX, "out of memory")
+                     : zkb_file_writable(path, error);
+    free(path);
+    return status;
+}
+
+void zkb_resume_remove(const char *directory) { (void)rmdir(directory); }
 
 /* The run's tag, and a digest of tag, number and content. */
 static void make_prefix(uint8_t prefix[PREFIX], uint32_t chunk, const zkb_fr *tag,

@@ -11,8 +11,10 @@ void zkb_resume_tag(zkb_fr *out, const zkb_machine_key *key, const zkb_run_lengt
                     unsigned k, uint64_t chunk_size, const uint8_t *public_input,
                     const uint8_t *private_input);
 
-/* Creates the directory if it is missing. */
-zkb_status zkb_resume_open(const char *directory, zkb_error *error) ZKB_MUST_USE;
+/* Creates the directory if it is missing (*made); fails if chunks could not be written there. */
+zkb_status zkb_resume_open(bool *made, const char *directory, zkb_error *error) ZKB_MUST_USE;
+/* Removes it again, if it is empty. */
+void zkb_resume_remove(const char *directory);
 
 /* True with the chunk's bytes (malloc'd) when a whole file of this run is there. */
 bool zkb_resume_load(uint8_t **bytes, size_t *size, const char *directory, uint32_t chunk,

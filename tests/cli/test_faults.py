@@ -223,10 +223,12 @@ class Places(Faults):
             self.prove_fails(3, str(self.folder / name), self.folder / name)
         self.assertEqual(self.names(), ["directory", "file"])
         self.assertEqual(self.names(self.folder / "directory"), [])
+        forever = self.program("loop: ja loop; exit".replace(": ", ":\n"))
+        before = self.names()
         for name in ("file", "none/resume"):
             self.prove_fails(3, str(self.folder / name), self.folder / "proof", "--resume",
-                             self.folder / name)
-        self.assertEqual(self.names(), ["directory", "file"])
+                             self.folder / name, program=forever, timeout=20)
+        self.assertEqual(self.names(), before)
 
     def test_output_is_looked_at_before_the_work(self):
         """What would take for ever, or cannot be read, is not begun."""
@@ -267,6 +269,8 @@ class Places(Faults):
                          self.folder / "proof", **options)
         self.prove_fails(3, str(self.folder / "resume"), "/dev/null", "--resume",
                          self.folder / "resume", **options)
+        self.prove_fails(3, f"{self.folder}/chunk-0000000: cannot open for writing", "/dev/null",
+                         "--resume", self.folder, **options)
         self.assertEqual(self.names(), [])
         self.folder.chmod(0o755)
 
