@@ -9,7 +9,6 @@
 #include <cmocka.h>
 
 #include "air/evaluate.h"
-#include "machine/segments.h"
 
 enum { MOST_REPAIRS = 16 };
 
@@ -35,26 +34,36 @@ static bool is_input(const zkb_interaction *t)
 }
 
 /* Which cell an access asks for is the row's to say, and must follow from its inputs as what it
- * gives must; the value and time before are the cell's. */
+ * gives must; the value before is the cell's. So is the time before, but rows order themselves: all
+ * that counts is that it lies before the row's own. */
+static void add_taken(search *s, uint32_t interaction)
+{
+    const zkb_interaction *t = &s->chip.interactions[interaction];
+    const bool memory = t->bus.id == zkb_bus_memory.id;
+    if (!memory) {
+        add_equation(s, t->multiplicity, &s->honest[t->multiplicity], REPAIR_NOTHING);
+    }
+    if (!zkb_fr_is_zero(&s->honest[t->multiplicity])) {
+        for (unsigned j = memory ? CELL : 0; j < (memory ? TIME : t->arity); j++) {
+            add_equation(s, t->tuple[j], &s->honest[t->tuple[j]],
+                         memory ? interaction : REPAIR_NOTHING);
+        }
+    }
+}
+
 static void list_equations(search *s)
 {
+    s->equation_count = 0;
     for (uint32_t k = 0; k < s->chip.constraint_count; k++) {
         if (k != s->options->without_constraint) {
             add_equation(s, s->chip.constraints[k].node, &ZKB_FR_ZERO, REPAIR_NOTHING);
         }
     }
-    for (uint32_t i = 0; i < s->chip.interaction_count; i++) {
+    for (uint32_t i = 0; !s->away && i < s->chip.interaction_count; i++) {
         const zkb_interaction *t = &s->chip.interactions[i];
-        if (!is_input(t) || i == s->options->without_interaction) {
-            continue;
-        }
-        const bool memory = t->bus.id == zkb_bus_memory.id;
-        add_equation(s, t->multiplicity, &s->honest[t->multiplicity], REPAIR_NOTHING);
-        if (zkb_fr_is_zero(&s->honest[t->multiplicity])) {
-            continue;
-        }
-        for (unsigned j = memory ? CELL : 0; j < t->arity; j++) {
-            add_equation(s, t->tuple[j], &s->honest[t->tuple[j]], memory ? i : REPAIR_NOTHING);
+        if (is_input(t) && i != s->options->without_interaction &&
+            !((s->astray || repair_is_private(s)) && t->bus.id == zkb_bus_memory.id)) {
+            add_taken(s, i);
         }
     }
 }
@@ -75,14 +84,83 @@ static void find_supports(search *s)
     }
 }
 
-/* Columns that are not a row's to choose: contents that the statement commits to; all of a refresh
- * but the value, since it may be of any cell and move its time as far as it likes. */
+bool repair_has(const support *columns, uint32_t column)
+{
+    return ((columns->bits[column / 64] >> (column % 64)) & 1u) != 0;
+}
+
+/* The columns of what is left out. */
+static void find_focus(search *s)
+{
+    const uint32_t constraint = s->options->without_constraint;
+    const uint32_t interaction = s->options->without_interaction;
+    if (constraint != REPAIR_NOTHING) {
+        s->focus = s->supports[s->chip.constraints[constraint].node];
+    }
+    if (interaction != REPAIR_NOTHING) {
+        const zkb_interaction *t = &s->chip.interactions[interaction];
+        for (unsigned j = 0; j < t->arity; j++) {
+            for (unsigned w = 0; w < MOST_COLUMNS / 64; w++) {
+                s->focus.bits[w] |= s->supports[t->tuple[j]].bits[w];
+            }
+        }
+    }
+}
+
+/* Columns that are not a row's to choose: contents that the statement commits to; of a refresh the
+ * cell, since it may be of any. */
 static bool is_given(const char *chip, const char *column)
 {
     const bool content = strcmp(column, "init") == 0 || strcmp(column, "final") == 0 ||
                          strcmp(column, "content") == 0;
-    return (strncmp(chip, "segment", 7) == 0 && content) ||
-           (strcmp(chip, "refresh") == 0 && strcmp(column, "value") != 0);
+    const bool cell = strcmp(column, "space") == 0 || strcmp(column, "address") == 0;
+    return (strncmp(chip, "segment", 7) == 0 && strcmp(chip, "segment_checked") != 0 && content) ||
+           (strcmp(chip, "refresh") == 0 && cell);
+}
+
+static void find_dependents(search *s)
+{
+    uint32_t count = 0;
+    s->dependents = calloc((size_t)s->chip.node_count * s->chip.committed_count + 1, 4);
+    assert_non_null(s->dependents);
+    for (uint32_t c = 0; c < s->chip.committed_count; c++) {
+        s->first_dependent[c] = count;
+        for (uint32_t n = 0; n < s->chip.node_count; n++) {
+            if (repair_has(&s->supports[n], c)) {
+                s->dependents[count++] = n;
+            }
+        }
+    }
+    s->first_dependent[s->chip.committed_count] = count;
+}
+
+static void evaluate_node(search *s, uint32_t n)
+{
+    const zkb_node *node = &s->chip.nodes[n];
+    switch ((zkb_node_kind)node->kind) {
+    case ZKB_NODE_COMMITTED:
+        s->values[n] = *s->cells[node->x];
+        break;
+    case ZKB_NODE_ADD:
+        zkb_fr_add(&s->values[n], &s->values[node->x], &s->values[node->y]);
+        break;
+    case ZKB_NODE_SUB:
+        zkb_fr_sub(&s->values[n], &s->values[node->x], &s->values[node->y]);
+        break;
+    case ZKB_NODE_MUL:
+        zkb_fr_mul(&s->values[n], &s->values[node->x], &s->values[node->y]);
+        break;
+    default:
+        fail_msg("node %u depends on no column", n);
+    }
+}
+
+void repair_put(search *s, uint32_t column, const zkb_fr *value)
+{
+    *s->cells[column] = *value;
+    for (uint32_t i = s->first_dependent[column]; i < s->first_dependent[column + 1]; i++) {
+        evaluate_node(s, s->dependents[i]);
+    }
 }
 
 static void open_row(search *s, const zkb_table *table)
@@ -112,7 +190,8 @@ static void open_row(search *s, const zkb_table *table)
     assert_true(s->supports != NULL && s->honest != NULL && s->values != NULL);
     zkb_chip_row_values(s->honest, &s->table, s->row);
     find_supports(s);
-    list_equations(s);
+    find_dependents(s);
+    find_focus(s);
 }
 
 static void close_row(search *s)
@@ -121,152 +200,110 @@ static void close_row(search *s)
         free((void *)(uintptr_t)s->data[c].cells);
     }
     free(s->supports);
+    free(s->dependents);
     free(s->honest);
     free(s->values);
 }
 
-void repair_evaluate(search *s) { zkb_chip_row_values(s->values, &s->table, s->row); }
-
 void repair_set(search *s, uint32_t column, const zkb_fr *value)
 {
-    *s->cells[column] = *value;
+    repair_put(s, column, value);
     s->changed[column] = true;
-    repair_evaluate(s);
 }
 
-/* ---- What tables can have ------------------------------------------------------------------ */
+/* ---- Places -------------------------------------------------------------------------------- */
 
-bool repair_word(uint64_t *word, const zkb_fr *x)
+static uint64_t cell_of(const zkb_table *table, uint32_t column, uint64_t row)
 {
-    uint64_t limbs[4];
-    zkb_fr_to_limbs(limbs, x);
-    *word = limbs[0];
-    return (limbs[1] | limbs[2] | limbs[3]) == 0;
+    zkb_fr cell;
+    uint64_t word;
+    zkb_column_cell(&cell, &table->committed[column], table->shape.chip->committed[column].bits,
+                    row);
+    assert_true(repair_word(&word, &cell));
+    return word;
 }
 
-static bool in_program(const zkb_program_columns *p, const uint64_t x[6])
+static const zkb_interaction *program_lookup(const zkb_chip *chip)
 {
-    const uint64_t slots = p->program->slot_count;
-    return x[0] < slots && x[1] == p->code[x[0]] && x[2] == p->dst[x[0]] && x[3] == p->src[x[0]] &&
-           x[4] == p->imm[x[0]] && x[5] == p->target[x[0]];
+    for (uint32_t i = 0; i < chip->interaction_count; i++) {
+        if (chip->interactions[i].bus.id == zkb_bus_program.id && !chip->interactions[i].give) {
+            return &chip->interactions[i];
+        }
+    }
+    return NULL;
 }
 
-static bool in_table(const search *s, const zkb_bus *bus, const uint64_t x[])
+/* Whether the chip never serves the instruction at pc, which the other one does: only loads, stores
+ * and extensions have several chips for one instruction. */
+static bool are_foreign(const search *s, const zkb_table *other, uint64_t pc)
 {
+    const uint32_t form = s->run->columns.code[pc] >> ZKB_FORM_FLAG_BITS;
+    uint64_t code;
+    assert_true(repair_word(&code, &s->honest[program_lookup(&s->chip)->tuple[1]]));
+    const bool shared = form == ZKB_FORM_LOAD || form == ZKB_FORM_STORE_X ||
+                        form == ZKB_FORM_STORE_K || form == ZKB_FORM_EXTEND;
+    return code >> ZKB_FORM_FLAG_BITS != form ||
+           (!shared && strcmp(s->chip.name, other->shape.chip->name) != 0);
+}
+
+/* Moves the row to the place of an instruction of another kind. Its first columns say where it
+ * stands. */
+static bool go_away(search *s)
+{
+    const zkb_chunk_writer *w = s->run->writer;
+    const zkb_table *other = &w->tables[repair_draw(s) % w->table_count];
+    const uint64_t row = repair_draw(s) % (other->shape.active + (other->shape.active == 0));
+    if (program_lookup(other->shape.chip) == NULL || other->shape.active == 0) {
+        return false;
+    }
+    const uint64_t at[3] = {cell_of(other, 0, row), cell_of(other, 1, row), cell_of(other, 2, row)};
+    if (!are_foreign(s, other, at[1])) {
+        return false;
+    }
+    for (uint32_t c = 0; c < 3; c++) {
+        zkb_fr value;
+        zkb_fr_from_u64(&value, at[c]);
+        repair_set(s, c, &value);
+    }
+    s->away = true;
+    list_equations(s);
     const zkb_program_columns *p = &s->run->columns;
-    if (bus->id == zkb_bus_program.id) {
-        return in_program(p, x);
+    const uint64_t tuple[6] = {at[1],         p->code[at[1]], p->dst[at[1]],
+                               p->src[at[1]], p->imm[at[1]],  p->target[at[1]]};
+    const zkb_interaction *lookup = program_lookup(&s->chip);
+    const bool left_out = lookup - s->chip.interactions == s->options->without_interaction;
+    for (unsigned j = 0; j < 6 && !left_out; j++) {
+        zkb_fr value;
+        zkb_fr_from_u64(&value, tuple[j]);
+        add_equation(s, lookup->tuple[j], &value, REPAIR_NOTHING);
     }
-    if (bus->id == zkb_bus_function.id) {
-        return x[0] < p->program->slot_count && x[1] == p->program->function_start[x[0]];
-    }
-    if (bus->id == zkb_bus_range16.id) {
-        return x[0] < 65536;
-    }
-    if (bus->id == zkb_bus_byte.id) {
-        return x[0] < 256;
-    }
-    if (bus->id == zkb_bus_power.id) {
-        return x[0] < 64 && x[1] == UINT64_C(1) << x[0];
-    }
-    const unsigned range = bus->id == zkb_bus_byte_and.id ? 256 : 16;
-    return x[0] < range && x[1] < range && x[2] == (x[0] & x[1]);
+    return true;
 }
 
-static bool tuple_is_in_table(const search *s, const zkb_interaction *t)
+/* Lets the row read its registers as it likes, to access the word of a small number. */
+static bool go_astray(search *s)
 {
-    uint64_t x[ZKB_AIR_MAX_ARITY];
-    bool words = true;
-    for (unsigned j = 0; j < t->arity; j++) {
-        words = repair_word(&x[j], &s->values[t->tuple[j]]) && words;
+    zkb_fr number;
+    const zkb_interaction *access = repair_free_access(s);
+    if (access == NULL) {
+        return false;
     }
-    return words && in_table(s, &t->bus, x);
-}
-
-bool repair_lookup_fails(const search *s, uint32_t i)
-{
-    const zkb_interaction *t = &s->chip.interactions[i];
-    return !t->give && t->bus.kind == ZKB_BUS_LOOKUP && i != s->options->without_interaction &&
-           !zkb_fr_is_zero(&s->values[t->multiplicity]) && !tuple_is_in_table(s, t);
-}
-
-bool repair_entries_differ(const search *s, const zkb_interaction *t, unsigned count)
-{
-    for (unsigned j = 0; j < count; j++) {
-        if (!zkb_fr_equal(&s->values[t->tuple[j]], &s->honest[t->tuple[j]])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool interaction_differs(const search *s, const zkb_interaction *t)
-{
-    const zkb_fr *m = &s->values[t->multiplicity];
-    if (t->bus.kind == ZKB_BUS_LOOKUP) {
-        return t->give && !tuple_is_in_table(s, t);
-    }
-    if (!t->give) {
-        return t->bus.id == zkb_bus_memory.id && !zkb_fr_is_zero(m) &&
-               repair_entries_differ(s, t, CELL);
-    }
-    return !zkb_fr_equal(m, &s->honest[t->multiplicity]) ||
-           (!zkb_fr_is_zero(m) && repair_entries_differ(s, t, t->arity));
-}
-
-/* Whether some segment has the cell; those of the tests' programs have no data. */
-static bool cell_exists(const search *s, uint64_t space, uint64_t address)
-{
-    zkb_segment_info info;
-    const zkb_program_record record = {.layout = s->run->program.layout};
-    const zkb_run_lengths lengths = {.public_bytes = 1};
-    if (space == ZKB_SPACE_REGISTER) {
-        return address < ZKB_REGISTER_COUNT;
-    }
-    if (space == ZKB_SPACE_FRAME) {
-        return address < (uint64_t)ZKB_FRAME_WORDS * record.layout.max_frames;
-    }
-    return address >= 8192 && zkb_segment_find(&info, &record, &lengths, address / 8192 * 8192) &&
-           info.space == space;
-}
-
-/* Whether the row asks for a cell that there is not: nothing gives it. */
-static bool asks_for_nothing(const search *s)
-{
-    for (uint32_t i = 0; i < s->chip.interaction_count; i++) {
-        const zkb_interaction *t = &s->chip.interactions[i];
-        uint64_t space;
-        uint64_t address;
-        if (!t->give && t->bus.id == zkb_bus_memory.id &&
-            !zkb_fr_is_zero(&s->values[t->multiplicity]) &&
-            (!repair_word(&space, &s->values[t->tuple[0]]) ||
-             !repair_word(&address, &s->values[t->tuple[1]]) || !cell_exists(s, space, address))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Whether the row gives or asks for what it should not. */
-static bool output_differs(const search *s)
-{
-    bool differs = false;
-    for (uint32_t i = 0; i < s->chip.interaction_count; i++) {
-        differs = differs || (i != s->options->without_interaction &&
-                              interaction_differs(s, &s->chip.interactions[i]));
-    }
-    return differs;
+    s->astray = true;
+    list_equations(s);
+    zkb_fr_from_u64(&number, repair_draw(s) % ZKB_REGISTER_COUNT);
+    add_equation(s, access->tuple[1], &number, REPAIR_NOTHING);
+    return true;
 }
 
 /* ---- Walks --------------------------------------------------------------------------------- */
 
-/* Where a walk begins: near the honest value, at a boundary of some range, or anywhere. */
-static void draw_start(zkb_fr *out, search *s, uint32_t column)
+/* Another value for a cell: near the honest one, at a boundary of some range, small, or any. */
+static void draw_value(zkb_fr *out, search *s, uint32_t column)
 {
-    static const unsigned shifts[] = {0, 1, 8, 15, 16, 31, 32, 63, 64};
+    static const unsigned shifts[] = {0, 1, 8, 15, 16, 31, 32, 48, 63, 64};
     const uint64_t kind = repair_draw(s) % 8;
     uint64_t limbs[4] = {0, 0, 0, 0};
-    if (s->bits[column] == 1 && kind < 5) {
+    if (s->bits[column] == 1 && kind < 4) {
         zkb_fr_sub(out, &zkb_fr_one, s->cells[column]);
         return;
     }
@@ -281,7 +318,10 @@ static void draw_start(zkb_fr *out, search *s, uint32_t column)
         zkb_fr_from_limbs(out, limbs);
         return;
     }
-    const unsigned shift = shifts[repair_draw(s) % (sizeof shifts / sizeof shifts[0])];
+    unsigned shift = shifts[repair_draw(s) % (sizeof shifts / sizeof shifts[0])];
+    if (repair_draw(s) % 2 == 0) {
+        shift = (unsigned)(repair_draw(s) % (s->bits[column] < 72 ? s->bits[column] + 2u : 72));
+    }
     limbs[shift / 64] = (uint64_t)1 << (shift % 64);
     zkb_fr_from_limbs(out, limbs);
     if (kind % 2 == 0) {
@@ -290,23 +330,85 @@ static void draw_start(zkb_fr *out, search *s, uint32_t column)
     zkb_fr_add(out, out, s->cells[column]);
 }
 
+/* One of the columns, or of all where there are none, that is the row's to choose and has not been
+ * changed; UINT32_MAX if none is. */
+static uint32_t draw_of(search *s, const support *columns)
+{
+    static const support none;
+    const bool all = memcmp(columns, &none, sizeof none) == 0;
+    uint32_t list[MOST_COLUMNS];
+    unsigned count = 0;
+    for (uint32_t c = 0; c < s->chip.committed_count; c++) {
+        if (!s->changed[c] && !s->fixed[c] && (all || repair_has(columns, c))) {
+            list[count++] = c;
+        }
+    }
+    return count == 0 ? UINT32_MAX : list[repair_draw(s) % count];
+}
+
+static void change(search *s, uint32_t column)
+{
+    if (column != UINT32_MAX) {
+        zkb_fr value;
+        draw_value(&value, s, column);
+        repair_set(s, column, &value);
+    }
+}
+
+/* Another column of an equation or lookup that has the column. */
+static uint32_t draw_beside(search *s, uint32_t column)
+{
+    const support *beside = NULL;
+    uint64_t count = 0;
+    for (uint32_t k = 0; column != UINT32_MAX && k < s->equation_count; k++) {
+        const support *columns = &s->supports[s->equations[k].node];
+        if (repair_has(columns, column) && repair_draw(s) % ++count == 0) {
+            beside = columns;
+        }
+    }
+    for (uint32_t i = 0; column != UINT32_MAX && i < s->chip.interaction_count; i++) {
+        const support *columns = &s->supports[s->chip.interactions[i].tuple[0]];
+        if (repair_has(columns, column) && repair_draw(s) % ++count == 0) {
+            beside = columns;
+        }
+    }
+    return beside == NULL ? column : draw_of(s, beside);
+}
+
+/* Changes a column of what is left out or one near it, and sometimes others beside. */
+static void begin(search *s)
+{
+    uint32_t column = draw_of(s, &s->focus);
+    for (uint64_t steps = repair_draw(s) % 4; steps < 2; steps++) {
+        column = draw_beside(s, column);
+    }
+    change(s, column);
+    for (uint64_t more = repair_draw(s) % 4; more < 2; more++) {
+        change(s, draw_beside(s, column));
+    }
+}
+
 static bool walk(search *s)
 {
-    zkb_fr start;
     memset(s->changed, 0, sizeof s->changed);
+    memcpy(s->values, s->honest, s->chip.node_count * sizeof *s->values);
     for (uint32_t c = 0; c < s->chip.committed_count; c++) {
         *s->cells[c] = s->honest_cells[c];
     }
-    const uint32_t column = (uint32_t)(repair_draw(s) % s->chip.committed_count);
-    if (s->fixed[column]) {
-        return false;
+    s->away = false;
+    s->astray = false;
+    s->usual = repair_draw(s) % 2 == 0;
+    const uint64_t kind = program_lookup(&s->chip) == NULL ? 2 : repair_draw(s) % 8;
+    if (kind != 0 || !go_away(s)) {
+        if (kind != 1 || !go_astray(s)) {
+            list_equations(s);
+        }
+        begin(s);
     }
-    draw_start(&start, s, column);
-    repair_set(s, column, &start);
     for (unsigned repairs = 0; repairs <= MOST_REPAIRS; repairs++) {
         const repair_outcome o = repair_one(s);
         if (o != REPAIRED) {
-            return o == NOTHING_OBJECTS && output_differs(s) && !asks_for_nothing(s);
+            return o == NOTHING_OBJECTS && repair_is_attack(s);
         }
     }
     return false;

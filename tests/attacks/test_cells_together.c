@@ -1,23 +1,27 @@
-/* Cells of a row changed together, for every chip of the machine: no walk of repair.h may find an
- * attack; and when one constraint or interaction of a chip is left out, one must be found, so that
- * the search is known to see what that one is for.
+/* Cells of a row changed together, for every chip of the machine. No walk of repair.h may find an
+ * attack. When one constraint or interaction of a chip is left out, one must be found, so that each
+ * is known to be there for something and the search to see what it is for; or it is on the list of
+ * not_missed.c.
  *
- *     test_cells_together [WALKS [ROWS]]
- *     test_cells_together without WALKS ROWS [CHIP...]   prints what is not missed when left out */
+ *     test_cells_together [WALKS]     and walks for those on the list too, which must find nothing
+ *     test_cells_together print WALKS [CHIP...]     what is found when each part is left out */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "air/chip.h"
+#include "air/evaluate.h"
+#include "attacks/not_missed.h"
 #include "attacks/repair.h"
 #include "bpf/assemble.h"
 
-enum { MOST_SLOTS = 8000, W = 0x00, H = 0x08, B = 0x10, DW = 0x18 };
+enum { MOST_SLOTS = 24000, W = 0x00, H = 0x08, B = 0x10, DW = 0x18 };
 
 /* ---- A program of all instructions --------------------------------------------------------- */
 
@@ -105,7 +109,7 @@ static void put_memory(program *p, uint64_t x, uint64_t y)
 {
     static const uint8_t sizes[] = {B, H, W, DW};
     for (unsigned s = 0; s < 4; s++) {
-        for (int16_t at = 0; at < 8; at = (int16_t)(at + 1 + (at % 2))) {
+        for (int16_t at = 0; at < 8; at++) {
             const int16_t offset = (int16_t)(at - 64);
             put_on(p, x, y, (zkb_instruction)STORE_X(sizes[s], 10, offset, 2));
             put(p, (zkb_instruction)STORE_K(sizes[s], 10, offset, (int32_t)x));
@@ -117,37 +121,46 @@ static void put_memory(program *p, uint64_t x, uint64_t y)
     }
 }
 
+/* Of both halves of x and of x, with y; r0 is what is compared. */
+static void put_atomic(program *p, uint64_t x, uint64_t y, uint64_t r0, int32_t kind)
+{
+    for (int16_t at = 0; at <= 8; at = (int16_t)(at + 4)) {
+        put_on(p, x, y, (zkb_instruction)STORE_X(DW, 10, -32, 1));
+        put_constant(p, 0, r0);
+        put(p, (zkb_instruction)ATOMIC(at == 8 ? DW : W, 10, (int16_t)(at % 8 - 32), 2, kind));
+    }
+}
+
 static void put_atomics(program *p, uint64_t x, uint64_t y)
 {
     static const int32_t kinds[] = {0x00, 0x40, 0x50, 0xa0, 0x01, 0x41, 0x51, 0xa1, 0xe1, 0xf1};
     for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
-        for (int16_t at = 0; at <= 4; at = (int16_t)(at + 4)) {
-            put_on(p, x, y, (zkb_instruction)STORE_X(DW, 10, -32, 1));
-            put_constant(p, 0, k % 2 == 0 ? x : y); /* what is compared: matches or does not */
-            put(p, (zkb_instruction)ATOMIC(W, 10, (int16_t)(at - 32), 2, kinds[k]));
-            if (at == 0) {
-                put_constant(p, 0, x);
-                put(p, (zkb_instruction)STORE_X(DW, 10, -32, 1));
-                put(p, (zkb_instruction)ATOMIC(DW, 10, -32, 2, kinds[k]));
-            }
-        }
+        put_atomic(p, x, y, x, kinds[k]);
     }
+    put_atomic(p, x, y, y, 0xf1);
 }
 
 static void make_program(program *p)
 {
-    static const uint64_t pairs[][2] = {{7, 3},
-                                        {UINT64_MAX - 4, UINT64_C(1) << 63},
-                                        {UINT64_C(0x123480000000), UINT64_MAX},
-                                        {99, 0},
-                                        {5, 5}};
+    static const uint64_t pairs[][2] = {
+        {7, 3},
+        {UINT64_MAX - 4, UINT64_C(1) << 63},
+        {UINT64_C(0x123480000000), UINT64_MAX},
+        {99, 0},
+        {5, 5},
+        {UINT64_C(0xfedcba9876543210), UINT64_C(0x100000003)},
+        {UINT64_C(0x2fffffff6), UINT64_C(0xfffffffefffffffd)},
+        {UINT64_C(0x123456789abcdef), UINT64_C(0x100000000)},
+        {UINT64_C(0x7654321089abcdef), 0x10000},
+        {UINT64_C(0xabcdef0112345678), UINT64_C(0xabcdef0112345678)}};
     memset(p, 0, sizeof *p);
     put(p, (zkb_instruction)MOV_X(9, 1)); /* the input */
-    put(p, (zkb_instruction)CALL(2));     /* the function at 4 */
-    put(p, (zkb_instruction)JA(3));
+    put(p, (zkb_instruction)CALL(4));     /* the function at 6 */
+    put(p, (zkb_instruction)JA(0));
     put(p, (zkb_instruction)EXIT());
-    put(p, (zkb_instruction)MOV_K(6, 1)); /* the function */
+    put(p, (zkb_instruction)MOV_K(6, 1)); /* the function at 4 */
     put(p, (zkb_instruction)EXIT());
+    put(p, (zkb_instruction)CALL(-3));
     put_constant(p, 3, ZKB_CODE_BASE + UINT64_C(8) * 4);
     put(p, (zkb_instruction)CALLX(3));
     put(p, (zkb_instruction)LOAD(DW, 3, 9, 0));
@@ -160,19 +173,28 @@ static void make_program(program *p)
     put(p, (zkb_instruction)EXIT());
     p->functions[0] = 1;
     p->functions[4] = 1;
+    p->functions[6] = 1;
 }
 
-/* ---- The search ---------------------------------------------------------------------------- */
+/* ---- Runs ---------------------------------------------------------------------------------- */
 
-static unsigned walks = 300;
-static unsigned most_rows = 12;
+enum { PRIVATE_ROWS = 36, SEGMENT_ROWS = 48, MOST_ROWS = 96, RUNS = 4 };
+
+/* What the runs are for, by names of chips: the first for all that it has. */
+static bool is_for(unsigned run, const char *chip)
+{
+    const bool provider = strncmp(chip, "range16", 7) == 0 || strncmp(chip, "byte", 4) == 0 ||
+                          strncmp(chip, "nibble", 6) == 0;
+    return run == 0 || (run == 1 && provider) ||
+           (run == 2 && strcmp(chip, "segment_checked") == 0) ||
+           (run == 3 && strcmp(chip, "refresh") == 0);
+}
 
 static void run_all(machine_run *run)
 {
     static program p;
     static const uint8_t input[16] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
     make_program(&p);
-    machine_use_wide_lookups(true);
     machine_run_create(run, p.code, p.count, p.functions, input, sizeof input);
     assert_int_equal(run->result.outcome, ZKB_OUTCOME_EXITED);
     for (unsigned id = 0; id < ZKB_INSTRUCTION_CHIP_COUNT; id++) {
@@ -182,16 +204,49 @@ static void run_all(machine_run *run)
     }
 }
 
-/* From rows that are spread over the table. */
-static bool finds(char *what, size_t size, const machine_run *run, uint32_t table,
-                  uint32_t constraint, uint32_t interaction)
+/* With the wide providers of lookups, with the compact ones, with private input, with a cell that
+ * is left alone for long. */
+static void run_each(machine_run runs[RUNS])
 {
-    const uint64_t active = run->writer->tables[table].shape.active;
-    const uint64_t end = active < 512 ? active : 512; /* segments are mostly zeros */
-    const unsigned rows = end < most_rows ? (unsigned)end : most_rows;
-    for (unsigned r = 0; r < rows; r++) {
-        const repair_options options = {.seed = 1 + r,
-                                        .walks = walks,
+    static const zkb_instruction load[] = {LOAD(DW, 0, 3, 0), EXIT()};
+    static const zkb_instruction loop[] = {STORE_K(DW, 10, -8, 5), MOV_K(1, 9000),
+                                           ALU64_K(0x00, 1, -1),   JMP_K(0x50, 1, 0, -2),
+                                           LOAD(DW, 0, 10, -8),    EXIT()};
+    uint8_t input[8 * PRIVATE_ROWS + 3];
+    memset(input, 0x5a, sizeof input);
+    machine_use_wide_lookups(true);
+    run_all(&runs[0]);
+    machine_use_wide_lookups(false);
+    run_all(&runs[1]);
+    machine_run_create_private(&runs[2], load, 2, input, sizeof input);
+    machine_run_create_rows(&runs[3], loop, 6, 14);
+}
+
+static void end_each(machine_run runs[RUNS])
+{
+    for (unsigned r = 0; r < RUNS; r++) {
+        machine_run_destroy(&runs[r]);
+    }
+}
+
+/* ---- The search ---------------------------------------------------------------------------- */
+
+enum { ROUND = 50, FEW = 100 * MOST_ROWS, ENOUGH = 400000 };
+
+static unsigned walks_of_listed;
+
+/* From rows that are spread over the table, some walks from each in turn. */
+static bool finds(char *what, size_t size, const machine_run *run, uint32_t table,
+                  uint32_t constraint, uint32_t interaction, unsigned walks)
+{
+    const zkb_table_shape *shape = &run->writer->tables[table].shape;
+    const bool memory = strncmp(shape->chip->name, "segment", 7) == 0; /* mostly zeros */
+    const uint64_t end = memory && shape->active > SEGMENT_ROWS ? SEGMENT_ROWS : shape->active;
+    const unsigned rows = end < MOST_ROWS ? (unsigned)end : MOST_ROWS;
+    for (unsigned n = 0; rows != 0 && n < walks; n += ROUND) {
+        const unsigned r = n / ROUND % rows;
+        const repair_options options = {.seed = 1 + n,
+                                        .walks = ROUND,
                                         .without_constraint = constraint,
                                         .without_interaction = interaction};
         if (repair_finds(what, size, run, table, end * r / rows, &options)) {
@@ -204,69 +259,234 @@ static bool finds(char *what, size_t size, const machine_run *run, uint32_t tabl
 static void outputs_follow_from_inputs(void **state)
 {
     (void)state;
-    machine_run run;
+    machine_run runs[RUNS];
     char what[1024];
     bool found = false;
-    run_all(&run);
-    for (uint32_t t = 0; t < run.writer->table_count; t++) {
-        if (finds(what, sizeof what, &run, t, REPAIR_NOTHING, REPAIR_NOTHING)) {
-            print_error("%s\n", what);
-            found = true;
+    run_each(runs);
+    for (unsigned r = 0; r < RUNS; r++) {
+        for (uint32_t t = 0; t < runs[r].writer->table_count; t++) {
+            if (is_for(r, runs[r].writer->tables[t].shape.chip->name) &&
+                finds(what, sizeof what, &runs[r], t, REPAIR_NOTHING, REPAIR_NOTHING, FEW)) {
+                print_error("%s\n", what);
+                found = true;
+            }
         }
     }
+    end_each(runs);
     assert_false(found);
-    machine_run_destroy(&run);
 }
 
-/* Without a constraint or an interaction, of the chips that are named. */
-static int print_what_is_not_missed(int count, char **names)
+/* ---- Parts left out ------------------------------------------------------------------------ */
+
+/* A constraint's name, or "bus of column", or "bus" with a number if it is of no column alone. */
+static void part_name(char *name, size_t size, const zkb_chip *chip, uint32_t part)
 {
-    machine_run run;
-    char what[1024];
-    unsigned parts = 0;
-    unsigned seen = 0;
-    run_all(&run);
-    for (uint32_t t = 0; t < run.writer->table_count; t++) {
-        const zkb_chip *chip = run.writer->tables[t].shape.chip;
-        bool named = count == 0;
-        for (int i = 0; i < count; i++) {
-            named = named || strcmp(names[i], chip->name) == 0;
+    if (part < chip->constraint_count) {
+        (void)snprintf(name, size, "%s", chip->constraints[part].name);
+        return;
+    }
+    const zkb_interaction *t = &chip->interactions[part - chip->constraint_count];
+    const zkb_node *entry = &chip->nodes[t->tuple[0]];
+    if (entry->kind == ZKB_NODE_COMMITTED) {
+        (void)snprintf(name, size, "%s of %s", t->bus.name, chip->committed[entry->x].name);
+    } else {
+        (void)snprintf(name, size, "%s %u", t->bus.name, part - chip->constraint_count);
+    }
+}
+
+/* What is given or taken on a permutation bus cannot be left out: the buses of an honest run would
+ * not balance, if only some row has it. */
+static bool is_balanced(const zkb_chip *chip, uint32_t part)
+{
+    return part >= chip->constraint_count &&
+           chip->interactions[part - chip->constraint_count].bus.kind == ZKB_BUS_PERMUTATION;
+}
+
+static bool is_provided(const zkb_chip *chip, uint32_t part)
+{
+    return part >= chip->constraint_count && chip->interactions[part - chip->constraint_count].give;
+}
+
+static bool some_row_has(const zkb_table *table, uint32_t interaction)
+{
+    zkb_fr *values = calloc(table->shape.chip->node_count, sizeof *values);
+    bool has = false;
+    assert_non_null(values);
+    for (uint64_t row = 0; row < table->shape.active && !has; row++) {
+        zkb_chip_row_values(values, table, row);
+        has = !zkb_fr_is_zero(&values[table->shape.chip->interactions[interaction].multiplicity]);
+    }
+    free(values);
+    return has;
+}
+
+/* Whether a table of the chip shows that the part is left out. */
+static bool is_missed(char *what, size_t size, const machine_run *run, const zkb_chip *chip,
+                      uint32_t part, unsigned walks)
+{
+    const bool constraint = part < chip->constraint_count;
+    const uint32_t interaction = part - chip->constraint_count;
+    bool missed = false;
+    for (uint32_t t = 0; t < run->writer->table_count && !missed; t++) {
+        if (run->writer->tables[t].shape.chip == chip) {
+            missed = is_balanced(chip, part)
+                         ? some_row_has(&run->writer->tables[t], interaction)
+                         : finds(what, size, run, t, constraint ? part : REPAIR_NOTHING,
+                                 constraint ? REPAIR_NOTHING : interaction, walks);
         }
-        for (uint32_t i = 0; named && i < chip->constraint_count + chip->interaction_count; i++) {
-            const bool constraint = i < chip->constraint_count;
-            const uint32_t j = constraint ? i : i - chip->constraint_count;
-            if (!constraint && chip->interactions[j].give) {
-                continue;
-            }
-            parts++;
-            if (finds(what, sizeof what, &run, t, constraint ? j : REPAIR_NOTHING,
-                      constraint ? REPAIR_NOTHING : j)) {
-                seen++;
-            } else if (constraint) {
-                print_message("%s: constraint %s\n", chip->name, chip->constraints[j].name);
-            } else {
-                print_message("%s: interaction %u, bus %s\n", chip->name, j,
-                              chip->interactions[j].bus.name);
+    }
+    return missed;
+}
+
+enum { MOST_LISTED = 64 };
+
+typedef struct checks {
+    bool used[MOST_LISTED];
+    const char *seen[ZKB_CHIP_COUNT]; /* chips */
+    unsigned seen_count;
+    bool failed;
+} checks;
+
+static bool has_seen(const checks *c, const char *chip)
+{
+    unsigned i = 0;
+    while (i < c->seen_count && strcmp(c->seen[i], chip) != 0) {
+        i++;
+    }
+    return i < c->seen_count;
+}
+
+/* Whether the part is as the list says. */
+static bool is_as_listed(checks *c, const machine_run *run, const zkb_chip *chip, uint32_t part)
+{
+    char name[128];
+    char what[1024];
+    part_name(name, sizeof name, chip, part);
+    const not_missed *listed = is_balanced(chip, part) ? NULL : not_missed_find(chip->name, name);
+    if (listed == NULL) {
+        if (!is_missed(what, sizeof what, run, chip, part, ENOUGH)) {
+            print_error("%s: nothing misses '%s'\n", chip->name, name);
+            return false;
+        }
+        return true;
+    }
+    c->used[listed - not_missed_list] = true;
+    if (is_missed(what, sizeof what, run, chip, part, walks_of_listed) && !listed->by_hand) {
+        print_error("%s: '%s' is missed, though %s: %s\n", chip->name, name, listed->reason, what);
+        return false;
+    }
+    return true;
+}
+
+static bool is_first_table(const machine_run *run, uint32_t table)
+{
+    uint32_t t = 0;
+    while (run->writer->tables[t].shape.chip != run->writer->tables[table].shape.chip) {
+        t++;
+    }
+    return t == table;
+}
+
+typedef void (*part_fn)(void *context, const machine_run *run, const zkb_chip *chip, uint32_t part);
+
+/* Calls for each part of each chip but what providers of lookups give. */
+static void for_each_part(part_fn visit, void *context)
+{
+    machine_run runs[RUNS];
+    run_each(runs);
+    for (unsigned r = 0; r < RUNS; r++) {
+        for (uint32_t t = 0; t < runs[r].writer->table_count; t++) {
+            const zkb_chip *chip = runs[r].writer->tables[t].shape.chip;
+            const uint32_t parts = chip->constraint_count + chip->interaction_count;
+            for (uint32_t p = 0; is_for(r, chip->name) && is_first_table(&runs[r], t) && p < parts;
+                 p++) {
+                if (is_balanced(chip, p) || !is_provided(chip, p)) {
+                    visit(context, &runs[r], chip, p);
+                }
             }
         }
     }
-    print_message("%u of %u constraints and interactions are missed when left out\n", seen, parts);
-    machine_run_destroy(&run);
-    return 0;
+    end_each(runs);
+}
+
+static void check_part(void *context, const machine_run *run, const zkb_chip *chip, uint32_t part)
+{
+    checks *c = context;
+    if (!has_seen(c, chip->name)) {
+        assert_true(c->seen_count < ZKB_CHIP_COUNT);
+        c->seen[c->seen_count++] = chip->name;
+    }
+    c->failed = !is_as_listed(c, run, chip, part) || c->failed;
+}
+
+static bool has_parts(const zkb_chip *chip)
+{
+    const uint32_t parts = chip->constraint_count + chip->interaction_count;
+    uint32_t p = 0;
+    while (p < parts && !is_balanced(chip, p) && is_provided(chip, p)) {
+        p++;
+    }
+    return p < parts;
+}
+
+static void every_part_is_missed(void **state)
+{
+    (void)state;
+    checks c = {.failed = false};
+    assert_true(not_missed_count <= MOST_LISTED);
+    for_each_part(check_part, &c);
+    for (unsigned id = 0; id < ZKB_CHIP_COUNT; id++) {
+        const zkb_chip *chip = machine_chips()[id];
+        if (has_parts(chip) && !has_seen(&c, chip->name)) {
+            print_error("no run has chip %s\n", chip->name);
+            c.failed = true;
+        }
+    }
+    for (size_t i = 0; i < not_missed_count; i++) {
+        if (!c.used[i]) {
+            print_error("no chip of %s has '%s'\n", not_missed_list[i].chips,
+                        not_missed_list[i].part);
+            c.failed = true;
+        }
+    }
+    assert_false(c.failed);
+}
+
+/* ---- To look at ---------------------------------------------------------------------------- */
+
+typedef struct looks {
+    unsigned walks;
+    int count;
+    char **chips; /* all, if there are none */
+} looks;
+
+static void print_part(void *context, const machine_run *run, const zkb_chip *chip, uint32_t part)
+{
+    const looks *l = context;
+    char name[128];
+    char what[1024];
+    bool named = l->count == 0;
+    for (int i = 0; i < l->count; i++) {
+        named = named || strcmp(l->chips[i], chip->name) == 0;
+    }
+    if (named && !is_balanced(chip, part)) {
+        part_name(name, sizeof name, chip, part);
+        const bool missed = is_missed(what, sizeof what, run, chip, part, l->walks);
+        print_message("%s: %s: %s\n", chip->name, name, missed ? what : "nothing");
+    }
 }
 
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(outputs_follow_from_inputs),
+        cmocka_unit_test(every_part_is_missed),
     };
-    const bool without = argc > 3 && strcmp(argv[1], "without") == 0;
-    if (argc > 1) {
-        walks = (unsigned)strtoul(argv[without ? 2 : 1], NULL, 10);
+    if (argc > 2 && strcmp(argv[1], "print") == 0) {
+        looks l = {(unsigned)strtoul(argv[2], NULL, 10), argc - 3, argv + 3};
+        for_each_part(print_part, &l);
+        return 0;
     }
-    if (argc > 2) {
-        most_rows = (unsigned)strtoul(argv[without ? 3 : 2], NULL, 10);
-    }
-    return without ? print_what_is_not_missed(argc - 4, argv + 4)
-                   : cmocka_run_group_tests(tests, NULL, NULL);
+    walks_of_listed = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 0;
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

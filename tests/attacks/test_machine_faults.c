@@ -117,6 +117,23 @@ static void misaligned_atomics(void **state)
     malicious_end(&m);
 }
 
+/* Four bytes behind a word, said to be its upper half, which 64 bits do not have. */
+static void atomics_between_two_words(void **state)
+{
+    (void)state;
+    static const int32_t kinds[] = {0x00, 0xe1};
+    static const zkb_chip_id chips[] = {ZKB_CHIP_ATOMIC, ZKB_CHIP_EXCHANGE};
+    for (unsigned i = 0; i < 2; i++) {
+        malicious m;
+        begin(&m, (zkb_instruction)ATOMIC(DW, 6, 0, 7, kinds[i]), stack_word);
+        claim(&m, chips[i], 0, stack_word + 4);
+        malicious_set(&m, chips[i], "upper half", 0, 1);
+        malicious_refused_by(&m, "no half unless is32", NULL);
+        malicious_no_proof(&m);
+        malicious_end(&m);
+    }
+}
+
 /* A compare-and-exchange that does not match writes nothing, and faults on read-only memory all the
  * same. */
 static void exchange_in_read_only_memory(void **state)
@@ -209,6 +226,7 @@ int main(void)
         cmocka_unit_test(load_whose_result_is_unused),
         cmocka_unit_test(load_across_the_end),
         cmocka_unit_test(misaligned_atomics),
+        cmocka_unit_test(atomics_between_two_words),
         cmocka_unit_test(exchange_in_read_only_memory),
         cmocka_unit_test(call_of_what_is_no_function),
         cmocka_unit_test(helper_that_does_not_exist),

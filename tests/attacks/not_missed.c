@@ -1,0 +1,98 @@
+#include "attacks/not_missed.h"
+
+#include <fnmatch.h>
+#include <stdio.h>
+#include <string.h>
+
+const not_missed not_missed_list[] = {
+    /* Any one of three bits: taken = condition xor negate makes it one where the others are. */
+    {"BRANCH_LESS* BRANCH_SIGNED* BRANCH_EQUAL*", "negate", false,
+     "taken = condition xor negate, and both of these are bits"},
+    {"BRANCH_LESS* BRANCH_SIGNED*", "less", false,
+     "taken = less xor negate, and both of these are bits"},
+    {"BRANCH_LESS* BRANCH_SIGNED* BRANCH_EQUAL*", "taken", false,
+     "taken = condition xor negate of two bits"},
+    /* zkb_equal */
+    {"BRANCH_EQUAL*", "equal", false,
+     "it is 0 where the difference is not, else 1 + distance; taken = equal xor negate is a bit"},
+    {"BRANCH_EQUAL* EXCHANGE", "less", false,
+     "without a difference it has no effect, with one it decides the sign of a distance that is "
+     "not zero either way"},
+    {"BRANCH_EQUAL* EXCHANGE", "equal: not less", false,
+     "less has no effect where there is no difference: it only makes the honest row unique"},
+    /* A number from 2 x = 2^w sign + doubled is below 2^w, and then unique mod 2^w. */
+    {"BRANCH_SIGNED32_K SHIFT32_ARITHMETIC_*", "range16 of dst low ?", false,
+     "2 dst = 2^32 sign + doubled has dst below 2^32"},
+    {"BRANCH_SIGNED32_X", "range16 of ??? low ?", false,
+     "2 x = 2^32 sign + doubled has x below 2^32"},
+    {"SIGNED_DIVIDE_*", "range16 of * bits 0 to 31 ?", false,
+     "2 x = 2^w sign + doubled has x = value - 2^32 high below 2^w"},
+    {"SIGNED_DIVIDE_*", "div* = limbs", false,
+     "x = value - 2^32 high, below 2^32 as 2 x = 2^32 sign + doubled, has one solution in limbs"},
+    /* Division */
+    {"DIVIDE_K", "divisor = limbs", false,
+     "an immediate of 32 bits is below 2^32: any other high half makes the divisor negative, "
+     "which no remainder and gap allow"},
+    {"DIVIDE_K", "range16 of divisor bits 0 to 31 ?", false, "as its 'divisor = limbs'"},
+    {"DIVIDE_* SIGNED_DIVIDE_*", "divisor is zero", false,
+     "zero n = 0 has it 0 where n is not; where n is 0, (1 - zero)(r + 1 + gap) = 0 has it 1"},
+    {"DIVIDE_* SIGNED_DIVIDE_*", "zero: gap", false,
+     "the gap has no effect where the divisor is zero"},
+    {"SIGNED_DIVIDE_*", "dividend sign", false,
+     "'result negative' is it, or its xor with the divisor's sign, and a bit"},
+    {"SIGNED_DIVIDE_*", "result negative", false,
+     "it is the dividend's sign, or its xor with the divisor's, and both of these are bits"},
+    {"SIGNED_DIVIDE_*", "nonzero only if negative", false,
+     "2^w more than a magnitude that is not negative does not fit the result's limbs"},
+    /* Extension */
+    {"EXTEND LOAD_ANY", "sign", false,
+     "extends = signed sign is a bit, and where signed is 0 the sign has no effect"},
+    {"EXTEND LOAD_ANY", "extends with ones", false, "extends = signed sign, of two bits"},
+    {"EXTEND STORE8", "range16 of src limb 0", false, "it equals two bytes"},
+    /* Accesses that are not made */
+    {"LOAD_ANY STORE_ANY_*", "second word is zero unless crossed", false,
+     "no byte of the second word is within the width then"},
+    {"LOAD_ANY", "word 1 has no space unless crossed", false, "word 1 is not accessed then"},
+    {"LOAD_ANY STORE_ANY_* EXCHANGE", "no time difference without an access *", false,
+     "there is no access then"},
+    {"LOAD_ANY", "word 1 read-only", false,
+     "word 1 is accessed next to word 0, which is memory; no register or frame has such addresses"},
+    {"EXCHANGE", "no r0 unless compared", false, "r0 has no effect then"},
+    {"ATOMIC EXCHANGE", "no other half unless is32", false,
+     "the other half has the factor 0 where neither is32 nor upper is set"},
+    {"EXCHANGE", "range16 of old limb [23]", false,
+     "of the old word's high half only the sum counts: 0 with is32, else memory's"},
+    /* By hand */
+    {"ATOMIC EXCHANGE", "no half unless is32", true, "machine_faults: atomics_between_two_words"},
+    {"CALL CALL_INDIRECT", "range16 [0-9]*", true, "machine_flow: call_beyond_the_limit"},
+    {"CALL_INDIRECT", "function of target", true, "machine_faults: call_of_what_is_no_function"},
+    {"segment", "no change beyond the active rows", true,
+     "machine_memory: phantom_write_beyond_the_active_rows"},
+    {"segment_checked", "last is the last", true, "machine_private: words_behind_the_last"},
+};
+
+const size_t not_missed_count = sizeof not_missed_list / sizeof not_missed_list[0];
+
+static bool matches_one(const char *patterns, const char *name)
+{
+    char pattern[64];
+    int length;
+    while (sscanf(patterns, "%63s%n", pattern, &length) == 1) {
+        if (fnmatch(pattern, name, 0) == 0) {
+            return true;
+        }
+        patterns += length;
+    }
+    return false;
+}
+
+const not_missed *not_missed_find(const char *chip, const char *part)
+{
+    for (size_t i = 0; i < not_missed_count; i++) {
+        if (matches_one(not_missed_list[i].chips, chip) &&
+            fnmatch(not_missed_list[i].part, part, 0) == 0) {
+            return &not_missed_list[i];
+        }
+    }
+    return NULL;
+}

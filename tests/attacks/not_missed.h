@@ -1,0 +1,23 @@
+/* Constraints and lookups of the machine's chips without which a row's outputs follow from its
+ * inputs all the same, each with the reason; or whose absence only an attack by hand shows, with
+ * its name. */
+#ifndef ZKB_TESTS_ATTACKS_NOT_MISSED_H
+#define ZKB_TESTS_ATTACKS_NOT_MISSED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct not_missed {
+    const char *chips; /* patterns of fnmatch, separated by spaces */
+    const char *part;  /* as part_name of test_cells_together.c has it; a pattern too */
+    bool by_hand;      /* missed all the same: by the test that `reason` names */
+    const char *reason;
+} not_missed;
+
+extern const not_missed not_missed_list[];
+extern const size_t not_missed_count;
+
+/* The entry of a chip's part, or NULL. */
+const not_missed *not_missed_find(const char *chip, const char *part);
+
+#endif
