@@ -282,7 +282,8 @@ ZKB_API void zkb_proving_key_digest(uint8_t digest[32], const zkb_proving_key *k
 ZKB_API const char *zkb_proving_key_file(const zkb_proving_key *key);
 
 /* For a verifier that has the program. srs is borrowed for the life of the key. Worth keeping for
- * many proofs: what follows from the program alone is computed with the first, and kept. */
+ * many proofs: what follows from the program alone is computed with the first, and kept, like the
+ * memory that the last verification worked in, some MiB for each of its threads. */
 ZKB_API zkb_status zkb_verifying_key_create(zkb_verifying_key **key, const zkb_srs *srs,
                                             const zkb_program *program,
                                             zkb_error *error) ZKB_MUST_USE;
