@@ -67,6 +67,57 @@ static void a_key_is_used_again(void **state)
     free(proof);
 }
 
+/* Fills every byte of the arenas, as other proofs might have. */
+static void overwrite(zkb_arena_set *arenas, uint8_t with)
+{
+    zkb_error error;
+    assert_true(arenas->count > 0);
+    for (size_t i = 0; i < arenas->count; i++) {
+        zkb_arena *arena = &arenas->arenas[i];
+        run_must(zkb_arena_reserve(arena, 1, &error), &error);
+        const size_t size = arena->size - ZKB_ARENA_GAP;
+        void *all = zkb_arena_alloc(arena, size, 1);
+        assert_non_null(all);
+        memset(all, with, size);
+    }
+}
+
+/* Nothing is read from memory that verifications before have used but what this one has written: of
+ * a public input, for one, that ends within a word. */
+static void what_memory_holds_does_not_matter(void **state)
+{
+    static const uint8_t bytes[] = {0xff, 0xa5, 0x01};
+    run_fixture *f = *state;
+    uint8_t *proof;
+    size_t size;
+    zkb_run_proof decoded;
+    zkb_run_verdict verdict;
+    zkb_error error;
+    zkb_arena_set arenas = {0};
+    const size_t input_bytes = sizeof f->input - 3;
+    const zkb_run_expectation expected = {&f->key.id, f->input, input_bytes, &f->key, &arenas};
+    const zkb_run_input input = {f->input, input_bytes, NULL, 0, 0};
+    const zkb_run_options options = {.k = 10, .chunk_size = 70, .workers = 1, .threads = 1};
+    zkb_run_summary summary;
+    run_must(zkb_prove_run(&proof, &size, &summary, &f->key, &f->columns, &f->srs, &input, &options,
+                           &error),
+             &error);
+    run_must(zkb_run_proof_decode(&decoded, proof, size, "proof", &error), &error);
+    run_must(zkb_verify_run(&verdict, &decoded, &expected, &f->srs, 2, &error), &error);
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        overwrite(&arenas, bytes[i]);
+        run_must(zkb_verify_run(&verdict, &decoded, &expected, &f->srs, 2, &error), &error);
+        decoded.chunks[1].after.r[6]++;
+        overwrite(&arenas, bytes[i]);
+        assert_int_equal(zkb_verify_run(&verdict, &decoded, &expected, &f->srs, 2, &error),
+                         ZKB_ERROR_REJECTED);
+        decoded.chunks[1].after.r[6]--;
+    }
+    zkb_arena_set_clear(&arenas);
+    zkb_run_proof_clear(&decoded);
+    free(proof);
+}
+
 static void many_chunks_side_by_side(void **state)
 {
     run_fixture *f = *state;
@@ -122,9 +173,8 @@ static void memory_ends_a_chunk(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_run_in_one_chunk),
-        cmocka_unit_test(many_chunks_side_by_side),
-        cmocka_unit_test(a_key_is_used_again),
+        cmocka_unit_test(a_run_in_one_chunk),  cmocka_unit_test(many_chunks_side_by_side),
+        cmocka_unit_test(a_key_is_used_again), cmocka_unit_test(what_memory_holds_does_not_matter),
         cmocka_unit_test(memory_ends_a_chunk),
     };
     static const unsigned providers[] = {ZKB_LOOKUP_COMPACT, ZKB_LOOKUP_WIDE};

@@ -360,6 +360,95 @@ static void scalars_are_split_at_every_limit(void **state)
     }
 }
 
+/* Bases that somebody chose: a few points, their negatives and their images under the endomorphism,
+ * the identity, and sums of these. */
+static void choose_bases(zkb_g1_affine *bases, zkb_fr *of_generator, size_t count)
+{
+    static const uint64_t lambda_limbs[4] = {0x8b17ea66b99c90ddu, 0x5bfc41088d8daaa7u,
+                                             0xb3c4d79d41a91758u, 0};
+    zkb_fr lambda;
+    zkb_fr_from_limbs(&lambda, lambda_limbs);
+    zkb_g1 *extended = malloc(count * sizeof *extended);
+    zkb_fq *scratch = malloc(count * sizeof *scratch);
+    assert_non_null(extended);
+    assert_non_null(scratch);
+    for (size_t i = 0; i < count; i++) {
+        zkb_fr_from_u64(&of_generator[i], random64() % 3);
+        for (uint64_t image = random64() % 3; image > 0; image--) {
+            zkb_fr_mul(&of_generator[i], &of_generator[i], &lambda);
+        }
+        if (random64() % 2 == 0) {
+            zkb_fr_neg(&of_generator[i], &of_generator[i]);
+        }
+        if (i > 1 && random64() % 8 == 0) {
+            zkb_fr_add(&of_generator[i], &of_generator[i - 1], &of_generator[i - 2]);
+        }
+        zkb_g1_from_affine(&extended[i], &zkb_g1_generator);
+        zkb_g1_mul(&extended[i], &extended[i], &of_generator[i]);
+    }
+    zkb_g1_batch_to_affine(bases, extended, count, scratch);
+    free(extended);
+    free(scratch);
+}
+
+/* Scalars of a few values, whose halves are the same or opposite; with `vanish` the second half of
+ * the sum takes the first away again. */
+static void choose_scalars(zkb_fr *scalars, size_t count, size_t values, bool vanish)
+{
+    zkb_fr few[3];
+    for (size_t k = 0; k < 3; k++) {
+        const uint64_t limbs[4] = {random64(), k == 0 ? random64() >> 2 : random64(),
+                                   k == 0 ? 0 : random64(), k == 0 ? 0 : random64()};
+        zkb_fr_from_limbs(&few[k], limbs);
+    }
+    for (size_t i = 0; i < count; i++) {
+        scalars[i] = few[random64() % values];
+        if (vanish && i >= count / 2 && i < count / 2 * 2) {
+            zkb_fr_neg(&scalars[i], &scalars[i - count / 2]);
+        }
+    }
+}
+
+/* The sums that a verifier takes of points that the prover chose: terms that are equal, opposite,
+ * or add up to nothing, in every bucket. */
+static void chosen_points_coincide(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {2, 3, 6, 40, 333, 1024, 1025, 2600};
+    enum { LARGEST_COUNT = 2600 };
+    static zkb_g1_affine chosen[LARGEST_COUNT];
+    static zkb_fr of_generator[LARGEST_COUNT];
+    static zkb_fr scalars[LARGEST_COUNT];
+    for (size_t round = 0; round < 6 * sizeof counts / sizeof counts[0]; round++) {
+        const size_t count = counts[round / 6];
+        const bool vanish = round % 6 >= 3;
+        choose_bases(chosen, of_generator, count);
+        if (vanish) {
+            memcpy(chosen + count / 2, chosen, count / 2 * sizeof chosen[0]);
+            memcpy(of_generator + count / 2, of_generator, count / 2 * sizeof of_generator[0]);
+        }
+        choose_scalars(scalars, count, round % 3 + 1, vanish);
+        zkb_g1 want, got;
+        zkb_fr sum = ZKB_FR_ZERO;
+        for (size_t i = 0; i < count; i++) {
+            zkb_fr t;
+            zkb_fr_mul(&t, &scalars[i], &of_generator[i]);
+            zkb_fr_add(&sum, &sum, &t);
+        }
+        zkb_g1_from_affine(&want, &zkb_g1_generator);
+        zkb_g1_mul(&want, &want, &sum);
+        assert_true(!vanish || count % 2 == 1 || zkb_g1_is_identity(&want));
+        const zkb_msm_bases bases = {chosen, count};
+        const zkb_msm_scalars s = {.kind = ZKB_MSM_FR, .data = scalars, .count = count};
+        zkb_arena arena;
+        assert_int_equal(zkb_arena_create(&arena, zkb_msm_scratch(ZKB_MSM_FR, count, 1), NULL),
+                         ZKB_OK);
+        assert_int_equal(zkb_msm(&got, &bases, &s, 1, &arena, NULL), ZKB_OK);
+        assert_true(zkb_g1_equal(&got, &want));
+        zkb_arena_destroy(&arena);
+    }
+}
+
 static void batch_matches_single_columns(void **state)
 {
     (void)state;
@@ -612,6 +701,7 @@ int main(void)
         cmocka_unit_test(threads_do_not_matter),
         cmocka_unit_test(indices_choose_bases),
         cmocka_unit_test(scalars_are_split_at_every_limit),
+        cmocka_unit_test(chosen_points_coincide),
         cmocka_unit_test(batch_matches_single_columns),
         cmocka_unit_test(windows_are_cut_alike),
         cmocka_unit_test(recoded_windows_are_cut_alike),
