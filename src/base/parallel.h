@@ -4,6 +4,8 @@
 #ifndef ZKB_BASE_PARALLEL_H
 #define ZKB_BASE_PARALLEL_H
 
+#include "base/cancel.h"
+
 #include <stddef.h>
 
 /* body(context, index, thread) for every index in [0, count), thread in [0, threads). Indices are
@@ -11,6 +13,12 @@
  * done. Nested calls run in their caller's thread. */
 typedef void (*zkb_parallel_body)(void *context, size_t index, unsigned thread);
 void zkb_parallel_for(size_t count, unsigned threads, zkb_parallel_body body, void *context);
+
+/* The same, but no body is begun once `cancel` is set: then ZKB_ERROR_CANCELLED, and some of what
+ * the bodies write is not written. */
+zkb_status zkb_parallel_for_unless(const zkb_cancel *cancel, size_t count, unsigned threads,
+                                   zkb_parallel_body body, void *context,
+                                   zkb_error *error) ZKB_MUST_USE;
 
 /* A team of threads for a longer job: body(context, i, i) for i < count, each in a thread of its
  * own as far as there are any. Threads without a body take part in the parallel loops of those that

@@ -271,14 +271,14 @@ static zkb_status run_round(layer *l, round_context *x, const workspace *w, zkb_
     zkb_fr g0 = ZKB_FR_ZERO;
     zkb_fr sent[2] = {ZKB_FR_ZERO, ZKB_FR_ZERO};
     zkb_fr t;
-    ZKB_TRY(zkb_cancel_check(l->prover->arena->cancel, error));
     zkb_eq_table(eq, l->point + j + 1, low);
     k->from_scalars(x->eq, eq, (size_t)1 << low);
     zkb_eq_table(w->weights, l->point + j + 1 + low, l->k - j - 1 - low);
     x->weights = w->weights;
     memset(w->sums, 0, l->prover->threads * sizeof w->sums[0]);
     const size_t tasks = (x->count + TASK - 1) / TASK;
-    zkb_parallel_for(tasks, zkb_prover_threads(l->prover->threads, tasks), body, x);
+    ZKB_TRY(zkb_parallel_for_unless(l->prover->arena->cancel, tasks,
+                                    zkb_prover_threads(l->prover->threads, tasks), body, x, error));
     for (unsigned i = 0; i < l->prover->threads; i++) {
         t = k->sum(&w->sums[i][0], 8);
         zkb_fr_add(&g0, &g0, &t);

@@ -112,7 +112,6 @@ zkb_status zkb_gkr_leaves(const zkb_gkr_level *level, zkb_prover *prover, zkb_er
     for (uint32_t t = 0; t < prover->layout->table_count; t++) {
         const zkb_layout_table *place = &prover->layout->tables[t];
         fill_context x = {level, prover, place, prover->tables[t]};
-        ZKB_TRY(zkb_cancel_check(prover->arena->cancel, error));
         zkb_table_prover_fractions(prover->tables[t], &prover->alpha, prover->beta_powers);
         if (place->log_height < ZKB_GKR_SCALAR) {
             fill_small(&x);
@@ -120,7 +119,9 @@ zkb_status zkb_gkr_leaves(const zkb_gkr_level *level, zkb_prover *prover, zkb_er
         }
         const uint64_t active = prover->statement->tables[place->table].shape.active;
         const size_t tasks = (size_t)((active + ZKB_GKR_CHUNK - 1) / ZKB_GKR_CHUNK);
-        zkb_parallel_for(tasks, zkb_prover_threads(prover->threads, tasks), fill_chunk, &x);
+        ZKB_TRY(zkb_parallel_for_unless(prover->arena->cancel, tasks,
+                                        zkb_prover_threads(prover->threads, tasks), fill_chunk, &x,
+                                        error));
     }
     return ZKB_OK;
 }
@@ -182,8 +183,8 @@ static void claim_small(zkb_fr claim[2], const zkb_gkr_level *level, uint64_t le
     }
 }
 
-static void claim_table(zkb_fr claim[2], const claim_context *base, const zkb_prover *prover,
-                        const zkb_layout_table *place, const zkb_fr *eq)
+static zkb_status claim_table(zkb_fr claim[2], const claim_context *base, const zkb_prover *prover,
+                              const zkb_layout_table *place, const zkb_fr *eq, zkb_error *error)
 {
     const zkb_table_shape *shape = &prover->statement->tables[place->table].shape;
     const uint32_t interactions = shape->chip->interaction_count;
@@ -194,7 +195,7 @@ static void claim_table(zkb_fr claim[2], const claim_context *base, const zkb_pr
             claim_small(claim, base->level, place->first_leaf + ((uint64_t)i << place->log_height),
                         shape->active, eq, base->weights, &base->alpha);
         }
-        return;
+        return ZKB_OK;
     }
     claim_context x = *base;
     x.active_chunks = (shape->active + ZKB_GKR_CHUNK - 1) / ZKB_GKR_CHUNK;
@@ -202,11 +203,14 @@ static void claim_table(zkb_fr claim[2], const claim_context *base, const zkb_pr
     x.stride = ((uint64_t)1 << place->log_height) / ZKB_GKR_CHUNK;
     memset(x.sums, 0, 2 * prover->threads * sizeof x.sums[0]);
     const size_t tasks = (size_t)(x.active_chunks * interactions);
-    zkb_parallel_for(tasks, zkb_prover_threads(prover->threads, tasks / 8), claim_chunk, &x);
+    ZKB_TRY(zkb_parallel_for_unless(prover->arena->cancel, tasks,
+                                    zkb_prover_threads(prover->threads, tasks / 8), claim_chunk, &x,
+                                    error));
     for (unsigned i = 0; i < prover->threads; i++) {
         zkb_fr_add(&claim[0], &claim[0], &x.sums[2 * i]);
         zkb_fr_add(&claim[1], &claim[1], &x.sums[2 * i + 1]);
     }
+    return ZKB_OK;
 }
 
 zkb_status zkb_gkr_claims(zkb_fr *claims, zkb_prover *prover, const zkb_gkr_level *leaves,
@@ -228,7 +232,7 @@ zkb_status zkb_gkr_claims(zkb_fr *claims, zkb_prover *prover, const zkb_gkr_leve
     for (uint32_t t = 0; t < prover->layout->table_count; t++) {
         const zkb_layout_table *place = &prover->layout->tables[t];
         if (prover->statement->tables[place->table].shape.chip->interaction_count != 0) {
-            claim_table(claims, &base, prover, place, eq);
+            ZKB_TRY(claim_table(claims, &base, prover, place, eq, error));
             claims += 2;
         }
     }

@@ -195,7 +195,6 @@ static zkb_status make_level(zkb_gkr_tree *tree, zkb_prover *prover, unsigned lo
 {
     zkb_gkr_level *level = &tree->levels[log];
     const zkb_gkr_level *children = &tree->levels[log + 1];
-    ZKB_TRY(zkb_cancel_check(prover->arena->cancel, error));
     ZKB_TRY(alloc_slots(level, prover, log, error));
     zkb_fr_sqr(&level->constant, &children->constant);
     for (size_t c = 0; c < level->chunks; c++) {
@@ -207,8 +206,9 @@ static zkb_status make_level(zkb_gkr_tree *tree, zkb_prover *prover, unsigned lo
     if (is_kept(log, tree->log_leaves)) {
         ZKB_TRY(alloc_chunks(level, prover, error));
         combine_context x = {level, children};
-        zkb_parallel_for(level->chunks, zkb_prover_threads(prover->threads, level->chunks / 8),
-                         combine_chunk, &x);
+        ZKB_TRY(zkb_parallel_for_unless(prover->arena->cancel, level->chunks,
+                                        zkb_prover_threads(prover->threads, level->chunks / 8),
+                                        combine_chunk, &x, error));
     } else {
         level->below = children;
     }

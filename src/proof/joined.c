@@ -68,16 +68,20 @@ static void column_range(void *context, size_t task, unsigned thread)
 }
 
 /* Runs over all ranges; sums[0..stride) are then the sums of all threads. */
-static void over_ranges(range_context *x, unsigned threads, zkb_parallel_body body)
+static zkb_status over_ranges(range_context *x, zkb_prover *prover, zkb_parallel_body body,
+                              zkb_error *error)
 {
+    const unsigned threads = prover->threads;
     const size_t tasks = (size_t)((x->blocks + RANGE - 1) / RANGE);
     memset(x->sums, 0, threads * x->stride * sizeof x->sums[0]);
-    zkb_parallel_for(tasks, zkb_prover_threads(threads, tasks), body, x);
+    ZKB_TRY(zkb_parallel_for_unless(prover->arena->cancel, tasks,
+                                    zkb_prover_threads(threads, tasks), body, x, error));
     for (unsigned i = 1; i < threads; i++) {
         for (size_t j = 0; j < x->stride; j++) {
             zkb_fr_add(&x->sums[j], &x->sums[j], &x->sums[i * x->stride + j]);
         }
     }
+    return ZKB_OK;
 }
 
 /* Gives the table's engine the weights of its terms. */
@@ -131,12 +135,11 @@ static zkb_status start_tables(joined_table *tables, zkb_prover *prover, range_c
             claims += 2;
         }
         zkb_fr_mul(&power, &power, &challenges->rho);
-        ZKB_TRY(zkb_cancel_check(prover->arena->cancel, error));
         ZKB_TRY(zkb_table_prover_columns(t->prover, prover->arena, error));
         ZKB_TRY(weigh_table(t, prover, place, point, challenges, error));
         x->prover = t->prover;
         x->blocks = zkb_table_prover_row_blocks(t->prover);
-        over_ranges(x, prover->threads, materialise_range);
+        ZKB_TRY(over_ranges(x, prover, materialise_range, error));
     }
     return ZKB_OK;
 }
@@ -144,13 +147,14 @@ static zkb_status start_tables(joined_table *tables, zkb_prover *prover, range_c
 /* ---- Rounds -------------------------------------------------------------------------------- */
 
 /* The table's polynomial of the round, its coefficients from the constant up. */
-static void table_round(zkb_fr *coefficients, const joined_table *t, range_context *x,
-                        unsigned threads, const zkb_fr *xi)
+static zkb_status table_round(zkb_fr *coefficients, const joined_table *t, range_context *x,
+                              zkb_prover *prover, const zkb_fr *xi, zkb_error *error)
 {
     x->prover = t->prover;
     x->blocks = zkb_table_prover_round_blocks(t->prover);
-    over_ranges(x, threads, round_range);
+    ZKB_TRY(over_ranges(x, prover, round_range, error));
     zkb_round_polynomial(coefficients, x->sums, t->degree, &t->claim, xi);
+    return ZKB_OK;
 }
 
 /* The round of variable k: one message, one challenge. */
@@ -162,8 +166,7 @@ static zkb_status prove_round(zkb_fr *s, zkb_prover *prover, joined_table *table
     uint32_t joined = 0;
     for (; joined < prover->layout->table_count && tables[joined].log_height > k; joined++) {
         const joined_table *t = &tables[joined];
-        ZKB_TRY(zkb_cancel_check(prover->arena->cancel, error));
-        table_round(polynomials[joined], t, x, prover->threads, &point[k]);
+        ZKB_TRY(table_round(polynomials[joined], t, x, prover, &point[k], error));
         for (unsigned i = 1; i <= t->degree; i++) {
             zkb_fr c;
             zkb_fr_mul(&c, &polynomials[joined][i], &t->power);
@@ -175,6 +178,23 @@ static zkb_status prove_round(zkb_fr *s, zkb_prover *prover, joined_table *table
     for (uint32_t i = 0; i < joined; i++) {
         zkb_horner(&tables[i].claim, polynomials[i], tables[i].degree, &s[k]);
         zkb_table_prover_bind(tables[i].prover, &s[k]);
+    }
+    return ZKB_OK;
+}
+
+static zkb_status prove_rounds(zkb_fr *s, zkb_prover *prover, joined_table *tables,
+                               zkb_fr (*polynomials)[SUMS + 1], range_context *x, zkb_fr_block *eq,
+                               const zkb_fr *point, zkb_error *error)
+{
+    const unsigned top = prover->layout->log_height;
+    if (top > 0) {
+        zkb_eq_blocks(eq, point, top - 1);
+    }
+    for (unsigned k = top; k-- > 0;) {
+        ZKB_TRY(prove_round(s, prover, tables, polynomials, x, point, k, error));
+        if (k > 0) {
+            zkb_eq_blocks_reduce(eq, k);
+        }
     }
     return ZKB_OK;
 }
@@ -195,8 +215,9 @@ static uint64_t longest_column(const zkb_table *table)
 
 /* All columns at s, each at as many coordinates as its table has variables: from the shortest table
  * up, so that one table of eq grows along. */
-static void evaluate_columns(zkb_fr *evaluations, zkb_prover *prover, const joined_table *tables,
-                             range_context *x, zkb_fr_block *eq, const zkb_fr *s)
+static zkb_status evaluate_columns(zkb_fr *evaluations, zkb_prover *prover,
+                                   const joined_table *tables, range_context *x, zkb_fr_block *eq,
+                                   const zkb_fr *s, zkb_error *error)
 {
     unsigned variables = 0;
     zkb_eq_blocks(eq, s, 0);
@@ -209,10 +230,11 @@ static void evaluate_columns(zkb_fr *evaluations, zkb_prover *prover, const join
         x->eq = eq;
         x->blocks = zkb_blocks((size_t)longest_column(t->table));
         x->stride = column_count(t->table->shape.chip);
-        over_ranges(x, prover->threads, column_range);
+        ZKB_TRY(over_ranges(x, prover, column_range, error));
         memcpy(evaluations + prover->layout->tables[i].first_column, x->sums,
                x->stride * sizeof(zkb_fr));
     }
+    return ZKB_OK;
 }
 
 static size_t sums_stride(const zkb_layout *layout, const zkb_statement *statement)
@@ -242,16 +264,8 @@ zkb_status zkb_joined_prove(zkb_fr *evaluations, zkb_fr *s, zkb_prover *prover, 
                              sizeof(zkb_fr), error));
     range_context x = {.eq = eq, .sums = sums, .stride = SUMS};
     ZKB_TRY(start_tables(tables, prover, &x, point, claims, challenges, error));
-    if (top > 0) {
-        zkb_eq_blocks(eq, point, top - 1);
-    }
-    for (unsigned k = top; k-- > 0;) {
-        ZKB_TRY(prove_round(s, prover, tables, polynomials, &x, point, k, error));
-        if (k > 0) {
-            zkb_eq_blocks_reduce(eq, k);
-        }
-    }
-    evaluate_columns(evaluations, prover, tables, &x, eq, s);
+    ZKB_TRY(prove_rounds(s, prover, tables, polynomials, &x, eq, point, error));
+    ZKB_TRY(evaluate_columns(evaluations, prover, tables, &x, eq, s, error));
     zkb_prover_send(prover, evaluations, prover->layout->column_count);
     zkb_arena_release(prover->arena, mark);
     return ZKB_OK;

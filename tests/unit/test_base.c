@@ -131,6 +131,46 @@ static void parallel_for_visits_each_index_once(void **state)
     }
 }
 
+typedef struct stopped_loop {
+    zkb_cancel cancel;
+    atomic_size_t bodies;
+} stopped_loop;
+
+static void stop_at_tenth(void *context, size_t index, unsigned thread)
+{
+    stopped_loop *x = context;
+    (void)thread;
+    atomic_fetch_add(&x->bodies, 1);
+    if (index == 9) {
+        atomic_store(&x->cancel.set, true);
+    }
+}
+
+/* Once it is set, a thread ends the body that it is at and begins no other. */
+static void parallel_for_unless_begins_nothing_more(void **state)
+{
+    (void)state;
+    enum { MANY = 1000000 };
+    for (unsigned threads = 1; threads <= 4; threads++) {
+        stopped_loop x = {.cancel = {0}};
+        const zkb_cancel inner = {.outer = &x.cancel};
+        zkb_error error;
+        assert_int_equal(zkb_parallel_for_unless(&inner, 9, threads, stop_at_tenth, &x, &error),
+                         ZKB_OK);
+        assert_int_equal(atomic_load(&x.bodies), 9);
+        assert_int_equal(zkb_parallel_for_unless(&inner, MANY, threads, stop_at_tenth, &x, &error),
+                         ZKB_ERROR_CANCELLED);
+        const size_t bodies = atomic_load(&x.bodies) - 9;
+        assert_true(threads == 1 ? bodies == 10 : bodies >= 10 && bodies < MANY);
+        assert_int_equal(zkb_parallel_for_unless(&inner, 9, threads, stop_at_tenth, &x, &error),
+                         ZKB_ERROR_CANCELLED);
+        assert_int_equal(atomic_load(&x.bodies), 9 + bodies);
+        assert_int_equal(zkb_parallel_for_unless(NULL, 5, threads, stop_at_tenth, &x, &error),
+                         ZKB_OK);
+        assert_int_equal(atomic_load(&x.bodies), 14 + bodies);
+    }
+}
+
 typedef struct team_sums {
     size_t sums[3][4]; /* of each body, by thread */
     atomic_uint bodies, done;
@@ -195,6 +235,7 @@ int main(void)
         cmocka_unit_test(file_writes_whole_or_not_at_all),
         cmocka_unit_test(device_is_written_to_not_replaced),
         cmocka_unit_test(parallel_for_visits_each_index_once),
+        cmocka_unit_test(parallel_for_unless_begins_nothing_more),
         cmocka_unit_test(a_team_shares_the_loops_of_its_bodies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
