@@ -538,6 +538,40 @@ static void merging_keeps_truth_and_falsehood(void **state)
     assert_false(fixture_holds(&sum, &shared->tau));
 }
 
+/* Either point of any pair changes the factors by which all of the other side are added: a prover
+ * who could choose the last one afterwards would make the sum hold. */
+static void every_accumulator_moves_the_factors(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {2, 5, 17, 130};
+    enum { MOST = 130 };
+    static zkb_accumulator all[MOST];
+    zkb_g1 multiple = ZKB_G1_IDENTITY;
+    for (size_t i = 0; i < MOST; i++) {
+        zkb_g1_add_affine(&multiple, &multiple, &zkb_g1_generator);
+        zkb_g1_to_affine(&all[i].left, &multiple);
+        zkb_g1_affine_neg(&all[i].right, &all[i].left);
+    }
+    for (size_t n = 0; n < sizeof counts / sizeof counts[0]; n++) {
+        zkb_accumulator before, after;
+        zkb_arena arena;
+        assert_int_equal(zkb_arena_create(&arena, zkb_accumulator_scratch(counts[n]), NULL),
+                         ZKB_OK);
+        assert_int_equal(zkb_accumulator_merge(&before, &arena, all, counts[n], NULL), ZKB_OK);
+        for (size_t i = 0; i < counts[n]; i += counts[n] > 17 && i + 8 < counts[n] ? 7 : 1) {
+            const zkb_accumulator kept = all[i];
+            zkb_g1_affine_neg(&all[i].left, &kept.left);
+            assert_int_equal(zkb_accumulator_merge(&after, &arena, all, counts[n], NULL), ZKB_OK);
+            assert_false(zkb_g1_affine_equal(&after.right, &before.right));
+            all[i] = (zkb_accumulator){kept.left, kept.left};
+            assert_int_equal(zkb_accumulator_merge(&after, &arena, all, counts[n], NULL), ZKB_OK);
+            assert_false(zkb_g1_affine_equal(&after.left, &before.left));
+            all[i] = kept;
+        }
+        zkb_arena_destroy(&arena);
+    }
+}
+
 /* The check by pairings: what L = tau R says, and points that must not get so far. */
 static void pairings_decide(void **state)
 {
@@ -612,6 +646,7 @@ int main(void)
         cmocka_unit_test(colliding_challenges),
         cmocka_unit_test(arguments_out_of_range),
         cmocka_unit_test(merging_keeps_truth_and_falsehood),
+        cmocka_unit_test(every_accumulator_moves_the_factors),
         cmocka_unit_test(pairings_decide),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
