@@ -110,6 +110,7 @@ static const zkb_bench_scalar *scalar(void)
 }
 
 CALL(scalar_mul, (void)k; scalar()->fr_mul(&s->scalar[0], &s->scalar[1], s->count))
+CALL(scalar_sqr, (void)k; scalar()->fr_sqr(&s->scalar[0], s->count))
 CALL(scalar_add, (void)k; scalar()->fr_add(&s->scalar[0], &s->scalar[1], s->count))
 CALL(
     scalar_inv, (void)k;
@@ -121,6 +122,7 @@ CALL(fq_sqr, (void)k; zkb_fq_kernels_get()->sqr(s->fq_c, s->fq_a, s->count))
 
 static const zkb_bench_case cases[] = {
     {"fr.mul.scalar", ZKB_BENCH_NO_SIZE, 1, "ns", run_scalar_mul},
+    {"fr.sqr.scalar", ZKB_BENCH_NO_SIZE, 1, "ns", run_scalar_sqr},
     {"fr.add.scalar", ZKB_BENCH_NO_SIZE, 1, "ns", run_scalar_add},
     {"fr.inv.scalar", ZKB_BENCH_NO_SIZE, 1, "ns", run_scalar_inv},
     {"fr.add.block", ZKB_BENCH_NO_SIZE, 1, "ns", run_add},

@@ -8,6 +8,7 @@
 
 typedef struct zkb_bench_scalar {
     void (*fr_mul)(zkb_fr *inout, const zkb_fr *by, size_t times);
+    void (*fr_sqr)(zkb_fr *inout, size_t times);
     void (*fr_add)(zkb_fr *inout, const zkb_fr *by, size_t times);
     void (*fq_mul)(zkb_fq *inout, const zkb_fq *by, size_t times);
 } zkb_bench_scalar;

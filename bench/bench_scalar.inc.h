@@ -8,6 +8,13 @@ static void fr_mul(zkb_fr *inout, const zkb_fr *by, size_t times)
     }
 }
 
+static void fr_sqr(zkb_fr *inout, size_t times)
+{
+    for (size_t i = 0; i < times; i++) {
+        zkb_fr_sqr(inout, inout);
+    }
+}
+
 static void fr_add(zkb_fr *inout, const zkb_fr *by, size_t times)
 {
     for (size_t i = 0; i < times; i++) {
@@ -22,4 +29,4 @@ static void fq_mul(zkb_fq *inout, const zkb_fq *by, size_t times)
     }
 }
 
-const zkb_bench_scalar SCALAR_TABLE = {fr_mul, fr_add, fq_mul};
+const zkb_bench_scalar SCALAR_TABLE = {fr_mul, fr_sqr, fr_add, fq_mul};

@@ -80,21 +80,27 @@ def limbs(value):
     return ", ".join(f"0x{(value >> (64 * i)) & (2**64 - 1):016x}u" for i in range(4))
 
 
-def table(name, note, values):
+def table(name, note, words):
     print(f"\n/* {note} */")
-    print(f"static const zkb_fr {name}[{len(values)}] = {{")
-    for value in values:
-        print(f"    {{{{{limbs(value * 2**256 % P)}}}}},")
+    print(f"static const zkb_fr {name}[{len(words)}] = {{")
+    for value in words:
+        print(f"    {{{{{limbs(value)}}}}},")
     print("};")
+
+
+def constants(name, note, values):
+    table(name, note, [value * 2**256 % P for value in values])
 
 
 def header():
     print("/* Written by tools/poseidon2_constants.py; do not edit. Montgomery form, radix 2^256. */")
     print("#ifndef ZKB_HASH_POSEIDON2_CONSTANTS_H\n#define ZKB_HASH_POSEIDON2_CONSTANTS_H")
     print('\n#include "field/fr.h"\n\n/* clang-format off */')
-    table("poseidon2_first", "The first R_F/2 rounds, t each.", FIRST)
-    table("poseidon2_partial", "The R_P partial rounds, for word 0.", PARTIAL)
-    table("poseidon2_last", "The last R_F/2 rounds, t each.", LAST)
+    constants("poseidon2_first", "The first R_F/2 rounds, t each.", FIRST)
+    constants("poseidon2_partial", "The R_P partial rounds, for word 0.", PARTIAL)
+    constants("poseidon2_last", "The last R_F/2 rounds, t each.", LAST)
+    table("poseidon2_multiples", "The multiple of the prime next below 2^251 i, low 256 bits.",
+          [2**251 * i // P * P for i in range(64)])
     print("/* clang-format on */\n\n#endif")
 
 

@@ -29,6 +29,11 @@ typedef struct zkb_fq {
 #define ZKB_FQ_S1 0xdb8ed52f824ed32fu
 #define ZKB_FQ_S2 0x29b67b05eb29a6a1u
 #define ZKB_FQ_S3 0x19ac99126b459ddau
+/* 2^-128 mod p, below 0.63 p */
+#define ZKB_FQ_Q0 0x1da790e434ade680u
+#define ZKB_FQ_Q1 0x27a2f342f9905883u
+#define ZKB_FQ_Q2 0xb5ab34890dfa3d61u
+#define ZKB_FQ_Q3 0x1e07f71b064ef9b1u
 
 #define FIELD(name) zkb_fq_##name
 #define FIELD_T zkb_fq
@@ -41,6 +46,10 @@ typedef struct zkb_fq {
 #define FIELD_S1 ZKB_FQ_S1
 #define FIELD_S2 ZKB_FQ_S2
 #define FIELD_S3 ZKB_FQ_S3
+#define FIELD_Q0 ZKB_FQ_Q0
+#define FIELD_Q1 ZKB_FQ_Q1
+#define FIELD_Q2 ZKB_FQ_Q2
+#define FIELD_Q3 ZKB_FQ_Q3
 #include "field/prime_template.h"
 #undef FIELD
 #undef FIELD_T
@@ -53,6 +62,10 @@ typedef struct zkb_fq {
 #undef FIELD_S1
 #undef FIELD_S2
 #undef FIELD_S3
+#undef FIELD_Q0
+#undef FIELD_Q1
+#undef FIELD_Q2
+#undef FIELD_Q3
 #undef FIELD_LIMBS
 
 /* 1 and 2^512 mod p, in limbs as stored (so ZKB_FQ_R2 is the Montgomery form of 2^256). */

@@ -29,6 +29,11 @@ typedef struct zkb_fr {
 #define ZKB_FR_S1 0xca478dbeab3c92cdu
 #define ZKB_FR_S2 0xb2d8f06f77f52a93u
 #define ZKB_FR_S3 0x24d6ba07f7aa8f04u
+/* 2^-128 mod p, below 0.40 p */
+#define ZKB_FR_Q0 0x18ee753c76f9dc6fu
+#define ZKB_FR_Q1 0x54ad7e14a329e70fu
+#define ZKB_FR_Q2 0x2b16366f4f7684dfu
+#define ZKB_FR_Q3 0x133100d71fdf3579u
 
 #define FIELD(name) zkb_fr_##name
 #define FIELD_T zkb_fr
@@ -41,6 +46,10 @@ typedef struct zkb_fr {
 #define FIELD_S1 ZKB_FR_S1
 #define FIELD_S2 ZKB_FR_S2
 #define FIELD_S3 ZKB_FR_S3
+#define FIELD_Q0 ZKB_FR_Q0
+#define FIELD_Q1 ZKB_FR_Q1
+#define FIELD_Q2 ZKB_FR_Q2
+#define FIELD_Q3 ZKB_FR_Q3
 #include "field/prime_template.h"
 #undef FIELD
 #undef FIELD_T
@@ -53,6 +62,10 @@ typedef struct zkb_fr {
 #undef FIELD_S1
 #undef FIELD_S2
 #undef FIELD_S3
+#undef FIELD_Q0
+#undef FIELD_Q1
+#undef FIELD_Q2
+#undef FIELD_Q3
 #undef FIELD_LIMBS
 
 /* 1 and 2^512 mod p, in limbs as stored (so ZKB_FR_R2 is the Montgomery form of 2^256). */

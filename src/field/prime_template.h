@@ -4,6 +4,7 @@
  *     FIELD_P0..P3    the prime's limbs, least significant first
  *     FIELD_INV       -p^-1 mod 2^64
  *     FIELD_S0..S3    2^-64 mod p
+ *     FIELD_Q0..Q3    2^-128 mod p
  * Form: Montgomery, radix 2^256. Every input is and every output is below p. Outputs may alias
  * inputs. Variable time. Portable C, the source of truth for every other kernel, or
  * the same in x86-64 instructions where that is faster (prime_x86_inline.h). */
@@ -38,7 +39,18 @@ static inline void FIELD(reduce_once_)(FIELD_T *out, const FIELD_T *a, uint64_t 
     }
 }
 
+/* a + b and a - b mod 2^256, of any words. */
 #ifdef ZKB_PRIME_ASM
+static inline void FIELD(add_words)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
+{
+    ZKB_X86_WORDS("add", "adc");
+}
+
+static inline void FIELD(sub_words)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
+{
+    ZKB_X86_WORDS("sub", "sbb");
+}
+
 static inline void FIELD(add)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
 {
     ZKB_X86_OPERATION(ZKB_X86_ADD);
@@ -50,16 +62,31 @@ static inline void FIELD(sub)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
 }
 
 #else
-static inline void FIELD(add)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
+static inline void FIELD(add_words)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
 {
-    FIELD_T s;
     uint64_t carry = 0;
     for (int i = 0; i < 4; i++) {
         const zkb_u128 t = (zkb_u128)a->limb[i] + b->limb[i] + carry;
-        s.limb[i] = (uint64_t)t;
+        out->limb[i] = (uint64_t)t;
         carry = (uint64_t)(t >> 64);
     }
-    FIELD(reduce_once_)(out, &s, carry);
+}
+
+static inline void FIELD(sub_words)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
+{
+    uint64_t borrow = 0;
+    for (int i = 0; i < 4; i++) {
+        const zkb_u128 t = (zkb_u128)a->limb[i] - b->limb[i] - borrow;
+        out->limb[i] = (uint64_t)t;
+        borrow = (uint64_t)(t >> 64) & 1;
+    }
+}
+
+static inline void FIELD(add)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
+{
+    FIELD_T s;
+    FIELD(add_words)(&s, a, b); /* below 2 p */
+    FIELD(reduce_once_)(out, &s, 0);
 }
 
 static inline void FIELD(sub)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
@@ -83,11 +110,17 @@ static inline void FIELD(sub)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
 
 #endif
 
-#ifdef ZKB_PRIME_ASM_MUL
+#ifdef ZKB_PRIME_ASM_REGISTERS
 /* a·b/2^256 mod p. */
 static inline void FIELD(mul)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
 {
-    ZKB_X86_MULTIPLY;
+    ZKB_ADX_MULTIPLY(ZKB_ADX_SUBTRACT("%[t4]", "%[t5]", "%[t0]", "%[t1]", "%[t2]"));
+}
+#elif defined(ZKB_PRIME_ASM_MUL)
+/* a·b/2^256 mod p. */
+static inline void FIELD(mul)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
+{
+    ZKB_X86_OPERATION(ZKB_MUL_MULTIPLY);
 }
 #else
 /* a·b/2^256 mod p. Coarsely integrated operand scanning; no carry word since p < 2^254. */
@@ -127,20 +160,37 @@ static inline void FIELD(neg)(FIELD_T *out, const FIELD_T *a)
 
 static inline void FIELD(double)(FIELD_T *out, const FIELD_T *a) { FIELD(add)(out, a, a); }
 
+/* Not reduced, for a and b up to 4 p: below a·b/2^256 + 1.8 p. */
 #ifdef ZKB_PRIME_ASM_REGISTERS
-static inline void FIELD(sqr)(FIELD_T *out, const FIELD_T *a)
+static inline void FIELD(mul_lazy)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
 {
-    ZKB_ADX_OPERATION(ZKB_ADX_SQUARE, ZKB_ADX_WITHOUT_B);
+    ZKB_ADX_MULTIPLY();
 }
 
+static inline void FIELD(sqr_lazy)(FIELD_T *out, const FIELD_T *a) { ZKB_ADX_SELF(); }
+
+static inline void FIELD(sqr)(FIELD_T *out, const FIELD_T *a)
+{
+    ZKB_ADX_SELF(ZKB_ADX_SUBTRACT("%[t4]", "%[t5]", "%[t6]", "%[a1]", "%[t2]"));
+}
+#else
+static inline void FIELD(mul_lazy)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
+{
+    FIELD(mul)(out, a, b);
+}
+
+static inline void FIELD(sqr_lazy)(FIELD_T *out, const FIELD_T *a) { FIELD(mul)(out, a, a); }
+
+static inline void FIELD(sqr)(FIELD_T *out, const FIELD_T *a) { FIELD(mul)(out, a, a); }
+#endif
+
+#ifdef ZKB_PRIME_ASM
 /* 2·a + b */
 static inline void FIELD(double_add)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
 {
-    ZKB_ADX_OPERATION(ZKB_ADX_DOUBLE_ADD, ZKB_ADX_WITH_B);
+    ZKB_X86_OPERATION(ZKB_X86_DOUBLE_ADD);
 }
 #else
-static inline void FIELD(sqr)(FIELD_T *out, const FIELD_T *a) { FIELD(mul)(out, a, a); }
-
 /* 2·a + b */
 static inline void FIELD(double_add)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
 {

@@ -3,22 +3,27 @@
 #include "hash/poseidon2_constants.h"
 #include "hash/poseidon2_kernels.h"
 
-static inline void sbox(zkb_fr *x)
+/* The scalar permutation keeps its words unreduced. In units of p, where 2^256 is 5.29: products
+ * are below a b / 5.29 + 1.8 (zkb_fr_mul_lazy), and `lower` takes from a value the multiple of p
+ * next below what its top five bits say, which leaves less than 1 + 2^251 / p < 1.17. An S-box
+ * takes x below 2.6 to x^2 < 3.1, x^4 < 3.7 and x^5 < 3.7. */
+static inline void lower(zkb_fr *x)
 {
-    zkb_fr y;
-    zkb_fr_sqr(&y, x);
-    zkb_fr_sqr(&y, &y);
-    zkb_fr_mul(x, &y, x);
+    zkb_fr_sub_words(x, x, &poseidon2_multiples[x->limb[3] >> 59]);
 }
 
-/* circ(2, 1, 1): each word plus the sum of all. */
+/* circ(2, 1, 1): each word plus the sum of all. Each is below 1.17 after. */
 static inline void external_matrix(zkb_fr s[3])
 {
     zkb_fr sum;
-    zkb_fr_add(&sum, &s[1], &s[2]);
-    zkb_fr_add(&sum, &sum, &s[0]);
     for (int i = 0; i < 3; i++) {
-        zkb_fr_add(&s[i], &s[i], &sum);
+        lower(&s[i]);
+    }
+    zkb_fr_add_words(&sum, &s[1], &s[2]);
+    zkb_fr_add_words(&sum, &sum, &s[0]);
+    for (int i = 0; i < 3; i++) {
+        zkb_fr_add_words(&s[i], &s[i], &sum); /* below 4.7 */
+        lower(&s[i]);
     }
 }
 
@@ -27,32 +32,44 @@ static inline void full_round(zkb_fr s[3], const zkb_fr constants[3])
 {
     zkb_fr y[3];
     for (int i = 0; i < 3; i++) {
-        zkb_fr_add(&s[i], &s[i], &constants[i]);
-        zkb_fr_sqr(&y[i], &s[i]);
+        zkb_fr_add_words(&s[i], &s[i], &constants[i]);
+        zkb_fr_sqr_lazy(&y[i], &s[i]);
     }
     for (int i = 0; i < 3; i++) {
-        zkb_fr_sqr(&y[i], &y[i]);
+        zkb_fr_sqr_lazy(&y[i], &y[i]);
     }
     for (int i = 0; i < 3; i++) {
-        zkb_fr_mul(&s[i], &y[i], &s[i]);
+        zkb_fr_mul_lazy(&s[i], &y[i], &s[i]);
     }
     external_matrix(s);
 }
 
 /* Matrix [[2,1,1],[1,2,1],[1,1,3]]. The round waits for the S-box of word 0 alone: the constant
- * after it is added to the other words' sum before it, and words 1 and 2 are made behind it. Word 0
- * comes and leaves with its constant in. */
+ * after it is added to the other words' sum before it, and words 1 and 2 are made behind it, below
+ * 1.17 p. Word 0 comes and leaves with its constant in: 2 x^5, less the multiple that the top bits
+ * of x^5 say, is below 1 + 2^252 / p, and with the sum below 2.6. */
 static inline void partial_round(zkb_fr s[3], const zkb_fr *next_constant)
 {
     zkb_fr tail;
     zkb_fr add;
-    zkb_fr_add(&tail, &s[1], &s[2]);
-    zkb_fr_add(&add, &tail, next_constant);
-    sbox(&s[0]);
-    zkb_fr_add(&tail, &tail, &s[0]);
-    zkb_fr_double_add(&s[0], &s[0], &add);
-    zkb_fr_add(&s[1], &s[1], &tail);
-    zkb_fr_double_add(&s[2], &s[2], &tail);
+    zkb_fr y;
+    zkb_fr_sqr_lazy(&y, &s[0]);
+    zkb_fr_add_words(&tail, &s[1], &s[2]);
+    lower(&tail);
+    zkb_fr_add_words(&add, &tail, next_constant);
+    lower(&add);
+    zkb_fr_sqr_lazy(&y, &y);
+    zkb_fr_mul_lazy(&y, &y, &s[0]);
+    zkb_fr_add_words(&s[0], &y, &y);
+    zkb_fr_add_words(&s[0], &s[0], &add);
+    zkb_fr_sub_words(&s[0], &s[0], &poseidon2_multiples[2 * (y.limb[3] >> 59)]);
+    lower(&y);
+    zkb_fr_add_words(&tail, &tail, &y);
+    zkb_fr_add_words(&s[1], &s[1], &tail);
+    lower(&s[1]);
+    zkb_fr_add_words(&s[2], &s[2], &s[2]);
+    zkb_fr_add_words(&s[2], &s[2], &tail);
+    lower(&s[2]);
 }
 
 static void ZKB_ISA(permute)(zkb_fr state[ZKB_POSEIDON2_WIDTH])
@@ -63,16 +80,17 @@ static void ZKB_ISA(permute)(zkb_fr state[ZKB_POSEIDON2_WIDTH])
     for (int i = 0; i < ZKB_POSEIDON2_HALF_FULL_ROUNDS; i++) {
         full_round(s, poseidon2_first + ZKB_POSEIDON2_WIDTH * i);
     }
-    zkb_fr_add(&s[0], &s[0], &poseidon2_partial[0]);
+    zkb_fr_add_words(&s[0], &s[0], &poseidon2_partial[0]);
     for (int i = 1; i < ZKB_POSEIDON2_PARTIAL_ROUNDS; i++) {
         partial_round(s, &poseidon2_partial[i]);
     }
     partial_round(s, &zero);
+    lower(&s[0]);
     for (int i = 0; i < ZKB_POSEIDON2_HALF_FULL_ROUNDS; i++) {
         full_round(s, poseidon2_last + ZKB_POSEIDON2_WIDTH * i);
     }
     for (int i = 0; i < 3; i++) {
-        state[i] = s[i];
+        zkb_fr_reduce_once_(&state[i], &s[i], 0);
     }
 }
 
