@@ -5,9 +5,10 @@
  *     FIELD_INV       -p^-1 mod 2^64
  *     FIELD_S0..S3    2^-64 mod p
  *     FIELD_Q0..Q3    2^-128 mod p
- * Form: Montgomery, radix 2^256. Every input is and every output is below p. Outputs may alias
- * inputs. Variable time. Portable C, the source of truth for every other kernel, or
- * the same in x86-64 instructions where that is faster (prime_x86_inline.h). */
+ * Form: Montgomery, radix 2^256. Every input is and every output is below p, but of functions
+ * named _lazy and _words. Outputs may alias inputs. Variable time. Portable C, the source of truth
+ * for every other kernel, or the same in x86-64 instructions where that is faster
+ * (prime_x86_inline.h). */
 
 #define FIELD_LIMBS 4
 

@@ -1,7 +1,7 @@
 /* a b / 2^256 mod p for x86-64, as one asm statement (gcc makes 128-bit C take twice as long).
  *
- * ZKB_ADX_*: MULX, ADCX and ADOX, two carry chains side by side, on five words; for files compiled
- * with BMI2 and ADX. ZKB_MUL_*: any processor; a row adds a b_i to t0..t3 with the carry in c, and
+ * ZKB_ADX_*: MULX, ADCX and ADOX, two carry chains side by side; for files compiled with BMI2
+ * and ADX. ZKB_MUL_*: any processor; a row adds a b_i to t0..t3 with the carry in c, and
  * there is no carry word beyond since p < 2^254. %rdx is the implicit factor of MULX; %rax, %rdx
  * the result of MUL. */
 #ifndef ZKB_FIELD_PRIME_X86_INLINE_H
@@ -136,12 +136,13 @@
                                                                            "%[t1]") "movq %[a3], "                                           \
                                                                                     "%%"                                                     \
                                                                                     "rdx\n"                                                  \
-                                                                                    "\t" ZKB_ADX_ROW(ZKB_ADX_B,                              \
-                                                                                                     "%[t3]",                                \
-                                                                                                     "%[t4]",                                \
-                                                                                                     "%[t5]",                                \
-                                                                                                     "%[t0]",                                \
-                                                                                                     "%[t1]")                                \
+                                                                                    "\t" ZKB_ADX_ROW(                                        \
+                                                                                        ZKB_ADX_B,                                           \
+                                                                                        "%[t3]",                                             \
+                                                                                        "%[t4]",                                             \
+                                                                                        "%[t5]",                                             \
+                                                                                        "%[t0]",                                             \
+                                                                                        "%[t1]")                                             \
                                                                                         ZKB_ADX_REDUCE(                                      \
                                                                                             "%["                                             \
                                                                                             "t3]",                                           \
@@ -359,7 +360,7 @@
     [t0] "=&r"(t0), [t1] "=&r"(t1), [t2] "=&r"(t2), [t3] "=&r"(t3), [t4] "=&r"(t4),                \
         [t5] "=&r"(t5), [lo] "=&r"(lo), [hi] "=&r"(hi), "+&d"(a0)
 #define ZKB_ADX_INPUTS                                                                             \
-    [a2] "r"(a->limb[2]), [a3] "r"(a->limb[3]), [p0] "m"(p[0]), [p1] "m"(p[1]), [p2] "m"(p[2]),    \
+    [a2] "rm"(a->limb[2]), [a3] "rm"(a->limb[3]), [p0] "m"(p[0]), [p1] "m"(p[1]), [p2] "m"(p[2]),  \
         [p3] "m"(p[3]), [inv] "m"(p[4]), [s0] "m"(p[5]), [s1] "m"(p[6]), [s2] "m"(p[7]),           \
         [s3] "m"(p[8]), [q0] "m"(p[9]), [q1] "m"(p[10]), [q2] "m"(p[11]), [q3] "m"(p[12]),         \
         [zero] "m"(p[13])
