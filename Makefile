@@ -4,7 +4,7 @@ BUILD = build
 JOBS := $(shell nproc 2>/dev/null || echo 1)
 CTEST = ctest --output-on-failure --parallel $(JOBS)
 
-.PHONY: all build demo test test-asan lint bench fuzz install clean
+.PHONY: all build demo test test-asan test-tsan lint bench fuzz install clean
 all: build
 
 build:
@@ -26,6 +26,13 @@ test-asan:
 	@tools/configure.sh asan build-asan
 	@cmake --build build-asan
 	@$(CTEST) --test-dir build-asan
+
+# Threads, teams, both ways of proving, cancelling: what a minute can hold.
+test-tsan:
+	@tools/setup.sh test
+	@tools/configure.sh tsan build-tsan
+	@cmake --build build-tsan --target test_base test_api
+	@TSAN_OPTIONS=halt_on_error=1 OMP_NUM_THREADS=2 $(CTEST) --test-dir build-tsan -R '^(base|api)$$'
 
 lint:
 	@tools/setup.sh test

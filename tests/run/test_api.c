@@ -389,7 +389,7 @@ static void a_chunk_is_cancelled_in_the_middle(void **state)
         zkb_proof_destroy(proof);
         for (unsigned p = 1; p < PLACES; p++) {
             assert_true(least_after_cancel(in_all / PART, keys.proving, &input, config,
-                                           summary.seconds * p / PLACES) <= in_all / PART);
+                                           summary.seconds * p / (double)PLACES) <= in_all / PART);
         }
     }
     must(zkb_prove(&proof, &summary, keys.proving, &input, config, &error), &error);
