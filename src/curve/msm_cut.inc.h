@@ -45,7 +45,7 @@ static void ZKB_ISA(cut_words)(uint32_t *out, const void *cells, unsigned bytes,
     const __m512i above = zkb_v8_set1(cut->offset[1]);
     const __m512i above_and_carry = zkb_v8_set1(cut->offset[1] + 1);
     for (size_t i = 0; i < count; i += 8, at += 8 * (size_t)bytes) {
-        const __mmask8 lanes = count - i < 8 ? (__mmask8)((1u << (count - i)) - 1) : 0xff;
+        const __mmask8 lanes = (__mmask8)(count - i < 8 ? (1u << (count - i)) - 1 : 0xff);
         const __m512i word = load_words(at, bytes, lanes);
         const __m512i low = _mm512_add_epi64(word, offset);
         const __m512i high =
