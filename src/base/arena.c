@@ -94,8 +94,10 @@ size_t zkb_arena_mark(const zkb_arena *arena) { return arena->used; }
 void zkb_arena_release(zkb_arena *arena, size_t mark)
 {
     assert(mark <= arena->used);
-    POISON(arena->base + mark, arena->used - mark);
-    arena->used = mark;
+    if (mark != arena->used) { /* else it may have no memory yet */
+        POISON(arena->base + mark, arena->used - mark);
+        arena->used = mark;
+    }
 }
 
 zkb_status zkb_arena_set_reserve(zkb_arena_set *set, size_t count, zkb_error *error)
