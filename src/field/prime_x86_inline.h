@@ -31,24 +31,28 @@
     "adcxq %[zero], " n4 "\n\t"                                                                    \
     "adcxq %[zero], " n5 "\n\t"
 
+/* clang-format off */
+
 /* The same where n4 is nothing yet. */
 #define ZKB_ADX_ROW_NEW(x, n0, n1, n2, n3, n4)                                                     \
     ZKB_ADX_TERMS(x, n0, n1, n2, n3)                                                               \
     "mulxq " x("3") ", %[lo], " n4 "\n\t"                                                          \
-                    "adcxq %[lo], " n3 "\n\t"                                                      \
-                    "adoxq %[zero], " n4 "\n\t"                                                    \
-                    "adcxq %[zero], " n4 "\n\t"
+    "adcxq %[lo], " n3 "\n\t"                                                                      \
+    "adoxq %[zero], " n4 "\n\t"                                                                    \
+    "adcxq %[zero], " n4 "\n\t"
 
 /* n0 .. n4 = %rdx x */
 #define ZKB_ADX_ROW_FIRST(x, n0, n1, n2, n3, n4)                                                   \
     "mulxq " x("0") ", " n0 ", " n1 "\n\t"                                                         \
-                    "mulxq " x("1") ", %[lo], " n2 "\n\t"                                          \
-                                    "addq %[lo], " n1 "\n\t"                                       \
-                                    "mulxq " x("2") ", %[lo], " n3 "\n\t"                          \
-                                                    "adcq %[lo], " n2 "\n\t"                       \
-                                                    "mulxq " x("3") ", %[lo], " n4 "\n\t"          \
-                                                                    "adcq %[lo], " n3 "\n\t"       \
-                                                                    "adcq $0, " n4 "\n\t"
+    "mulxq " x("1") ", %[lo], " n2 "\n\t"                                                          \
+    "addq %[lo], " n1 "\n\t"                                                                       \
+    "mulxq " x("2") ", %[lo], " n3 "\n\t"                                                          \
+    "adcq %[lo], " n2 "\n\t"                                                                       \
+    "mulxq " x("3") ", %[lo], " n4 "\n\t"                                                          \
+    "adcq %[lo], " n3 "\n\t"                                                                       \
+    "adcq $0, " n4 "\n\t"
+
+/* clang-format on */
 
 /* t0 .. t3 = (c, t0 .. t3 + m p) / 2^64, m = c (-1/p) */
 #define ZKB_ADX_REDUCE(c, t0, t1, t2, t3)                                                          \
@@ -88,136 +92,81 @@
 #define ZKB_ADX_Q(i) "%[q" i "]"
 #define ZKB_ADX_B(i) "8*" i "(%[b])"
 
+/* clang-format off */
+
 /* t4, t5, t0, t1 = a b / 2^256 mod p, below a b / 2^256 + s + p. a0 comes in %rdx.
  *
  * Words leave at the bottom: the first two by q = 2^-128 and s = 2^-64 mod p, which wait for
  * neither each other nor a factor, the third by s, the last by ZKB_ADX_REDUCE. At most five words
  * are there at a time: the pair leaves a value below b + 2^64 (q + s), whereto 2^64 b comes, so
  * that b may be up to 2^256 - 1.2 p; a is any. */
-#define ZKB_ADX_PRODUCT                                                                                                                      \
-    ZKB_ADX_ROW_FIRST(ZKB_ADX_B, "%[t0]", "%[t1]", "%[t2]", "%[t3]", "%[t4]")                                                                \
-    "movq %[a1], %%rdx\n\t" ZKB_ADX_ROW_NEW(ZKB_ADX_B, "%[t1]", "%[t2]", "%[t3]", "%[t4]", "%[t5]") "movq %[t0], %%rdx\n\t" ZKB_ADX_ROW_NEW( \
-        ZKB_ADX_Q, "%[t2]", "%[t3]", "%[t4]", "%[t5]",                                                                                       \
-        "%[t0]") "movq %[t1], %%rdx\n\t" ZKB_ADX_ROW(ZKB_ADX_S, "%[t2]", "%[t3]", "%[t4]",                                                   \
-                                                     "%[t5]",                                                                                \
-                                                     "%[t0]") "movq %[a2], "                                                                 \
-                                                              "%%rdx\n\t" ZKB_ADX_ROW(                                                       \
-                                                                  ZKB_ADX_B,                                                                 \
-                                                                  "%"                                                                        \
-                                                                  "["                                                                        \
-                                                                  "t"                                                                        \
-                                                                  "2"                                                                        \
-                                                                  "]",                                                                       \
-                                                                  "%"                                                                        \
-                                                                  "["                                                                        \
-                                                                  "t"                                                                        \
-                                                                  "3"                                                                        \
-                                                                  "]",                                                                       \
-                                                                  "%"                                                                        \
-                                                                  "["                                                                        \
-                                                                  "t"                                                                        \
-                                                                  "4"                                                                        \
-                                                                  "]",                                                                       \
-                                                                  "%"                                                                        \
-                                                                  "["                                                                        \
-                                                                  "t"                                                                        \
-                                                                  "5"                                                                        \
-                                                                  "]",                                                                       \
-                                                                  "%"                                                                        \
-                                                                  "["                                                                        \
-                                                                  "t"                                                                        \
-                                                                  "0"                                                                        \
-                                                                  "]") "movq %[t2], "                                                        \
-                                                                       "%%"                                                                  \
-                                                                       "rdx\n\t" ZKB_ADX_ROW_NEW(                                            \
-                                                                           ZKB_ADX_S, "%[t3]",                                               \
-                                                                           "%[t4]", "%[t5]",                                                 \
-                                                                           "%[t0]",                                                          \
-                                                                           "%[t1]") "movq %[a3], "                                           \
-                                                                                    "%%"                                                     \
-                                                                                    "rdx\n"                                                  \
-                                                                                    "\t" ZKB_ADX_ROW(                                        \
-                                                                                        ZKB_ADX_B,                                           \
-                                                                                        "%[t3]",                                             \
-                                                                                        "%[t4]",                                             \
-                                                                                        "%[t5]",                                             \
-                                                                                        "%[t0]",                                             \
-                                                                                        "%[t1]")                                             \
-                                                                                        ZKB_ADX_REDUCE(                                      \
-                                                                                            "%["                                             \
-                                                                                            "t3]",                                           \
-                                                                                            "%["                                             \
-                                                                                            "t4]",                                           \
-                                                                                            "%["                                             \
-                                                                                            "t5]",                                           \
-                                                                                            "%["                                             \
-                                                                                            "t0]",                                           \
-                                                                                            "%["                                             \
-                                                                                            "t1]")
+#define ZKB_ADX_PRODUCT                                                                            \
+    ZKB_ADX_ROW_FIRST(ZKB_ADX_B, "%[t0]", "%[t1]", "%[t2]", "%[t3]", "%[t4]")                      \
+    "movq %[a1], %%rdx\n\t"                                                                        \
+    ZKB_ADX_ROW_NEW(ZKB_ADX_B, "%[t1]", "%[t2]", "%[t3]", "%[t4]", "%[t5]")                        \
+    "movq %[t0], %%rdx\n\t"                                                                        \
+    ZKB_ADX_ROW_NEW(ZKB_ADX_Q, "%[t2]", "%[t3]", "%[t4]", "%[t5]", "%[t0]")                        \
+    "movq %[t1], %%rdx\n\t"                                                                        \
+    ZKB_ADX_ROW(ZKB_ADX_S, "%[t2]", "%[t3]", "%[t4]", "%[t5]", "%[t0]")                            \
+    "movq %[a2], %%rdx\n\t"                                                                        \
+    ZKB_ADX_ROW(ZKB_ADX_B, "%[t2]", "%[t3]", "%[t4]", "%[t5]", "%[t0]")                            \
+    "movq %[t2], %%rdx\n\t"                                                                        \
+    ZKB_ADX_ROW_NEW(ZKB_ADX_S, "%[t3]", "%[t4]", "%[t5]", "%[t0]", "%[t1]")                        \
+    "movq %[a3], %%rdx\n\t"                                                                        \
+    ZKB_ADX_ROW(ZKB_ADX_B, "%[t3]", "%[t4]", "%[t5]", "%[t0]", "%[t1]")                            \
+    ZKB_ADX_REDUCE("%[t3]", "%[t4]", "%[t5]", "%[t0]", "%[t1]")
 
 /* t4, t5, t6, a1 = a^2 / 2^256 mod p, below a^2 / 2^256 + s + p, for a up to 4 p. a0 comes in
  * %rdx; a1 is written over. The six products of different words, doubled as the squares are
  * added: ten MULX, not sixteen. Then all eight words are there, and leave as in the product. */
-#define ZKB_ADX_SQUARE                                                                               \
-    "mulxq %%rdx, %[t0], %[t7]\n\t"                                                                  \
-    "mulxq %[a1], %[t1], %[t2]\n\t"                                                                  \
-    "mulxq %[a2], %[lo], %[t3]\n\t"                                                                  \
-    "addq %[lo], %[t2]\n\t"                                                                          \
-    "mulxq %[a3], %[lo], %[t4]\n\t"                                                                  \
-    "adcq %[lo], %[t3]\n\t"                                                                          \
-    "adcq $0, %[t4]\n\t"                                                                             \
-    "movq %[a1], %%rdx\n\t"                                                                          \
-    "xorl %k[lo], %k[lo]\n\t" ZKB_ADX_TERM(                                                          \
-        "%[a2]", "%[t3]",                                                                            \
-        "%[t4]") "mulxq %[a3], %[lo], %[t5]\n\t"                                                     \
-                 "adcxq %[lo], %[t4]\n\t"                                                            \
-                 "adcxq %[zero], %[t5]\n\t"                                                          \
-                 "movq %[a2], %%rdx\n\t"                                                             \
-                 "mulxq %[a3], %[lo], %[t6]\n\t"                                                     \
-                 "adoxq %[lo], %[t5]\n\t"                                                            \
-                 "adoxq %[zero], %[t6]\n\t"                                                          \
-                 "movq %[a1], %%rdx\n\t"                                                             \
-                 "xorl %k[lo], %k[lo]\n\t"                                                           \
-                 "adoxq %[t1], %[t1]\n\t"                                                            \
-                 "adcxq %[t7], %[t1]\n\t"                                                            \
-                 "adoxq %[t2], %[t2]\n\t"                                                            \
-                 "mulxq %[a1], %[lo], %[hi]\n\t"                                                     \
-                 "adoxq %[t3], %[t3]\n\t"                                                            \
-                 "adcxq %[lo], %[t2]\n\t"                                                            \
-                 "adcxq %[hi], %[t3]\n\t"                                                            \
-                 "movq %[a2], %%rdx\n\t"                                                             \
-                 "mulxq %[a2], %[lo], %[hi]\n\t"                                                     \
-                 "adoxq %[t4], %[t4]\n\t"                                                            \
-                 "adoxq %[t5], %[t5]\n\t"                                                            \
-                 "adcxq %[lo], %[t4]\n\t"                                                            \
-                 "adcxq %[hi], %[t5]\n\t"                                                            \
-                 "movq %[a3], %%rdx\n\t"                                                             \
-                 "mulxq %[a3], %[lo], %[a1]\n\t"                                                     \
-                 "adoxq %[t6], %[t6]\n\t"                                                            \
-                 "adoxq %[zero], %[a1]\n\t"                                                          \
-                 "adcxq %[lo], %[t6]\n\t"                                                            \
-                 "adcxq %[zero], %[a1]\n\t"                                                          \
-                 "movq %[t0], %%rdx\n\t" ZKB_ADX_ROW_CARRY(                                          \
-                     ZKB_ADX_Q, "%[t2]", "%[t3]", "%[t4]", "%[t5]", "%[t6]",                         \
-                     "%[a1]") "movq %[t1], %%rdx\n\t" ZKB_ADX_ROW_CARRY(ZKB_ADX_S, "%[t2]",          \
-                                                                        "%[t3]", "%[t4]", "%[t5]",   \
-                                                                        "%[t6]",                     \
-                                                                        "%[a1]") "movq %[t2], "      \
-                                                                                 "%%"                \
-                                                                                 "rdx\n"             \
-                                                                                 "\t" ZKB_ADX_ROW(   \
-                                                                                     ZKB_ADX_S,      \
-                                                                                     "%[t3]",        \
-                                                                                     "%[t4]",        \
-                                                                                     "%[t5]",        \
-                                                                                     "%[t6]",        \
-                                                                                     "%[a1]")        \
-                                                                                     ZKB_ADX_REDUCE( \
-                                                                                         "%[t3]",    \
-                                                                                         "%[t4]",    \
-                                                                                         "%[t5]",    \
-                                                                                         "%[t6]",    \
-                                                                                         "%[a1]")
+#define ZKB_ADX_SQUARE                                                                             \
+    "mulxq %%rdx, %[t0], %[t7]\n\t"                                                                \
+    "mulxq %[a1], %[t1], %[t2]\n\t"                                                                \
+    "mulxq %[a2], %[lo], %[t3]\n\t"                                                                \
+    "addq %[lo], %[t2]\n\t"                                                                        \
+    "mulxq %[a3], %[lo], %[t4]\n\t"                                                                \
+    "adcq %[lo], %[t3]\n\t"                                                                        \
+    "adcq $0, %[t4]\n\t"                                                                           \
+    "movq %[a1], %%rdx\n\t"                                                                        \
+    "xorl %k[lo], %k[lo]\n\t"                                                                      \
+    ZKB_ADX_TERM("%[a2]", "%[t3]", "%[t4]")                                                        \
+    "mulxq %[a3], %[lo], %[t5]\n\t"                                                                \
+    "adcxq %[lo], %[t4]\n\t"                                                                       \
+    "adcxq %[zero], %[t5]\n\t"                                                                     \
+    "movq %[a2], %%rdx\n\t"                                                                        \
+    "mulxq %[a3], %[lo], %[t6]\n\t"                                                                \
+    "adoxq %[lo], %[t5]\n\t"                                                                       \
+    "adoxq %[zero], %[t6]\n\t"                                                                     \
+    "movq %[a1], %%rdx\n\t"                                                                        \
+    "xorl %k[lo], %k[lo]\n\t"                                                                      \
+    "adoxq %[t1], %[t1]\n\t"                                                                       \
+    "adcxq %[t7], %[t1]\n\t"                                                                       \
+    "adoxq %[t2], %[t2]\n\t"                                                                       \
+    "mulxq %[a1], %[lo], %[hi]\n\t"                                                                \
+    "adoxq %[t3], %[t3]\n\t"                                                                       \
+    "adcxq %[lo], %[t2]\n\t"                                                                       \
+    "adcxq %[hi], %[t3]\n\t"                                                                       \
+    "movq %[a2], %%rdx\n\t"                                                                        \
+    "mulxq %[a2], %[lo], %[hi]\n\t"                                                                \
+    "adoxq %[t4], %[t4]\n\t"                                                                       \
+    "adoxq %[t5], %[t5]\n\t"                                                                       \
+    "adcxq %[lo], %[t4]\n\t"                                                                       \
+    "adcxq %[hi], %[t5]\n\t"                                                                       \
+    "movq %[a3], %%rdx\n\t"                                                                        \
+    "mulxq %[a3], %[lo], %[a1]\n\t"                                                                \
+    "adoxq %[t6], %[t6]\n\t"                                                                       \
+    "adoxq %[zero], %[a1]\n\t"                                                                     \
+    "adcxq %[lo], %[t6]\n\t"                                                                       \
+    "adcxq %[zero], %[a1]\n\t"                                                                     \
+    "movq %[t0], %%rdx\n\t"                                                                        \
+    ZKB_ADX_ROW_CARRY(ZKB_ADX_Q, "%[t2]", "%[t3]", "%[t4]", "%[t5]", "%[t6]", "%[a1]")             \
+    "movq %[t1], %%rdx\n\t"                                                                        \
+    ZKB_ADX_ROW_CARRY(ZKB_ADX_S, "%[t2]", "%[t3]", "%[t4]", "%[t5]", "%[t6]", "%[a1]")             \
+    "movq %[t2], %%rdx\n\t"                                                                        \
+    ZKB_ADX_ROW(ZKB_ADX_S, "%[t3]", "%[t4]", "%[t5]", "%[t6]", "%[a1]")                            \
+    ZKB_ADX_REDUCE("%[t3]", "%[t4]", "%[t5]", "%[t6]", "%[a1]")
+
+/* clang-format on */
 
 #define ZKB_X86_SUBTRACT ZKB_ADX_SUBTRACT("%[t0]", "%[t1]", "%[t2]", "%[t3]", "%[c]")
 

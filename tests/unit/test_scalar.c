@@ -48,6 +48,22 @@ static void draw(numbers *n, mpz_t out)
     mpz_mod(out, out, n->limit);
 }
 
+/* A number whose square has words 5 and 6 of all ones and word 0 small, so that what takes the
+ * lowest words away makes a carry run through both: random numbers have one in 2^-64 cases. */
+static void draw_for_carry(numbers *n, mpz_t out)
+{
+    mpz_mul(out, n->limit, n->limit);
+    mpz_tdiv_q_2exp(out, out, 448);
+    mpz_urandomm(out, n->random, out); /* word 7 */
+    mpz_add_ui(out, out, 1);
+    mpz_mul_2exp(out, out, 448);
+    mpz_sub_ui(out, out, 1);
+    mpz_sqrt(out, out);
+    mpz_tdiv_q_2exp(out, out, 64);
+    mpz_mul_2exp(out, out, 64);
+    mpz_add_ui(out, out, 1 + 2 * gmp_urandomm_ui(n->random, 3));
+}
+
 /* What the operation gives, mod p or, of whole words, mod 2^256; bound: what its result is below.
  */
 static void expect(numbers *n, zkb_scalar_op op)
@@ -110,6 +126,9 @@ static void check(void (*run)(uint64_t *, zkb_scalar_op, const uint64_t *, const
             uint64_t got[4];
             draw(&n, n.a);
             draw(&n, n.b);
+            if (i % 100 == 0 && (op == SCALAR_SQR || op == SCALAR_SQR_LAZY)) {
+                draw_for_carry(&n, n.a);
+            }
             export_words(a, n.a);
             export_words(b, n.b);
             run(got, (zkb_scalar_op)op, a, b);
