@@ -100,6 +100,16 @@ void zkb_arena_release(zkb_arena *arena, size_t mark)
     }
 }
 
+zkb_arena zkb_arena_part(zkb_arena *whole, size_t size)
+{
+    zkb_arena part = {.base = zkb_arena_alloc(whole, size, 1), .cancel = whole->cancel};
+    if (part.base != NULL) {
+        part.size = size;
+        POISON(part.base, size);
+    }
+    return part;
+}
+
 zkb_status zkb_arena_set_reserve(zkb_arena_set *set, size_t count, zkb_error *error)
 {
     if (count <= set->count) {

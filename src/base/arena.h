@@ -38,6 +38,11 @@ zkb_status zkb_arena_reserve(zkb_arena *arena, size_t size, zkb_error *error) ZK
  * the product overflows. */
 void *zkb_arena_alloc(zkb_arena *arena, size_t count, size_t element_size);
 
+/* An arena of `size` bytes within another, for a thread of its own; it has the other's cancel and
+ * is not destroyed: it ends when the other releases it. base is NULL when the other is too small.
+ */
+zkb_arena zkb_arena_part(zkb_arena *whole, size_t size);
+
 /* Arenas that go from one piece of work to the next, to keep the pages that they have. A zeroed
  * struct is an empty set. */
 typedef struct zkb_arena_set {

@@ -35,8 +35,8 @@ typedef struct {
     const zkb_msm_scalars *scalars;
     size_t count; /* without zeros at the end */
     zkb_msm_plan plan;
-    const zkb_msm_recoded *recoded; /* field elements of the current chunk */
-    zkb_g1 *sums;                   /* one for each window */
+    zkb_msm_recoded *recoded; /* field elements of the current chunk */
+    zkb_g1 *sums;             /* one for each window */
 } column;
 
 typedef struct {
@@ -183,8 +183,7 @@ static void recode_part(void *context, size_t index, unsigned thread)
         if (c->recoded == NULL || (j > 0 && s->first[j - 1].column == job->column)) {
             continue;
         }
-        zkb_msm_recoded *out = s->recoded + (c->recoded - s->recoded);
-        zkb_msm_recode(out, c->scalars, &c->plan, part_begin(s, c, index),
+        zkb_msm_recode(c->recoded, c->scalars, &c->plan, part_begin(s, c, index),
                        part_begin(s, c, index + 1));
     }
 }
@@ -500,8 +499,7 @@ static void recode_chunk(state *s, size_t columns)
 {
     const size_t first = s->first[0].column;
     const bool alone = first == s->first[s->job_count[0] - 1].column;
-    if (s->recoded == NULL ||
-        (alone && s->columns[first].recoded != NULL && s->columns[first].recoded == s->recoded)) {
+    if (s->recoded == NULL || (alone && s->columns[first].recoded == s->recoded)) {
         return;
     }
     for (size_t k = 0; k < columns; k++) {

@@ -192,9 +192,7 @@ static zkb_status commit_tasks_run(const commit_context *x, zkb_arena *arena, un
     commit_worker *workers = zkb_arena_alloc(arena, threads, sizeof *workers);
     size_t tasks = 0;
     for (unsigned i = 0; first != NULL && workers != NULL && i < threads; i++) {
-        workers[i] = (commit_worker){.status = ZKB_OK};
-        workers[i].arena = (zkb_arena){
-            .base = zkb_arena_alloc(arena, bytes, 1), .size = bytes, .cancel = arena->cancel};
+        workers[i] = (commit_worker){.arena = zkb_arena_part(arena, bytes), .status = ZKB_OK};
     }
     if (first == NULL || workers == NULL || workers[threads - 1].arena.base == NULL) {
         return zkb_fail(error, ZKB_ERROR_MEMORY, "commit", ZKB_NO_INDEX,

@@ -57,6 +57,30 @@ static void arena_is_reserved_again_in_place_where_it_is_large_enough(void **sta
     zkb_arena_destroy(&arena);
 }
 
+static void a_part_of_an_arena_is_an_arena(void **state)
+{
+    (void)state;
+    const zkb_cancel cancel = {0};
+    zkb_arena whole = {.cancel = &cancel};
+    zkb_error error;
+    assert_int_equal(zkb_arena_reserve(&whole, zkb_arena_cost(4096), &error), ZKB_OK);
+    const size_t mark = zkb_arena_mark(&whole);
+    zkb_arena part = zkb_arena_part(&whole, zkb_arena_cost(100) + zkb_arena_cost(50));
+    assert_ptr_equal(part.cancel, &cancel);
+    uint8_t *a = zkb_arena_alloc(&part, 100, 1);
+    uint8_t *b = zkb_arena_alloc(&part, 50, 1);
+    assert_non_null(a);
+    assert_true(b >= a + 100);
+    assert_true(b + 50 <= part.base + part.size);
+    assert_null(zkb_arena_alloc(&part, 1, 1));
+    memset(a, 1, 100);
+    memset(b, 2, 50);
+    assert_null(zkb_arena_part(&whole, (size_t)1 << 30).base);
+    zkb_arena_release(&whole, mark);
+    assert_non_null(zkb_arena_alloc(&whole, 4096, 1));
+    zkb_arena_destroy(&whole);
+}
+
 static void a_set_of_arenas_grows_and_keeps_what_it_has(void **state)
 {
     (void)state;
@@ -231,6 +255,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arena_gives_disjoint_aligned_blocks),
         cmocka_unit_test(arena_is_reserved_again_in_place_where_it_is_large_enough),
+        cmocka_unit_test(a_part_of_an_arena_is_an_arena),
         cmocka_unit_test(a_set_of_arenas_grows_and_keeps_what_it_has),
         cmocka_unit_test(file_writes_whole_or_not_at_all),
         cmocka_unit_test(device_is_written_to_not_replaced),
