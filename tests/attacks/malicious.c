@@ -298,11 +298,17 @@ static void recount(malicious *m)
 typedef struct objections {
     const char *expected, *also;
     unsigned found, others;
+    const char *part; /* of the verifier, that sees the first of them */
 } objections;
 
 static bool object(void *context, const zkb_air_failure *failure)
 {
     objections *o = context;
+    if (failure->kind == ZKB_AIR_BUS) {
+        o->part = "proof.gkr.root";
+    } else if (failure->kind == ZKB_AIR_CONSTRAINT && o->part == NULL) {
+        o->part = "proof.joined.end";
+    }
     if (strcmp(failure->name, o->expected) == 0) {
         o->found++;
     } else if (o->also == NULL || strcmp(failure->name, o->also) != 0) {
@@ -326,13 +332,14 @@ static zkb_status judge(malicious *m, zkb_air_failure_fn report, void *context, 
 void malicious_refused_by(malicious *m, const char *expected, const char *also)
 {
     zkb_error error;
-    objections o = {expected, also, 0, 0};
+    objections o = {.expected = expected, .also = also};
     recount(m);
     if (judge(m, object, &o, &error) == ZKB_OK) {
         fail_msg("nothing objects; '%s' was to", expected);
     }
     assert_true(o.found > 0);
     assert_int_equal(o.others, 0);
+    m->refused_at = o.part;
 }
 
 void malicious_consistent(malicious *m)
@@ -340,6 +347,7 @@ void malicious_consistent(malicious *m)
     zkb_error error;
     recount(m);
     must(judge(m, NULL, NULL, &error), &error);
+    m->refused_at = NULL;
 }
 
 /* ---- Proofs ------------------------------------------------------------------------------ */
@@ -546,6 +554,9 @@ void malicious_no_proof(malicious *m)
 {
     zkb_error error = {.where = "nowhere"};
     assert_int_equal(malicious_prove(m, &error), ZKB_ERROR_REJECTED);
+    if (m->refused_at != NULL) {
+        assert_string_equal(error.where, m->refused_at);
+    }
 }
 
 void malicious_proof(malicious *m)

@@ -23,6 +23,8 @@ typedef struct malicious {
     size_t private_size;
     malicious_column widened[MALICIOUS_MOST_WIDENED];
     uint32_t widened_count;
+    const char
+        *refused_at; /* what the checker last saw amiss: the part of the verifier that must */
 } malicious;
 
 void malicious_begin(malicious *m, const zkb_instruction *code, uint32_t slots,
@@ -63,7 +65,8 @@ zkb_status malicious_prove(malicious *m, zkb_error *error);
 zkb_status malicious_prove_run(malicious *chunks, uint32_t count, zkb_error *error);
 /* Asserts that the chunk's proof holds for a statement in which the prover says what was before. */
 void malicious_holds_alone(malicious *m, uint32_t index);
-/* Asserts that it is rejected. */
+/* Asserts that it is rejected: by the buses' sum or the joined sumcheck, whichever the objection
+ * seen by the last malicious_refused_by is a matter of. */
 void malicious_no_proof(malicious *m);
 /* Asserts that it is accepted: for honest runs. */
 void malicious_proof(malicious *m);

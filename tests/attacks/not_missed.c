@@ -64,7 +64,7 @@ const not_missed not_missed_list[] = {
      "of the old word's high half only the sum counts: 0 with is32, else memory's"},
     /* By hand */
     {"ATOMIC EXCHANGE", "no half unless is32", true, "machine_faults: atomics_between_two_words"},
-    {"CALL CALL_INDIRECT", "range16 [0-9]*", true, "machine_flow: call_beyond_the_limit"},
+    {"CALL CALL_INDIRECT", "range16 [0-9]*", true, "machine_calls: call_beyond_the_limit"},
     {"CALL_INDIRECT", "function of target", true, "machine_faults: call_of_what_is_no_function"},
     {"segment", "no change beyond the active rows", true,
      "machine_memory: phantom_write_beyond_the_active_rows"},

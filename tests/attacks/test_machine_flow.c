@@ -1,5 +1,5 @@
-/* False control flow: branches, skipped and invented instructions, ends, calls and returns. Rows
- * are dropped and the clock is renumbered, so that nothing but the lie itself is out of order. */
+/* False control flow: branches, skipped and invented instructions, ends. Rows are dropped and the
+ * clock is renumbered, so that nothing but the lie itself is out of order. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -205,133 +205,6 @@ static void second_end(void **state)
     malicious_end(&m);
 }
 
-/* Calls. */
-
-static const zkb_instruction calls[] = {
-    /* 0 */ MOV_K(6, 7), CALL(2), MOV_X(0, 6), EXIT(),
-    /* 4 */ MOV_K(6, 9), EXIT(),
-};
-
-/* r6 comes back as the callee left it. */
-static void register_not_restored(void **state)
-{
-    (void)state;
-    malicious m;
-    malicious_begin(&m, calls, SLOTS(calls), NULL, 0);
-    assert_int_equal(m.run.boundary.after.r[0], 7);
-    malicious_set(&m, ZKB_CHIP_EXIT, "frame word 1", 0, 9);
-    malicious_set(&m, ZKB_CHIP_MOVE, "src value", 0, 9);
-    m.run.boundary.after.r[0] = 9;
-    m.run.boundary.after.r[6] = 9;
-    zkb_touched_segment *frames = malicious_segment(&m, ZKB_SPACE_FRAME, 0);
-    frames->final[1] = 9;
-    malicious_refused_by(&m, "memory", NULL);
-    malicious_no_proof(&m);
-    malicious_end(&m);
-}
-
-/* The frame pointer of the callee kept. */
-static void frame_pointer_not_restored(void **state)
-{
-    (void)state;
-    malicious m;
-    malicious_begin(&m, calls, SLOTS(calls), NULL, 0);
-    const uint64_t kept = m.run.boundary.after.r[10] + 4096;
-    malicious_set(&m, ZKB_CHIP_EXIT, "frame word 5", 0, kept);
-    malicious_segment(&m, ZKB_SPACE_FRAME, 0)->final[5] = kept;
-    m.run.boundary.after.r[10] = kept;
-    malicious_refused_by(&m, "memory", NULL);
-    malicious_no_proof(&m);
-    malicious_end(&m);
-}
-
-/* The return goes past the instruction after the call. */
-static void return_to_another_place(void **state)
-{
-    (void)state;
-    static const zkb_instruction code[] = {CALL(2), JA(0), EXIT(), EXIT()};
-    malicious m;
-    malicious_begin(&m, code, SLOTS(code), NULL, 0);
-    malicious_set(&m, ZKB_CHIP_EXIT, "frame word 0", 0, 2);
-    malicious_segment(&m, ZKB_SPACE_FRAME, 0)->final[0] = 2;
-    malicious_drop_row(&m, ZKB_CHIP_JUMP, 0);
-    set_row(&m, ZKB_CHIP_HALT, 0, 3, 2);
-    m.run.boundary.clock_end = 4;
-    malicious_refused_by(&m, "memory", NULL);
-    malicious_no_proof(&m);
-    malicious_end(&m);
-}
-
-/* A function's EXIT taken for the run's: the run ends one level deep. */
-static void end_inside_a_call(void **state)
-{
-    (void)state;
-    static const zkb_instruction code[] = {CALL(1), EXIT(), EXIT()};
-    malicious m;
-    malicious_begin(&m, code, SLOTS(code), NULL, 0);
-    malicious_drop_row(&m, ZKB_CHIP_EXIT, 0);
-    set_row(&m, ZKB_CHIP_HALT, 0, 2, 2);
-    malicious_set(&m, ZKB_CHIP_HALT, "depth", 0, 1);
-    m.run.boundary.clock_end = 3;
-    m.run.boundary.after.depth = 1;
-    m.run.boundary.after.r[10] += 4096;
-    for (unsigned i = 6; i <= 10; i++) {
-        m.run.boundary.register_time[i] = 4 + 1;
-    }
-    zkb_touched_segment *frames = malicious_segment(&m, ZKB_SPACE_FRAME, 0);
-    for (unsigned i = 0; i < 6; i++) {
-        frames->time[i] = 4 + 1;
-    }
-    malicious_refused_by(&m, "depth = 0", NULL);
-    malicious_no_proof(&m);
-    malicious_end(&m);
-}
-
-/* The first frame's words, to a deeper one. */
-static void move_frame(void *words, size_t size, size_t depth)
-{
-    uint8_t *bytes = words;
-    memcpy(bytes + 6 * depth * size, bytes, 6 * size);
-    memset(bytes, 0, 6 * size);
-}
-
-/* Everything at depth 7 of 8: the call would make an eighth level, whose frame exists. */
-static void call_beyond_the_limit(void **state)
-{
-    (void)state;
-    static const zkb_instruction code[] = {CALL(1), EXIT(), EXIT()};
-    malicious m;
-    malicious_begin(&m, code, SLOTS(code), NULL, 0);
-    malicious_drop_row(&m, ZKB_CHIP_HALT, 0);
-    m.run.boundary.before.depth = 7;
-    m.run.boundary.after.depth = 7;
-    m.run.boundary.after.pc = 1;
-    m.run.boundary.clock_end = 3;
-    malicious_set(&m, ZKB_CHIP_CALL, "depth", 0, 7);
-    malicious_set(&m, ZKB_CHIP_EXIT, "depth", 0, 8);
-    zkb_touched_segment *frames = malicious_segment(&m, ZKB_SPACE_FRAME, 0);
-    move_frame(frames->init, sizeof *frames->init, 7);
-    move_frame(frames->final, sizeof *frames->final, 7);
-    move_frame(frames->time, sizeof *frames->time, 7);
-    malicious_refused_by(&m, "range16", NULL);
-    malicious_end(&m);
-}
-
-/* A return at depth 0, into frame words -6 to -1, which no segment has: everything at depth -1,
- * where the depth is an element of the field. */
-static void return_below_the_first_frame(void **state)
-{
-    (void)state;
-    static const zkb_instruction code[] = {CALL(1), EXIT(), EXIT()};
-    malicious m;
-    malicious_begin(&m, code, SLOTS(code), NULL, 0);
-    malicious_set_signed(&m, ZKB_CHIP_CALL, "depth", 0, -1);
-    malicious_set(&m, ZKB_CHIP_EXIT, "depth", 0, 0);
-    malicious_refused_by(&m, "memory", "state");
-    malicious_no_proof(&m);
-    malicious_end(&m);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -345,12 +218,6 @@ int main(void)
         cmocka_unit_test(early_stop),
         cmocka_unit_test(fall_off_the_end),
         cmocka_unit_test(second_end),
-        cmocka_unit_test(register_not_restored),
-        cmocka_unit_test(frame_pointer_not_restored),
-        cmocka_unit_test(return_to_another_place),
-        cmocka_unit_test(end_inside_a_call),
-        cmocka_unit_test(call_beyond_the_limit),
-        cmocka_unit_test(return_below_the_first_frame),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
