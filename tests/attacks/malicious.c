@@ -66,6 +66,18 @@ void malicious_begin(malicious *m, const zkb_instruction *code, uint32_t slots,
     malicious_begin_functions(m, code, slots, NULL, input, input_size);
 }
 
+void malicious_begin_data(malicious *m, const zkb_instruction *code, uint32_t slots,
+                          const uint8_t *input, size_t input_size, const uint64_t *read_only,
+                          uint32_t read_only_words, const uint64_t *writable,
+                          uint32_t writable_words)
+{
+    *m = (malicious){.input = input, .input_size = input_size};
+    machine_use_wide_lookups(true);
+    machine_run_create_data(&m->run, code, slots, NULL, input, input_size, read_only,
+                            8 * read_only_words, writable, 8 * writable_words);
+    begin(m);
+}
+
 void malicious_begin_private(malicious *m, const zkb_instruction *code, uint32_t slots,
                              const uint8_t *secret, size_t secret_size)
 {
@@ -464,6 +476,10 @@ zkb_status malicious_prove_run(malicious *chunks, uint32_t count, zkb_error *err
     size_t output_bytes;
     zkb_status status = ZKB_OK;
     const uint8_t *output = zkb_vm_output(chunks[count - 1].run.vm, &output_bytes);
+    if (chunks->output != NULL) {
+        output = chunks->output;
+        output_bytes = chunks->output_size;
+    }
     const zkb_run_lengths lengths = {chunks->input_size, chunks->private_size, output_bytes};
     assert_true(count <= MOST);
     make_key(&key, chunks);
@@ -556,6 +572,15 @@ void malicious_no_proof(malicious *m)
     assert_int_equal(malicious_prove(m, &error), ZKB_ERROR_REJECTED);
     if (m->refused_at != NULL) {
         assert_string_equal(error.where, m->refused_at);
+    }
+}
+
+void malicious_no_statement(malicious *m, const char *reason)
+{
+    zkb_error error = {.message = ""};
+    assert_int_equal(malicious_prove(m, &error), ZKB_ERROR_REJECTED);
+    if (strstr(error.message, reason) == NULL) {
+        fail_msg("'%s' was to be '%s'", error.message, reason);
     }
 }
 

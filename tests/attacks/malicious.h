@@ -21,6 +21,8 @@ typedef struct malicious {
     const uint8_t *input; /* public */
     size_t input_size;
     size_t private_size;
+    const uint8_t *output; /* what the prover states; NULL: what the run wrote */
+    size_t output_size;
     malicious_column widened[MALICIOUS_MOST_WIDENED];
     uint32_t widened_count;
     const char
@@ -36,6 +38,11 @@ void malicious_begin_functions(malicious *m, const zkb_instruction *code, uint32
  * as a prover's would. */
 void malicious_begin_private(malicious *m, const zkb_instruction *code, uint32_t slots,
                              const uint8_t *secret, size_t secret_size);
+/* With data in the program region: read-only, and writable in the next segment. */
+void malicious_begin_data(malicious *m, const zkb_instruction *code, uint32_t slots,
+                          const uint8_t *input, size_t input_size, const uint64_t *read_only,
+                          uint32_t read_only_words, const uint64_t *writable,
+                          uint32_t writable_words);
 /* A run of two chunks, the first of `steps` instructions. */
 void malicious_begin_chunks(malicious chunks[2], const zkb_instruction *code, uint32_t slots,
                             uint64_t steps);
@@ -68,6 +75,8 @@ void malicious_holds_alone(malicious *m, uint32_t index);
 /* Asserts that it is rejected: by the buses' sum or the joined sumcheck, whichever the objection
  * seen by the last malicious_refused_by is a matter of. */
 void malicious_no_proof(malicious *m);
+/* Asserts that it is rejected for what the statement is, in these words. */
+void malicious_no_statement(malicious *m, const char *reason);
 /* Asserts that it is accepted: for honest runs. */
 void malicious_proof(malicious *m);
 

@@ -208,16 +208,11 @@ static void second_end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(wrong_branch),
-        cmocka_unit_test(wrong_comparison),
-        cmocka_unit_test(bits_that_are_not_seen),
-        cmocka_unit_test(skipped_instruction),
-        cmocka_unit_test(jump_into_data),
-        cmocka_unit_test(permuted_rows),
-        cmocka_unit_test(path_of_its_own),
-        cmocka_unit_test(early_stop),
-        cmocka_unit_test(fall_off_the_end),
-        cmocka_unit_test(second_end),
+        cmocka_unit_test(wrong_branch),           cmocka_unit_test(wrong_comparison),
+        cmocka_unit_test(bits_that_are_not_seen), cmocka_unit_test(skipped_instruction),
+        cmocka_unit_test(jump_into_data),         cmocka_unit_test(permuted_rows),
+        cmocka_unit_test(path_of_its_own),        cmocka_unit_test(early_stop),
+        cmocka_unit_test(fall_off_the_end),       cmocka_unit_test(second_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

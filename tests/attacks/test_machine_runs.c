@@ -289,14 +289,23 @@ static void segments(void **state)
 static void statements_that_cannot_be(void **state)
 {
     (void)state;
+    /* The first segment behind each region. */
+    static const uint64_t behind[] = {ZKB_REGION_PROGRAM,
+                                      ZKB_REGION_STACK + 65536,
+                                      ZKB_REGION_HEAP + 65536,
+                                      ZKB_REGION_PUBLIC_INPUT + 65536,
+                                      ZKB_REGION_PRIVATE_INPUT,
+                                      ZKB_REGION_OUTPUT + 65536,
+                                      ZKB_REGION_OUTPUT + ((uint64_t)1 << 32)};
     zkb_run_proof p;
     open_proof(&p, &honest);
     const uint32_t count = p.header.chunk_count;
     zkb_chunk_claim *c = &p.chunks[0];
     CHANGED_SAYS(&p, c->segments[1], c->segments[0], "segments out of order");
     CHANGED_SAYS(&p, c->segments[0].base, 1, "does not have");
-    CHANGED_SAYS(&p, c->segments[0].base, (ZKB_REGION_STACK + 8 * 4096 + 65536) / 8,
-                 "does not have");
+    for (unsigned i = 0; i < sizeof behind / sizeof behind[0]; i++) {
+        CHANGED_SAYS(&p, c->segments[0].base, behind[i] / 8, "does not have");
+    }
     CHANGED_SAYS(&p, c->segments[0].active, 8193u, "more words");
     CHANGED_SAYS(&p, c->tables[1], c->tables[c->table_count - 1], "tables out of order");
     CHANGED_SAYS(&p, c->tables[0].chip, ZKB_CHIP_SEGMENT, "unknown chip");
@@ -356,6 +365,31 @@ static void fields_of_the_header(void **state)
     zkb_run_proof_clear(&p);
 }
 
+/* A key of another program beside the right id: with it, a proof of the other program would hold.
+ */
+static void a_key_of_another_program(void **state)
+{
+    (void)state;
+    zkb_error error;
+    zkb_arena arena;
+    zkb_program_record record;
+    zkb_machine_key other_key;
+    zkb_run_proof p;
+    must(zkb_arena_create(&arena, zkb_program_record_scratch(&program, 1), &error), &error);
+    must(zkb_program_record_make(&record, &columns, &srs, &arena, 1, &error), &error);
+    zkb_arena_destroy(&arena);
+    record.entry = 9;
+    must(zkb_machine_key_init(&other_key, &record, ZKB_LOOKUP_COMPACT, &srs.digest, &error),
+         &error);
+    open_proof(&p, &honest);
+    given_key = &other_key;
+    rejected_for(&p, "another program");
+    given_key = &key;
+    assert_int_equal(verify(&p), ZKB_OK);
+    zkb_run_proof_clear(&p);
+    zkb_machine_key_clear(&other_key);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -365,6 +399,7 @@ int main(void)
         cmocka_unit_test(segments),
         cmocka_unit_test(statements_that_cannot_be),
         cmocka_unit_test(fields_of_the_header),
+        cmocka_unit_test(a_key_of_another_program),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

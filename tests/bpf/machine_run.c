@@ -13,8 +13,11 @@
 enum { LOG_ROWS = 12, BATCH = 256 };
 
 static bool wide_lookups;
+static uint32_t output_bytes = ZKB_SEGMENT_BYTES;
 
 void machine_use_wide_lookups(bool wide) { wide_lookups = wide; }
+
+void machine_use_output_bytes(uint32_t bytes) { output_bytes = bytes; }
 
 zkb_chip *const *machine_chips(void)
 {
@@ -45,7 +48,7 @@ static void *copy(const void *data, size_t size)
 static void make_program(zkb_program *program, const zkb_instruction *code, uint32_t slots,
                          const uint8_t *functions)
 {
-    *program = (zkb_program){.slot_count = slots, .layout = {4096, 8, 65536, 65536}};
+    *program = (zkb_program){.slot_count = slots, .layout = {4096, 8, 65536, output_bytes}};
     program->code = copy(code, slots * sizeof *code);
     program->function_start = calloc(slots, 1);
     assert_non_null(program->function_start);

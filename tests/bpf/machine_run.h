@@ -8,6 +8,8 @@
 
 /* Which providers of ranges and bytes runs have from now on; compact at first. */
 void machine_use_wide_lookups(bool wide);
+/* How large their output regions are from now on; one segment at first. */
+void machine_use_output_bytes(uint32_t bytes);
 
 /* The machine's chips, built once per test program. Fails the test when they do not build. */
 zkb_chip *const *machine_chips(void);
