@@ -218,6 +218,24 @@ void malicious_drop_row(malicious *m, zkb_chip_id id, uint64_t row)
     table->shape.active--;
 }
 
+void malicious_add_row(malicious *m, zkb_chip_id id)
+{
+    const zkb_chip *chip = machine_chips()[id];
+    zkb_table *table = table_of(m, id);
+    assert_true(table->shape.active < (uint64_t)1 << table->shape.log_height);
+    for (uint32_t c = 0; c < chip->committed_count; c++) {
+        zkb_column_data *data = data_of(m, id, c);
+        const size_t size = zkb_cell_bytes(chip->committed[c].bits);
+        uint8_t *cells = zkb_arena_alloc(&m->run.arena, data->length + 1, size);
+        assert_non_null(cells);
+        memcpy(cells, data->cells, data->length * size);
+        memcpy(cells + data->length * size, cells + (data->length - 1) * size, size);
+        data->cells = cells;
+        data->length++;
+    }
+    table->shape.active++;
+}
+
 zkb_touched_segment *malicious_segment(malicious *m, zkb_space space, uint64_t word)
 {
     for (uint32_t s = 0; s < m->run.writer->segment_count; s++) {

@@ -58,6 +58,8 @@ void malicious_set_signed(malicious *m, zkb_chip_id chip, const char *column, ui
                           int64_t value);
 /* Moves the column's rows from `row` + 1 on up by one: the row is gone. */
 void malicious_drop_row(malicious *m, zkb_chip_id id, uint64_t row);
+/* One more row, a copy of the last, where the table's height has room. */
+void malicious_add_row(malicious *m, zkb_chip_id id);
 /* The touched segment that holds a word (address / 8), or the frames. */
 zkb_touched_segment *malicious_segment(malicious *m, zkb_space space, uint64_t word);
 

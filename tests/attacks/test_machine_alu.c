@@ -239,6 +239,30 @@ static void quotient_too_large(void **state)
     malicious_end(&m);
 }
 
+/* 17 / 5 = 2, the remainder: taken for the result, and exchanged with the quotient. */
+static void quotient_and_remainder_exchanged(void **state)
+{
+    (void)state;
+    malicious m;
+    begin(&m, divide, 17, 5);
+    malicious_set(&m, ZKB_CHIP_DIVIDE_X, "result magnitude", 0, 2);
+    lie(&m, 2);
+    malicious_refused_by(&m, "quotient or remainder", NULL);
+    malicious_no_proof(&m);
+    malicious_set(&m, ZKB_CHIP_DIVIDE_X, "quotient 0", 0, 2);
+    malicious_set(&m, ZKB_CHIP_DIVIDE_X, "remainder 0", 0, 3);
+    malicious_set(&m, ZKB_CHIP_DIVIDE_X, "divisor - remainder - 1 0", 0, 1);
+    malicious_refused_by(&m, "m = q n + r", NULL);
+    malicious_no_proof(&m);
+    malicious_set(&m, ZKB_CHIP_DIVIDE_X, "quotient 0", 0, 3);
+    malicious_set(&m, ZKB_CHIP_DIVIDE_X, "remainder 0", 0, 2);
+    malicious_set(&m, ZKB_CHIP_DIVIDE_X, "divisor - remainder - 1 0", 0, 2);
+    malicious_set(&m, ZKB_CHIP_DIVIDE_X, "modulo", 0, 1);
+    malicious_refused_by(&m, "program", NULL);
+    malicious_no_proof(&m);
+    malicious_end(&m);
+}
+
 /* 100 / 7 = (100 - r) / 7 in the field. */
 static void quotient_in_the_field(void **state)
 {
@@ -482,6 +506,24 @@ static void another_operand(void **state)
     malicious_end(&m);
 }
 
+/* The sum goes to the frame pointer. */
+static void frame_pointer_changed(void **state)
+{
+    (void)state;
+    const uint64_t pointer = ZKB_REGION_STACK + 4096;
+    malicious m;
+    begin(&m, add_k, pointer, 0);
+    malicious_set(&m, ZKB_CHIP_ADD_K, "dst", 0, 10);
+    malicious_set(&m, ZKB_CHIP_ADD_K, "dst before: time difference", 0, 4 * 3 + 3 - 1);
+    m.run.boundary.after.r[10] = pointer + 5;
+    m.run.boundary.register_time[10] = 4 * 3 + 3;
+    m.run.boundary.register_time[1] = 4 + 3;
+    lie(&m, pointer);
+    malicious_refused_by(&m, "program", NULL);
+    malicious_no_proof(&m);
+    malicious_end(&m);
+}
+
 /* A program table that says 6 where the program says 5 balances with rows that say 6; the key's
  * commitment does not open to it (class 13). */
 static void another_program_table(void **state)
@@ -561,6 +603,7 @@ int main(void)
         cmocka_unit_test(high_half_not_written),
         cmocka_unit_test(quotient_too_small),
         cmocka_unit_test(quotient_too_large),
+        cmocka_unit_test(quotient_and_remainder_exchanged),
         cmocka_unit_test(quotient_in_the_field),
         cmocka_unit_test(no_division_by_zero),
         cmocka_unit_test(division_by_zero),
@@ -575,6 +618,7 @@ int main(void)
         cmocka_unit_test(selectors_that_are_no_bits),
         cmocka_unit_test(selectors_of_another_instruction),
         cmocka_unit_test(another_operand),
+        cmocka_unit_test(frame_pointer_changed),
         cmocka_unit_test(another_program_table),
         cmocka_unit_test(one_register_of_two_values),
         cmocka_unit_test(honest_with_wide_columns),

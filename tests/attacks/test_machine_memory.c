@@ -77,6 +77,61 @@ static void read_of_itself(void **state)
     malicious_end(&m);
 }
 
+/* A word's time is brought forward by 2^16 and more; then it is loaded and stored to. The load sees
+ * what the store leaves, by one more row that brings the word's time back: by a low limb, a high
+ * one, or a fraction of 2^16. */
+static void time_that_wraps(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 3300, CLOCK = 3 + 5 * ROUNDS, BACK = 4 + 2 };
+    static const zkb_instruction code[] = {
+        /* 0 */ MOV_K(1, ROUNDS),
+        /* 1 */ ALU64_K(0x00, 1, -1),
+        MOV_X(2, 1),
+        ALU64_X(0x00, 2, 1),
+        JA(0),
+        /* 5 */ JMP_K(0x50, 1, 0, -5),
+        /* 6 */ MOV_K(0, 1), /* r0 is brought forward before */
+        /* 7 */ LOAD(DW, 0, 10, -8),
+        /* 8 */ STORE_K(DW, 10, -8, 2),
+        /* 9 */ EXIT(),
+    };
+    static const zkb_chip_id refresh = ZKB_CHIP_REFRESH;
+    const uint64_t load = 4 * CLOCK + 2;
+    malicious m;
+    zkb_fr back;
+    malicious_begin(&m, code, SLOTS(code), NULL, 0);
+    const zkb_table *table = machine_run_table(&m.run, refresh);
+    const uint64_t row = table->shape.active;
+    assert_int_equal(row, 3); /* of r0, r10 and the word */
+    assert_int_equal(m.run.boundary.after.r[0], 0);
+    malicious_add_row(&m, refresh);
+    malicious_set(&m, refresh, "space", row, ZKB_SPACE_READ_WRITE);
+    malicious_set(&m, refresh, "address", row, top_word);
+    malicious_set(&m, refresh, "value", row, 2);
+    malicious_set(&m, refresh, "time before", row, load + 4);
+    malicious_set_signed(&m, refresh, "difference low", row, -BACK);
+    malicious_set(&m, refresh, "difference high", row, 0);
+    malicious_set(&m, ZKB_CHIP_LOAD_WORD, "word", 0, 2);
+    malicious_set(&m, ZKB_CHIP_STORE_WORD_K, "word before", 0, 0);
+    malicious_set(&m, ZKB_CHIP_STORE_WORD_K, "word before: time difference", 0, 4);
+    m.run.boundary.after.r[0] = 2;
+    malicious_segment(&m, ZKB_SPACE_READ_WRITE, top_word)->time[stack_row(&m, top_word)] =
+        (uint32_t)load;
+    malicious_refused_by(&m, "range16", NULL);
+    malicious_no_proof(&m);
+    malicious_set(&m, refresh, "difference low", row, 65536 - BACK);
+    malicious_set_signed(&m, refresh, "difference high", row, -1);
+    malicious_refused_by(&m, "range16", NULL);
+    malicious_no_proof(&m);
+    malicious_fraction(&back, -BACK, 16);
+    malicious_set(&m, refresh, "difference low", row, 0);
+    malicious_set_fr(&m, refresh, "difference high", row, &back);
+    malicious_refused_by(&m, "range16", NULL);
+    malicious_no_proof(&m);
+    malicious_end(&m);
+}
+
 /* The content at the start is the statement's: a word never written that is not zero. */
 static void word_never_written(void **state)
 {
@@ -264,6 +319,39 @@ static void another_part(void **state)
     malicious_end(&m);
 }
 
+/* 0x81 loaded with its sign, said to have none; and without, said to have one. */
+static void load_with_another_sign(void **state)
+{
+    (void)state;
+    enum { H = 0x08 };
+    static const zkb_instruction with[] = {LOAD_SIGNED(B, 0, 1, 0), EXIT()};
+    static const zkb_instruction without[] = {LOAD(H, 0, 1, 1), EXIT()};
+    static const uint8_t input[8] = {0x81, 0x22, 0x83};
+    static const zkb_chip_id chip = ZKB_CHIP_LOAD_ANY;
+    malicious m;
+    malicious_begin(&m, with, SLOTS(with), input, sizeof input);
+    assert_int_equal(m.run.boundary.after.r[0], (uint64_t)-127);
+    m.run.boundary.after.r[0] = 0x81;
+    malicious_set(&m, chip, "extends with ones", 0, 0);
+    malicious_refused_by(&m, "extends = signed and sign", NULL);
+    malicious_no_proof(&m);
+    malicious_set(&m, chip, "sign", 0, 0);
+    malicious_set(&m, chip, "doubled", 0, 0x102);
+    malicious_refused_by(&m, "byte_and", NULL);
+    malicious_no_proof(&m);
+    malicious_end(&m);
+    malicious_begin(&m, without, SLOTS(without), input, sizeof input);
+    assert_int_equal(m.run.boundary.after.r[0], 0x8322);
+    m.run.boundary.after.r[0] |= ~(uint64_t)0xffff;
+    malicious_set(&m, chip, "extends with ones", 0, 1);
+    malicious_refused_by(&m, "extends = signed and sign", NULL);
+    malicious_no_proof(&m);
+    malicious_set(&m, chip, "signed", 0, 1);
+    malicious_refused_by(&m, "program", NULL);
+    malicious_no_proof(&m);
+    malicious_end(&m);
+}
+
 /* A half store that changes the other half. */
 static void store_beside(void **state)
 {
@@ -346,6 +434,7 @@ int main(void)
         cmocka_unit_test(stale_read),
         cmocka_unit_test(future_read),
         cmocka_unit_test(read_of_itself),
+        cmocka_unit_test(time_that_wraps),
         cmocka_unit_test(word_never_written),
         cmocka_unit_test(phantom_write),
         cmocka_unit_test(phantom_write_beyond_the_active_rows),
@@ -354,6 +443,7 @@ int main(void)
         cmocka_unit_test(another_input),
         cmocka_unit_test(dirty_byte),
         cmocka_unit_test(another_part),
+        cmocka_unit_test(load_with_another_sign),
         cmocka_unit_test(store_beside),
         cmocka_unit_test(second_word_left_out),
         cmocka_unit_test(atomic_lies),

@@ -311,6 +311,7 @@ static void statements_that_cannot_be(void **state)
     CHANGED_SAYS(&p, c->tables[0].chip, ZKB_CHIP_SEGMENT, "unknown chip");
     CHANGED_SAYS(&p, c->tables[0].active, c->tables[0].active - 1, "number of instructions");
     CHANGED_SAYS(&p, c->clock_end, 1u, "no instructions");
+    CHANGED_SAYS(&p, p.header.chunk_count, ZKB_MAX_CHUNKS + 1, "number of chunks");
     CHANGED_SAYS(&p, c->after.pc, ZKB_PC_HALT, "already ended");
     CHANGED_SAYS(&p, p.chunks[count - 1].after.pc, 7u, "not ended");
     CHANGED_SAYS(&p, p.header.output[0], (uint8_t)(p.header.output[0] ^ 1),
@@ -365,6 +366,74 @@ static void fields_of_the_header(void **state)
     zkb_run_proof_clear(&p);
 }
 
+/* A clock that would be as large as it says: of more rows than a chunk may have. */
+static void too_many_instructions(void **state)
+{
+    (void)state;
+    enum { TABLES = 16, LOG_ROWS = 24 };
+    zkb_run_proof p;
+    zkb_chunk_table tables[TABLES];
+    open_proof(&p, &honest);
+    zkb_chunk_claim *c = &p.chunks[0];
+    const zkb_chunk_claim kept = *c;
+    for (unsigned t = 0; t < TABLES; t++) {
+        tables[t] = (zkb_chunk_table){ZKB_CHIP_CONSTANT, LOG_ROWS, UINT64_C(1) << LOG_ROWS};
+    }
+    c->tables = tables;
+    c->table_count = TABLES;
+    c->clock_end = (TABLES << LOG_ROWS) + 1;
+    rejected_for(&p, "number of instructions");
+    *c = kept;
+    zkb_run_proof_clear(&p);
+}
+
+/* Which id a record has when one thing in it is changed. Where two ids were one, a proof of one
+ * program would be one of the other; where the program's data is split elsewhere, only the id knows
+ * which segments can be written to. */
+static void every_part_is_in_the_id(void **state)
+{
+    (void)state;
+    enum { NUMBERS = 8, POINTS = ZKB_PROGRAM_COLUMNS + 3 };
+    zkb_error error;
+    zkb_fr id, other_id;
+    zkb_g1_affine data[3] = {zkb_g1_generator, zkb_g1_generator, zkb_g1_generator};
+    zkb_program_record r = key.record;
+    uint32_t *const numbers[NUMBERS] = {&r.slot_count,         &r.entry,
+                                        &r.layout.frame_bytes, &r.layout.max_frames,
+                                        &r.layout.heap_bytes,  &r.layout.output_bytes,
+                                        &r.read_only_bytes,    &r.writable_bytes};
+    r.data = data;
+    r.data_count = 3;
+    r.read_only_bytes = 65537;
+    r.writable_bytes = 8;
+    must(zkb_program_record_check(&r, &error), &error);
+    zkb_program_id(&id, &r, &srs.digest);
+    for (unsigned i = 0; i < NUMBERS; i++) {
+        *numbers[i] += 8;
+        must(zkb_program_record_check(&r, &error), &error);
+        zkb_program_id(&other_id, &r, &srs.digest);
+        assert_false(zkb_fr_equal(&other_id, &id));
+        *numbers[i] -= 8;
+    }
+    for (unsigned i = 0; i < POINTS; i++) {
+        zkb_g1_affine *point = i < 3 ? &data[i] : &r.columns[i - 3];
+        const zkb_g1_affine kept = *point;
+        *point = ZKB_G1_AFFINE_IDENTITY;
+        zkb_program_id(&other_id, &r, &srs.digest);
+        if (zkb_g1_affine_is_identity(&kept)) {
+            assert_true(zkb_fr_equal(&other_id, &id));
+        } else {
+            assert_false(zkb_fr_equal(&other_id, &id));
+        }
+        *point = kept;
+    }
+    r.read_only_bytes = 8; /* as many segments, of which two can be written to */
+    r.writable_bytes = 65537;
+    must(zkb_program_record_check(&r, &error), &error);
+    zkb_program_id(&other_id, &r, &srs.digest);
+    assert_false(zkb_fr_equal(&other_id, &id));
+}
+
 /* A key of another program beside the right id: with it, a proof of the other program would hold.
  */
 static void a_key_of_another_program(void **state)
@@ -399,6 +468,8 @@ int main(void)
         cmocka_unit_test(segments),
         cmocka_unit_test(statements_that_cannot_be),
         cmocka_unit_test(fields_of_the_header),
+        cmocka_unit_test(too_many_instructions),
+        cmocka_unit_test(every_part_is_in_the_id),
         cmocka_unit_test(a_key_of_another_program),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
