@@ -306,6 +306,8 @@ static void statements_that_cannot_be(void **state)
     for (unsigned i = 0; i < sizeof behind / sizeof behind[0]; i++) {
         CHANGED_SAYS(&p, c->segments[0].base, behind[i] / 8, "does not have");
     }
+    CHANGED_SAYS(&p, c->segments[0].base, ((uint64_t)1 << 61) + ZKB_REGION_HEAP / 8,
+                 "does not have"); /* another name of the same bytes, mod 2^64 */
     CHANGED_SAYS(&p, c->segments[0].active, 8193u, "more words");
     CHANGED_SAYS(&p, c->tables[1], c->tables[c->table_count - 1], "tables out of order");
     CHANGED_SAYS(&p, c->tables[0].chip, ZKB_CHIP_SEGMENT, "unknown chip");
@@ -364,6 +366,22 @@ static void fields_of_the_header(void **state)
     CHANGED(&p, h->record.entry, 9u);
     assert_int_equal(verify(&p), ZKB_OK);
     zkb_run_proof_clear(&p);
+}
+
+/* Lengths with which segments could not be counted. */
+static void lengths_out_of_range(void **state)
+{
+    (void)state;
+    zkb_error error;
+    const uint64_t output = key.record.layout.output_bytes;
+    zkb_run_lengths lengths = {ZKB_MAX_INPUT_BYTES, ZKB_MAX_INPUT_BYTES, output};
+    must(zkb_run_lengths_check(&lengths, &key.record, &error), &error);
+    uint64_t *const each[] = {&lengths.public_bytes, &lengths.private_bytes, &lengths.output_bytes};
+    for (unsigned i = 0; i < sizeof each / sizeof each[0]; i++) {
+        ++*each[i];
+        assert_int_equal(zkb_run_lengths_check(&lengths, &key.record, &error), ZKB_ERROR_FORMAT);
+        --*each[i];
+    }
 }
 
 /* A clock that would be as large as it says: of more rows than a chunk may have. */
@@ -468,6 +486,7 @@ int main(void)
         cmocka_unit_test(segments),
         cmocka_unit_test(statements_that_cannot_be),
         cmocka_unit_test(fields_of_the_header),
+        cmocka_unit_test(lengths_out_of_range),
         cmocka_unit_test(too_many_instructions),
         cmocka_unit_test(every_part_is_in_the_id),
         cmocka_unit_test(a_key_of_another_program),

@@ -85,6 +85,56 @@ class Proofs(Case):
                           self.input)
         self.assertEqual(done.returncode, 1)
 
+    def test_zeros_at_an_end(self):
+        """A zero more or fewer is another input, and another output than the proof states."""
+        data, output = bytes(range(39)) + b"\0", (741).to_bytes(8, "little")
+        self.ok("prove", self.guest, "-i", self.file("input", data), "-s", self.setup, "-o",
+                self.proof, "--k", "10", "--lookup-bits", "8", "--progress", "none")
+        for reason, given, wanted in (("another length", data[:-1], output),
+                                      ("another length", data + b"\0", output),
+                                      ("not that of", data, output[:-1]),
+                                      ("not that of", data, output[:2]),
+                                      ("not that of", data, output + b"\0"),
+                                      ("not that of", data, b""),
+                                      ("valid: r0 = 741", data, output)):
+            done = run(*self.verify("-P", self.guest, "-i", self.file("given", given), "-o",
+                                    self.file("wanted", wanted)))
+            self.assertEqual(done.returncode, int(not reason.startswith("valid")), reason)
+            self.assertIn(reason, done.stdout.decode())
+
+    def test_lengths(self):
+        """Inputs and outputs about the ends of words and segments: copied to the output and told by
+        their lengths. What is behind an end is zero, and there is nothing behind a segment."""
+        guest = self.program("""
+mov %r0, %r2; lsh %r0, 32; or %r0, %r4
+jeq %r2, 0, second; mov %r6, %r1; add %r6, %r2; ldxb %r7, [%r6-1]; stxb [%r5+0], %r7
+second:
+jeq %r4, 0, done; mov %r6, %r3; add %r6, %r4; ldxb %r7, [%r6-1]; stxb [%r5+1], %r7
+and %r6, 0xffff; jeq %r6, 0, done; mov %r6, %r3; add %r6, %r4; ldxb %r7, [%r6+0]; stxb [%r5+2], %r7
+done:
+mov %r6, %r5; add %r6, %r2; add %r6, %r4; stb [%r6+3], 9
+exit
+""")
+        program = ("-P", guest, "--output-bytes", "262144")
+        for public, private in ((0, 0), (0, 1), (1, 0), (7, 9), (8, 8), (65535, 65536),
+                                (65536, 65535), (65537, 65537), (0, 131073)):
+            with self.subTest(public=public, private=private):
+                data = self.file("data", b"\1" * (public - 1) + b"\2" if public else b"")
+                secret = self.file("secret", b"\1" * (private - 1) + b"\3" if private else b"")
+                output = bytearray(public + private + 4)
+                output[0], output[1], output[public + private + 3] = 2 * (public > 0), 3 * (private > 0), 9
+                self.ok("prove", guest, "-i", data, "-p", secret, "-s", self.setup, "-o", self.proof,
+                        "--k", "10", "--lookup-bits", "8", "--progress", "none", *program[2:])
+                wanted = self.file("wanted", bytes(output))
+                text = self.ok(*self.verify(*program, "-i", data, "-o", wanted))
+                self.assertIn(f"r0 = {public << 32 | private} ", text)
+                for change in (-1, 1):
+                    if public + change >= 0:
+                        longer = (data.read_bytes() + b"\0")[:public + change]
+                        done = run(*self.verify(*program, "-i", self.file("longer", longer)))
+                        self.assertEqual(done.returncode, 1)
+                        self.assertIn("another length", done.stdout.decode())
+
     def test_wrong_usage_is_status_2(self):
         for text, *arguments in (
                 ("-o FILE", "prove", self.guest),
@@ -92,6 +142,7 @@ class Proofs(Case):
                 ("8 to 22", "prove", self.guest, "-o", "x", "--k", "7"),
                 ("--memory", "prove", self.guest, "-o", "x", "--memory", "much"),
                 ("either", "verify", self.proof),
+                ("either", *self.verify("-P", self.guest, "--program-id", "0" * 64)),
                 ("64 hexadecimal", *self.verify("--program-id", "12")),
                 ("which proof", "verify", "-P", self.guest),
                 ("which proof", "inspect"),
