@@ -384,6 +384,49 @@ static void lengths_out_of_range(void **state)
     }
 }
 
+/* What no program has: each number of a record at its bound and beyond. */
+static void records_out_of_range(void **state)
+{
+    (void)state;
+    enum { MOST_SLOTS = 1 << ZKB_MAX_SLOT_LOG, MOST_DATA = ZKB_MAX_DATA_SEGMENTS * 65536 };
+    zkb_error error;
+    zkb_program_record r = key.record;
+    const struct {
+        uint32_t *number;
+        uint32_t good, bad;
+    } bounds[] = {
+        {&r.slot_count, MOST_SLOTS, MOST_SLOTS + 1},
+        {&r.slot_count, r.slot_count, 0},
+        {&r.entry, r.slot_count - 1, r.slot_count},
+        {&r.layout.frame_bytes, 8, 0},
+        {&r.layout.frame_bytes, 16, 12},
+        {&r.layout.frame_bytes, 1u << 20, (1u << 20) + 8},
+        {&r.layout.max_frames, 1, 0},
+        {&r.layout.max_frames, 1024, 1025},
+        {&r.layout.heap_bytes, 1u << 30, (1u << 30) + 1},
+        {&r.layout.output_bytes, 1u << 30, (1u << 30) + 1},
+        {&r.data_count, 0, 1},
+    };
+    for (size_t i = 0; i < sizeof bounds / sizeof bounds[0]; i++) {
+        const uint32_t kept = *bounds[i].number;
+        *bounds[i].number = bounds[i].good;
+        must(zkb_program_record_check(&r, &error), &error);
+        *bounds[i].number = bounds[i].bad;
+        assert_int_equal(zkb_program_record_check(&r, &error), ZKB_ERROR_FORMAT);
+        *bounds[i].number = kept;
+    }
+    uint32_t *const data[] = {&r.read_only_bytes, &r.writable_bytes};
+    for (unsigned i = 0; i < 2; i++) {
+        *data[i] = MOST_DATA;
+        r.data_count = ZKB_MAX_DATA_SEGMENTS;
+        must(zkb_program_record_check(&r, &error), &error);
+        ++*data[i];
+        r.data_count++;
+        assert_int_equal(zkb_program_record_check(&r, &error), ZKB_ERROR_FORMAT);
+        *data[i] = 0;
+    }
+}
+
 /* A clock that would be as large as it says: of more rows than a chunk may have. */
 static void too_many_instructions(void **state)
 {
@@ -487,6 +530,7 @@ int main(void)
         cmocka_unit_test(statements_that_cannot_be),
         cmocka_unit_test(fields_of_the_header),
         cmocka_unit_test(lengths_out_of_range),
+        cmocka_unit_test(records_out_of_range),
         cmocka_unit_test(too_many_instructions),
         cmocka_unit_test(every_part_is_in_the_id),
         cmocka_unit_test(a_key_of_another_program),
