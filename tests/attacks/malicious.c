@@ -78,6 +78,14 @@ void malicious_begin_data(malicious *m, const zkb_instruction *code, uint32_t sl
     begin(m);
 }
 
+void malicious_begin_compact(malicious *m, const zkb_instruction *code, uint32_t slots)
+{
+    *m = (malicious){.compact = true};
+    machine_use_wide_lookups(false);
+    machine_run_create(&m->run, code, slots, NULL, NULL, 0);
+    begin(m);
+}
+
 void malicious_begin_private(malicious *m, const zkb_instruction *code, uint32_t slots,
                              const uint8_t *secret, size_t secret_size)
 {
@@ -305,6 +313,9 @@ static void recount(malicious *m)
 {
     zkb_chunk_writer *w = m->run.writer;
     const uint32_t slots = w->columns->program->slot_count;
+    if (m->compact) {
+        return;
+    }
     memset(w->counts.range16, 0, 65536 * sizeof(uint32_t));
     memset(w->counts.byte_and, 0, 65536 * sizeof(uint32_t));
     memset(w->counts.power, 0, 64 * sizeof(uint32_t));
@@ -431,7 +442,7 @@ static zkb_status verify_claims(malicious *m, const zkb_machine_key *key,
     }
     const zkb_run_expectation expected = {
         .program_id = &key->id, .public_input = m->input, .public_bytes = m->input_size};
-    const zkb_run_proof proof = {.header = {.lookup_bits = ZKB_LOOKUP_WIDE,
+    const zkb_run_proof proof = {.header = {.lookup_bits = key->lookup_bits,
                                             .record = key->record,
                                             .lengths = *lengths,
                                             .output = output,
@@ -449,7 +460,9 @@ static void make_key(zkb_machine_key *key, malicious *m)
     zkb_program_record record;
     must(zkb_program_columns_init(&honest, &m->run.program, &error), &error);
     make_record(&record, &honest);
-    must(zkb_machine_key_init(key, &record, ZKB_LOOKUP_WIDE, &setup()->digest, &error), &error);
+    must(zkb_machine_key_init(key, &record, m->compact ? ZKB_LOOKUP_COMPACT : ZKB_LOOKUP_WIDE,
+                              &setup()->digest, &error),
+         &error);
     zkb_program_columns_clear(&honest);
 }
 

@@ -21,6 +21,7 @@ typedef struct malicious {
     const uint8_t *input; /* public */
     size_t input_size;
     size_t private_size;
+    bool compact;          /* lookup tables, which the attack recounts itself */
     const uint8_t *output; /* what the prover states; NULL: what the run wrote */
     size_t output_size;
     malicious_column widened[MALICIOUS_MOST_WIDENED];
@@ -34,6 +35,8 @@ void malicious_begin(malicious *m, const zkb_instruction *code, uint32_t slots,
 /* With more functions than the local calls show: every slot that is marked. */
 void malicious_begin_functions(malicious *m, const zkb_instruction *code, uint32_t slots,
                                const uint8_t *functions, const uint8_t *input, size_t input_size);
+/* With the compact providers of ranges and bytes. */
+void malicious_begin_compact(malicious *m, const zkb_instruction *code, uint32_t slots);
 /* With private input. A false content of its first segment goes into the statement's commitment,
  * as a prover's would. */
 void malicious_begin_private(malicious *m, const zkb_instruction *code, uint32_t slots,

@@ -384,6 +384,85 @@ static void lengths_out_of_range(void **state)
     }
 }
 
+/* The header that a statement of chunk 0 has, with this key. */
+static void make_header(uint8_t *out, size_t *size, const zkb_machine_key *k,
+                        const zkb_chunk_statement *chunk)
+{
+    zkb_error error;
+    zkb_arena arena;
+    zkb_statement statement;
+    zkb_table *tables;
+    must(zkb_arena_create(
+             &arena, zkb_chunk_statement_scratch(chunk->table_count, chunk->segment_count), &error),
+         &error);
+    must(zkb_chunk_statement_tables(&statement, &tables, &arena, k, chunk, &error), &error);
+    *size = statement.header_size;
+    assert_true(*size <= 1024);
+    memcpy(out, statement.header, *size);
+    zkb_arena_destroy(&arena);
+}
+
+static void differs(const zkb_machine_key *k, const zkb_chunk_statement *chunk,
+                    const zkb_chunk_statement *from)
+{
+    uint8_t header[2][1024];
+    size_t size[2];
+    make_header(header[0], &size[0], k, chunk);
+    make_header(header[1], &size[1], &key, from);
+    assert_true(size[0] != size[1] || memcmp(header[0], header[1], size[0]) != 0);
+}
+
+/* Every number that a chunk's statement has is in what its proof is made for. */
+static void every_number_is_in_the_header(void **state)
+{
+    (void)state;
+    zkb_run_proof p;
+    open_proof(&p, &honest);
+    const zkb_chunk_claim *c = &p.chunks[0];
+    zkb_chunk_statement s = {.lengths = p.header.lengths,
+                             .tables = c->tables,
+                             .table_count = c->table_count,
+                             .segments = c->segments,
+                             .segment_count = c->segment_count};
+    s.boundary.clock_end = c->clock_end;
+    const zkb_chunk_statement kept = s;
+    uint64_t *const lengths[] = {&s.lengths.public_bytes, &s.lengths.private_bytes,
+                                 &s.lengths.output_bytes};
+    for (unsigned i = 0; i < 3; i++) {
+        ++*lengths[i];
+        differs(&key, &s, &kept);
+        s = kept;
+    }
+    for (unsigned i = 0; i < ZKB_REGISTER_COUNT; i++) {
+        s.boundary.before.r[i] ^= UINT64_C(1) << 63;
+        differs(&key, &s, &kept);
+        s = kept;
+        s.boundary.after.r[i] ^= UINT64_C(1) << 63;
+        differs(&key, &s, &kept);
+        s = kept;
+        s.boundary.register_time[i]++;
+        differs(&key, &s, &kept);
+        s = kept;
+    }
+    uint32_t *const numbers[] = {&s.index, &s.boundary.before.pc, &s.boundary.before.depth,
+                                 &s.boundary.after.pc, &s.boundary.after.depth};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        ++*numbers[i];
+        differs(&key, &s, &kept);
+        s = kept;
+    }
+    s.segment_count--;
+    differs(&key, &s, &kept);
+    s = kept;
+    zkb_machine_key other_key = key;
+    zkb_fr_add(&other_key.id, &other_key.id, &zkb_fr_one);
+    differs(&other_key, &s, &kept);
+    other_key.id = key.id;
+    other_key.lookup_bits = ZKB_LOOKUP_WIDE;
+    differs(&other_key, &s, &kept);
+    zkb_run_proof_clear(&p);
+}
+
 /* What no program has: each number of a record at its bound and beyond. */
 static void records_out_of_range(void **state)
 {
@@ -529,6 +608,7 @@ int main(void)
         cmocka_unit_test(segments),
         cmocka_unit_test(statements_that_cannot_be),
         cmocka_unit_test(fields_of_the_header),
+        cmocka_unit_test(every_number_is_in_the_header),
         cmocka_unit_test(lengths_out_of_range),
         cmocka_unit_test(records_out_of_range),
         cmocka_unit_test(too_many_instructions),

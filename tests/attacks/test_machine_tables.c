@@ -287,12 +287,104 @@ static void no_table_goes_on_from_another(void **state)
     malicious_end(&m);
 }
 
+/* The row of a compact table with these cells. */
+static uint64_t find_row(malicious *m, zkb_chip_id chip, const char *const names[],
+                         const uint64_t cells[], unsigned count)
+{
+    const uint64_t rows = machine_run_table(&m->run, chip)->shape.active;
+    for (uint64_t row = 0; row < rows; row++) {
+        unsigned same = 0;
+        while (same < count && malicious_get(m, chip, names[same], row) == cells[same]) {
+            same++;
+        }
+        if (same == count) {
+            return row;
+        }
+    }
+    fail_msg("the table has no such row");
+    return 0;
+}
+
+static void add_to(malicious *m, zkb_chip_id chip, uint64_t row, int change)
+{
+    const uint64_t count = malicious_get(m, chip, "multiplicity", row);
+    malicious_set(m, chip, "multiplicity", row, count + (uint64_t)(int64_t)change);
+}
+
+/* A compact table of ranges lists 2^16, as a low byte of 2^16 or a high one of 2^8, for a sum that
+ * keeps its carry: 2^64 - 3 + 5. */
+static void compact_range_too_large(void **state)
+{
+    (void)state;
+    static const zkb_instruction sum[] = {LDDW(1, -3, -1), ALU64_K(0x00, 1, 5), MOV_X(2, 1),
+                                          MOV_K(1, 0),     MOV_K(2, 0),         EXIT()};
+    static const char *const bytes[] = {"low byte", "high byte"};
+    static const uint64_t zeros[] = {0, 0};
+    static const zkb_chip_id chip = ZKB_CHIP_RANGE16;
+    zkb_fr large, two;
+    malicious m;
+    malicious_begin_compact(&m, sum, SLOTS(sum));
+    malicious_proof(&m);
+    malicious_set(&m, ZKB_CHIP_ADD_K, "carry", 0, 0);
+    malicious_set(&m, ZKB_CHIP_ADD_K, "result 3", 0, 65536);
+    zkb_fr_from_u64(&large, UINT64_C(1) << 63);
+    zkb_fr_add(&large, &large, &large);
+    zkb_fr_from_u64(&two, 2);
+    zkb_fr_add(&large, &large, &two);
+    malicious_set_fr(&m, ZKB_CHIP_MOVE, "src value", 0, &large);
+    malicious_set_fr(&m, ZKB_CHIP_CONSTANT, "dst before", 1, &large);
+    malicious_set_fr(&m, ZKB_CHIP_CONSTANT, "dst before", 2, &large);
+    malicious_refused_by(&m, "range16", NULL);
+    malicious_no_proof(&m);
+    add_to(&m, chip, find_row(&m, chip, bytes, zeros, 2), -1);
+    const uint64_t row = machine_run_table(&m.run, chip)->shape.active;
+    malicious_add_row(&m, chip);
+    malicious_set(&m, chip, "multiplicity", row, 1);
+    malicious_set(&m, chip, "low byte", row, 65536);
+    malicious_set(&m, chip, "high byte", row, 0);
+    add_to(&m, ZKB_CHIP_BYTE, 0, 1);
+    malicious_refused_by(&m, "byte", NULL);
+    malicious_no_proof(&m);
+    malicious_set(&m, chip, "low byte", row, 0);
+    malicious_set(&m, chip, "high byte", row, 256);
+    malicious_refused_by(&m, "byte", NULL);
+    malicious_no_proof(&m);
+    malicious_end(&m);
+}
+
+/* A compact table of bytes says that 12 AND 10 is 9, or that 0x80 AND 0x80 is 0x90. */
+static void compact_bytes_and_to_others(void **state)
+{
+    (void)state;
+    static const zkb_instruction nibbles[] = {MOV_K(1, 0x8c), MOV_K(2, 0x8a), ALU64_X(0x50, 1, 2),
+                                              EXIT()};
+    static const char *const names[] = {"a: low nibble",  "b: low nibble",  "a AND b: low nibble",
+                                        "a: high nibble", "b: high nibble", "a AND b: high nibble"};
+    static const uint64_t cells[] = {0xc, 0xa, 8, 8, 8, 8};
+    static const uint64_t lies[] = {0x89, 0x98};
+    static const zkb_chip_id chip = ZKB_CHIP_BYTE_AND;
+    malicious m;
+    malicious_begin_compact(&m, nibbles, SLOTS(nibbles));
+    const uint64_t row = find_row(&m, chip, names, cells, 6);
+    for (unsigned i = 0; i < 2; i++) {
+        malicious_set(&m, ZKB_CHIP_BITWISE_X, "and byte 0", 0, lies[i]);
+        malicious_set(&m, ZKB_CHIP_BITWISE_X, "result", 0, lies[i]);
+        m.run.boundary.after.r[1] = lies[i];
+        malicious_set(&m, chip, names[2], row, lies[i] & 15);
+        malicious_set(&m, chip, names[5], row, lies[i] >> 4);
+        malicious_refused_by(&m, "nibble_and", NULL);
+        malicious_no_proof(&m);
+    }
+    malicious_end(&m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rows_anywhere),         cmocka_unit_test(false_row_of_any_table),
-        cmocka_unit_test(row_of_two_tables),     cmocka_unit_test(lookup_tables_twice),
-        cmocka_unit_test(absurd_multiplicities), cmocka_unit_test(no_table_goes_on_from_another),
+        cmocka_unit_test(rows_anywhere),           cmocka_unit_test(false_row_of_any_table),
+        cmocka_unit_test(row_of_two_tables),       cmocka_unit_test(lookup_tables_twice),
+        cmocka_unit_test(absurd_multiplicities),   cmocka_unit_test(no_table_goes_on_from_another),
+        cmocka_unit_test(compact_range_too_large), cmocka_unit_test(compact_bytes_and_to_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
