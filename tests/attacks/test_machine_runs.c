@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/bytes_inline.h"
 #include "bpf/assemble.h"
 #include "kzg/srs.h"
 #include "prover/prove_run.h"
@@ -384,6 +385,30 @@ static void lengths_out_of_range(void **state)
     }
 }
 
+/* A proof has one encoding: nothing may follow it, nor a chunk inside it. */
+static void bytes_left_over(void **state)
+{
+    (void)state;
+    zkb_error error = {.message = ""};
+    zkb_run_proof p;
+    uint8_t *bytes = calloc(1, honest.size + 1);
+    assert_non_null(bytes);
+    memcpy(bytes, honest.bytes, honest.size);
+    open_proof(&p, &honest);
+    const size_t last = zkb_chunk_claim_size(&p.chunks[p.header.chunk_count - 1]);
+    uint8_t *size_of_last = bytes + honest.size - last - 4;
+    assert_int_equal(zkb_load32(size_of_last), last);
+    zkb_run_proof_clear(&p);
+    assert_int_equal(zkb_run_proof_decode(&p, bytes, honest.size + 1, "proof", &error),
+                     ZKB_ERROR_FORMAT);
+    assert_non_null(strstr(error.message, "proof: 1 bytes left over"));
+    zkb_store32(size_of_last, (uint32_t)last + 1);
+    assert_int_equal(zkb_run_proof_decode(&p, bytes, honest.size + 1, "proof", &error),
+                     ZKB_ERROR_FORMAT);
+    assert_non_null(strstr(error.message, "chunk: 1 bytes left over"));
+    free(bytes);
+}
+
 /* The header that a statement of chunk 0 has, with this key. */
 static void make_header(uint8_t *out, size_t *size, const zkb_machine_key *k,
                         const zkb_chunk_statement *chunk)
@@ -608,6 +633,7 @@ int main(void)
         cmocka_unit_test(segments),
         cmocka_unit_test(statements_that_cannot_be),
         cmocka_unit_test(fields_of_the_header),
+        cmocka_unit_test(bytes_left_over),
         cmocka_unit_test(every_number_is_in_the_header),
         cmocka_unit_test(lengths_out_of_range),
         cmocka_unit_test(records_out_of_range),

@@ -85,8 +85,19 @@ static void a_proof_says_what_was_run(void **state)
     assert_true(verdict.output > bytes && verdict.output < bytes + size);
 
     /* Another input, another program. */
-    uint8_t other[INPUT_BYTES];
-    memcpy(other, f->public_input, sizeof other);
+    uint8_t other[INPUT_BYTES + 1] = {0};
+    memcpy(other, f->public_input, INPUT_BYTES);
+    for (size_t length = INPUT_BYTES - 1; length <= INPUT_BYTES + 1; length += 2) {
+        assert_int_equal(
+            zkb_verify(&verdict, f->keys.verifying, bytes, size, other, length, 1, &error),
+            ZKB_ERROR_REJECTED);
+        assert_non_null(strstr(error.message, "another length"));
+        assert_int_equal(
+            zkb_verify_chunks(&verdict, f->keys.verifying, whole, other, length, 1, &error),
+            ZKB_ERROR_REJECTED);
+        assert_non_null(strstr(error.message, "another length"));
+        assert_null(verdict.output);
+    }
     other[3] ^= 1;
     assert_int_equal(
         zkb_verify_chunks(&verdict, f->keys.verifying, whole, other, INPUT_BYTES, 1, &error),
