@@ -369,22 +369,6 @@ static void fields_of_the_header(void **state)
     zkb_run_proof_clear(&p);
 }
 
-/* Lengths with which segments could not be counted. */
-static void lengths_out_of_range(void **state)
-{
-    (void)state;
-    zkb_error error;
-    const uint64_t output = key.record.layout.output_bytes;
-    zkb_run_lengths lengths = {ZKB_MAX_INPUT_BYTES, ZKB_MAX_INPUT_BYTES, output};
-    must(zkb_run_lengths_check(&lengths, &key.record, &error), &error);
-    uint64_t *const each[] = {&lengths.public_bytes, &lengths.private_bytes, &lengths.output_bytes};
-    for (unsigned i = 0; i < sizeof each / sizeof each[0]; i++) {
-        ++*each[i];
-        assert_int_equal(zkb_run_lengths_check(&lengths, &key.record, &error), ZKB_ERROR_FORMAT);
-        --*each[i];
-    }
-}
-
 /* A proof has one encoding: nothing may follow it, nor a chunk inside it. */
 static void bytes_left_over(void **state)
 {
@@ -488,49 +472,6 @@ static void every_number_is_in_the_header(void **state)
     zkb_run_proof_clear(&p);
 }
 
-/* What no program has: each number of a record at its bound and beyond. */
-static void records_out_of_range(void **state)
-{
-    (void)state;
-    enum { MOST_SLOTS = 1 << ZKB_MAX_SLOT_LOG, MOST_DATA = ZKB_MAX_DATA_SEGMENTS * 65536 };
-    zkb_error error;
-    zkb_program_record r = key.record;
-    const struct {
-        uint32_t *number;
-        uint32_t good, bad;
-    } bounds[] = {
-        {&r.slot_count, MOST_SLOTS, MOST_SLOTS + 1},
-        {&r.slot_count, r.slot_count, 0},
-        {&r.entry, r.slot_count - 1, r.slot_count},
-        {&r.layout.frame_bytes, 8, 0},
-        {&r.layout.frame_bytes, 16, 12},
-        {&r.layout.frame_bytes, 1u << 20, (1u << 20) + 8},
-        {&r.layout.max_frames, 1, 0},
-        {&r.layout.max_frames, 1024, 1025},
-        {&r.layout.heap_bytes, 1u << 30, (1u << 30) + 1},
-        {&r.layout.output_bytes, 1u << 30, (1u << 30) + 1},
-        {&r.data_count, 0, 1},
-    };
-    for (size_t i = 0; i < sizeof bounds / sizeof bounds[0]; i++) {
-        const uint32_t kept = *bounds[i].number;
-        *bounds[i].number = bounds[i].good;
-        must(zkb_program_record_check(&r, &error), &error);
-        *bounds[i].number = bounds[i].bad;
-        assert_int_equal(zkb_program_record_check(&r, &error), ZKB_ERROR_FORMAT);
-        *bounds[i].number = kept;
-    }
-    uint32_t *const data[] = {&r.read_only_bytes, &r.writable_bytes};
-    for (unsigned i = 0; i < 2; i++) {
-        *data[i] = MOST_DATA;
-        r.data_count = ZKB_MAX_DATA_SEGMENTS;
-        must(zkb_program_record_check(&r, &error), &error);
-        ++*data[i];
-        r.data_count++;
-        assert_int_equal(zkb_program_record_check(&r, &error), ZKB_ERROR_FORMAT);
-        *data[i] = 0;
-    }
-}
-
 /* A clock that would be as large as it says: of more rows than a chunk may have. */
 static void too_many_instructions(void **state)
 {
@@ -550,53 +491,6 @@ static void too_many_instructions(void **state)
     rejected_for(&p, "number of instructions");
     *c = kept;
     zkb_run_proof_clear(&p);
-}
-
-/* Which id a record has when one thing in it is changed. Where two ids were one, a proof of one
- * program would be one of the other; where the program's data is split elsewhere, only the id knows
- * which segments can be written to. */
-static void every_part_is_in_the_id(void **state)
-{
-    (void)state;
-    enum { NUMBERS = 8, POINTS = ZKB_PROGRAM_COLUMNS + 3 };
-    zkb_error error;
-    zkb_fr id, other_id;
-    zkb_g1_affine data[3] = {zkb_g1_generator, zkb_g1_generator, zkb_g1_generator};
-    zkb_program_record r = key.record;
-    uint32_t *const numbers[NUMBERS] = {&r.slot_count,         &r.entry,
-                                        &r.layout.frame_bytes, &r.layout.max_frames,
-                                        &r.layout.heap_bytes,  &r.layout.output_bytes,
-                                        &r.read_only_bytes,    &r.writable_bytes};
-    r.data = data;
-    r.data_count = 3;
-    r.read_only_bytes = 65537;
-    r.writable_bytes = 8;
-    must(zkb_program_record_check(&r, &error), &error);
-    zkb_program_id(&id, &r, &srs.digest);
-    for (unsigned i = 0; i < NUMBERS; i++) {
-        *numbers[i] += 8;
-        must(zkb_program_record_check(&r, &error), &error);
-        zkb_program_id(&other_id, &r, &srs.digest);
-        assert_false(zkb_fr_equal(&other_id, &id));
-        *numbers[i] -= 8;
-    }
-    for (unsigned i = 0; i < POINTS; i++) {
-        zkb_g1_affine *point = i < 3 ? &data[i] : &r.columns[i - 3];
-        const zkb_g1_affine kept = *point;
-        *point = ZKB_G1_AFFINE_IDENTITY;
-        zkb_program_id(&other_id, &r, &srs.digest);
-        if (zkb_g1_affine_is_identity(&kept)) {
-            assert_true(zkb_fr_equal(&other_id, &id));
-        } else {
-            assert_false(zkb_fr_equal(&other_id, &id));
-        }
-        *point = kept;
-    }
-    r.read_only_bytes = 8; /* as many segments, of which two can be written to */
-    r.writable_bytes = 65537;
-    must(zkb_program_record_check(&r, &error), &error);
-    zkb_program_id(&other_id, &r, &srs.digest);
-    assert_false(zkb_fr_equal(&other_id, &id));
 }
 
 /* A key of another program beside the right id: with it, a proof of the other program would hold.
@@ -635,10 +529,7 @@ int main(void)
         cmocka_unit_test(fields_of_the_header),
         cmocka_unit_test(bytes_left_over),
         cmocka_unit_test(every_number_is_in_the_header),
-        cmocka_unit_test(lengths_out_of_range),
-        cmocka_unit_test(records_out_of_range),
         cmocka_unit_test(too_many_instructions),
-        cmocka_unit_test(every_part_is_in_the_id),
         cmocka_unit_test(a_key_of_another_program),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
