@@ -6,4 +6,4 @@ zkbpf_test_backends(commit)
 zkbpf_test_backends(mercury)
 # A file fresh from snarkjs, when npm is there.
 add_test(NAME ptau_fresh COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/data/import_fresh.sh $<TARGET_FILE:zkbpf>)
-set_tests_properties(ptau_fresh PROPERTIES LABELS full TIMEOUT 300 SKIP_RETURN_CODE 77)
+set_tests_properties(ptau_fresh PROPERTIES LABELS full TIMEOUT 3600 SKIP_RETURN_CODE 77)

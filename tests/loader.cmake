@@ -3,7 +3,7 @@ zkbpf_test(loader quick unit/test_loader.c support/elf_builder.c support/sample_
 zkbpf_test(loader_errors quick unit/test_loader_errors.c support/elf_builder.c
            support/sample_object.c)
 add_test(NAME loader_errors_all COMMAND test_loader_errors all)
-set_tests_properties(loader_errors_all PROPERTIES LABELS full TIMEOUT 900)
+set_tests_properties(loader_errors_all PROPERTIES LABELS full TIMEOUT 3600)
 
 # Guests: every compiler and processor version, with and without debug information. The manifest
 # has one line for each program and variant: name, variant, objects.
@@ -106,5 +106,5 @@ add_dependencies(test_guests guest_objects)
 if(ZKBPF_CLANG_19)
   add_test(NAME guest_makefile COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/vm/guest_makefile.sh
            ${guest_library} ${CMAKE_BINARY_DIR}/zkbpf)
-  set_tests_properties(guest_makefile PROPERTIES LABELS quick TIMEOUT 60)
+  set_tests_properties(guest_makefile PROPERTIES LABELS quick TIMEOUT 900)
 endif()

@@ -8,7 +8,7 @@ zkbpf_test(proof_attacks quick attacks/test_proof_attacks.c proof/reference.c pr
 add_executable(test_verifier_alone proof/test_verifier_alone.c)
 target_link_libraries(test_verifier_alone PRIVATE zkbpf_verifier PkgConfig::CMOCKA)
 add_test(NAME verifier_alone COMMAND test_verifier_alone)
-set_tests_properties(verifier_alone PROPERTIES LABELS quick TIMEOUT 60)
+set_tests_properties(verifier_alone PROPERTIES LABELS quick TIMEOUT 900)
 
 zkbpf_test(machines quick proof/test_machines.c)
 target_link_libraries(test_machines PRIVATE zkbpf_machines)

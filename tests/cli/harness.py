@@ -10,13 +10,17 @@ BUILD = pathlib.Path(os.environ.get("ZKBPF_BUILD", "build")).resolve()
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 ZKBPF = str(BUILD / "zkbpf")
 EXAMPLES = BUILD / "examples"
+TIMEOUT = 600  # seconds; against what never ends, not a measure of anything
 
 sys.path.insert(0, str(TESTS / "vm"))
 from assembler import assemble  # noqa: E402  (found through the line above)
 
+for name in ("ZKBPF_SETUP", "ZKBPF_CACHE_DIR"):  # of whoever runs the tests
+    os.environ.pop(name, None)
+
 
 def run(*arguments, **options):
-    options.setdefault("timeout", 120)
+    options.setdefault("timeout", TIMEOUT)
     return subprocess.run([ZKBPF, *map(str, arguments)], capture_output=True, check=False,
                           **options)
 

@@ -9,7 +9,7 @@ import tempfile
 import unittest
 import xml.etree.ElementTree
 
-from harness import EXAMPLES, ZKBPF, Case, run
+from harness import EXAMPLES, TIMEOUT, ZKBPF, Case, run
 
 FIBONACCI = EXAMPLES / "fibonacci.o"
 PLOT = pathlib.Path(__file__).resolve().parents[2] / "tools" / "plot-benchmarks.py"
@@ -252,7 +252,7 @@ class Files(Case):
         path = self.file("huge", b"")
         os.truncate(path, 5 << 30)
         for arguments in ((path,), (self.program("exit"), "--input", path)):
-            self.fails(3, "larger than the limit", "run", *arguments, timeout=5)
+            self.fails(3, "larger than the limit", "run", *arguments)
 
     def test_names_that_would_control_a_terminal(self):
         hostile = b"en\x1b[1m\xff\ny\""
@@ -299,7 +299,7 @@ class Files(Case):
                           ("profile", str(program))):
             with self.subTest(arguments=arguments), open("/dev/full", "wb") as full:
                 done = subprocess.run([ZKBPF, *arguments], stdout=full, stderr=subprocess.PIPE,
-                                      check=False, timeout=60)
+                                      check=False, timeout=TIMEOUT)
                 self.assertEqual(done.returncode, 3)
                 self.assertIn(b"standard output", done.stderr)
 
@@ -307,7 +307,7 @@ class Files(Case):
         program = self.program("stxdw [%r5+0], %r0; exit")
         output = self.folder / "output"
         command = f"exec '{ZKBPF}' run '{program}' --output '{output}' >&-"
-        done = subprocess.run(["sh", "-c", command], stderr=subprocess.PIPE, check=False, timeout=60)
+        done = subprocess.run(["sh", "-c", command], stderr=subprocess.PIPE, check=False, timeout=TIMEOUT)
         self.assertEqual(done.returncode, 3)
         self.assertEqual(output.read_bytes(), bytes(8))  # and not what was printed
 
@@ -315,7 +315,7 @@ class Files(Case):
         reader, writer = os.pipe()
         os.close(reader)
         done = subprocess.run([ZKBPF, "disasm", str(FIBONACCI)], stdout=writer,
-                              stderr=subprocess.PIPE, check=False, timeout=60)
+                              stderr=subprocess.PIPE, check=False, timeout=TIMEOUT)
         os.close(writer)
         self.assertEqual(done.returncode, 3)
         self.assertIn(b"Broken pipe", done.stderr)

@@ -8,7 +8,7 @@ import struct
 import subprocess
 import unittest
 
-from harness import EXAMPLES, TESTS, Case
+from harness import EXAMPLES, TESTS, TIMEOUT, Case
 
 MASK = (1 << 64) - 1
 
@@ -58,7 +58,7 @@ class Example(Case):
         output, native = self.folder / "output", self.folder / "native"
         done = json.loads(self.ok("run", EXAMPLES / f"{name}.o", "--input", paths[0], "--private",
                                   paths[1], "--output", output, "--json", *flags))
-        host = subprocess.run([EXAMPLES / "native" / name, *paths, native], check=True, timeout=60,
+        host = subprocess.run([EXAMPLES / "native" / name, *paths, native], check=True, timeout=TIMEOUT,
                               capture_output=True)
         self.assertEqual(done["r0"], host.stdout.decode().strip())
         bytes_written = output.read_bytes()

@@ -13,7 +13,7 @@ import tempfile
 import time
 import unittest
 
-from harness import ZKBPF, Case, assemble, run
+from harness import TIMEOUT, ZKBPF, Case, assemble, run
 
 FULL = os.environ.get("ZKBPF_FAULTS") == "full"
 SEED = int(os.environ.get("ZKBPF_FAULTS_SEED", random.randrange(1 << 32)))
@@ -92,7 +92,7 @@ class Interrupted(Faults):
             start = time.monotonic()
             prover = self.start(output, "--resume", folder, threads=1 + number % 2)
             try:
-                limit = 120 if attempt == MOST_KILLS else random_.uniform(0, self.seconds)
+                limit = TIMEOUT if attempt == MOST_KILLS else random_.uniform(0, self.seconds)
                 error = prover.communicate(timeout=limit)[1]
             except subprocess.TimeoutExpired:
                 prover.kill()
@@ -128,7 +128,7 @@ class Interrupted(Faults):
             provers = [self.start(self.folder / name, "--resume", folder, threads=1 + number)
                        for name in outputs]
             for prover in provers:
-                error = prover.communicate(timeout=120)[1]
+                error = prover.communicate(timeout=TIMEOUT)[1]
                 self.assertEqual(prover.returncode, 0, error)
             for name in outputs:
                 self.assertEqual((self.folder / name).read_bytes(), self.proof)
@@ -227,7 +227,7 @@ class Places(Faults):
         before = self.names()
         for name in ("file", "none/resume"):
             self.prove_fails(3, str(self.folder / name), self.folder / "proof", "--resume",
-                             self.folder / name, program=forever, timeout=20)
+                             self.folder / name, program=forever)
         self.assertEqual(self.names(), before)
 
     def test_output_is_looked_at_before_the_work(self):
@@ -245,7 +245,7 @@ class Places(Faults):
                             ("profile", forever, "--folded", bad),
                             ("setup", "generate", "--k", 28, "-o", bad),
                             ("setup", "import", absent, "-o", bad)):
-                self.fails(3, f"{bad}: cannot open for writing", *command, timeout=20)
+                self.fails(3, f"{bad}: cannot open for writing", *command)
         self.assertEqual(self.names(), before)
 
     def test_output_into_a_pipe(self):
@@ -253,7 +253,7 @@ class Places(Faults):
         os.mkfifo(pipe)
         reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE)
         run(*self.command(pipe)).check_returncode()
-        self.assertEqual(reader.communicate(timeout=120)[0], self.proof)
+        self.assertEqual(reader.communicate(timeout=TIMEOUT)[0], self.proof)
 
     def test_read_only_folder(self):
         options = {}
@@ -314,7 +314,7 @@ class Places(Faults):
         try:
             return subprocess.run(["sh", "-c", f'exec "$0" "$@" {redirection.format(writer)}', ZKBPF,
                                    *map(str, self.command(self.folder / "proof", *more))],
-                                  capture_output=True, pass_fds=[writer], check=False, timeout=120)
+                                  capture_output=True, pass_fds=[writer], check=False, timeout=TIMEOUT)
         finally:
             os.close(writer)
 

