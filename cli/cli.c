@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* One line on standard error, whatever the message holds. */
 static void print_line(const char *prefix, const char *format, va_list arguments)
@@ -220,14 +221,30 @@ bool zkb_cli_number(uint64_t *value, const char *text, uint64_t least, uint64_t 
     return errno == 0 && *end == '\0' && parsed >= least && parsed <= most;
 }
 
-/* ---- Output files ------------------------------------------------------------------------ */
+/* ---- Files ------------------------------------------------------------------------------- */
+
+const char *zkb_cli_input_path(const char *argument)
+{
+    return strcmp(argument, "-") == 0 ? "/dev/stdin" : argument;
+}
 
 int zkb_cli_output_check(const char *path)
 {
     zkb_error error = {0};
-    return path == NULL || strcmp(path, "-") == 0 || zkb_file_writable(path, &error) == ZKB_OK
-               ? ZKB_EXIT_OK
-               : zkb_cli_report(&error);
+    if (path != NULL && strcmp(path, "-") == 0) {
+        zkb_cli_message("-: standard output has the summary; name a file to write to");
+        return ZKB_EXIT_USAGE;
+    }
+    return path == NULL || zkb_file_writable(path, &error) == ZKB_OK ? ZKB_EXIT_OK
+                                                                     : zkb_cli_report(&error);
+}
+
+bool zkb_cli_same_file(const char *a, const char *b)
+{
+    struct stat first;
+    struct stat second;
+    return stat(a, &first) == 0 && stat(b, &second) == 0 && S_ISREG(first.st_mode) &&
+           first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }
 
 /* ---- Text files -------------------------------------------------------------------------- */

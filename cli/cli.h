@@ -48,9 +48,14 @@ error_t zkb_cli_refuse(const struct argp_state *state, const char *format, ...)
 /* A whole decimal or 0x-hexadecimal number in [least, most]; false when text is not one. */
 bool zkb_cli_number(uint64_t *value, const char *text, uint64_t least, uint64_t most);
 
-/* To be called before work that ends in a file: whether it could be written (paths that are NULL or
- * "-", standard output, always). Returns an exit status, after reporting if it is not 0. */
+/* The file that an argument names for reading: "-" is standard input. */
+const char *zkb_cli_input_path(const char *argument);
+/* To be called before work that ends in a file (or in none: NULL): whether it could be written, and
+ * is not "-", for standard output has the summary. Returns an exit status, after reporting if it is
+ * not 0. */
 int zkb_cli_output_check(const char *path);
+/* Whether two paths name one file. */
+bool zkb_cli_same_file(const char *a, const char *b);
 
 /* A text file under construction: "-" is standard output, any other path is replaced whole by
  * zkb_cli_file_close or not at all. */

@@ -177,39 +177,51 @@ static zkb_status count_slots(cost *c, const zkb_vm *origin, zkb_error *error)
 
 /* ---- Printing ---------------------------------------------------------------------------- */
 
-static uint64_t executed_in(const cost *c, const zkb_symbol *symbol)
-{
-    uint64_t sum = 0;
-    for (uint32_t s = 0; s < symbol->count; s++) {
-        sum += c->executed[symbol->slot + s];
-    }
-    return sum;
-}
+/* A function, and how many of the instructions are in it. */
+typedef struct hot {
+    const char *name;
+    uint64_t count;
+} hot;
 
-static void print_functions(const cost *c, const zkb_program *program)
+/* The hottest functions, hottest first. */
+typedef struct hottest {
+    hot functions[TOP_FUNCTIONS];
+    unsigned count;
+} hottest;
+
+static hottest find_hottest(const cost *c, const zkb_program *program)
 {
-    uint64_t bound = UINT64_MAX;
-    printf("hottest functions\n");
-    for (unsigned n = 0; n < TOP_FUNCTIONS; n++) {
-        const zkb_symbol *best = NULL;
-        uint64_t most = 0;
-        for (uint32_t s = 0; s < program->symbol_count; s++) {
-            const uint64_t here = executed_in(c, &program->symbols[s]);
-            if (here > most && here < bound) {
-                most = here;
-                best = &program->symbols[s];
+    hottest h = {0};
+    for (uint32_t s = 0; s < program->symbol_count; s++) {
+        const zkb_symbol *symbol = &program->symbols[s];
+        hot here = {.name = symbol->name};
+        for (uint32_t i = 0; i < symbol->count; i++) {
+            here.count += c->executed[symbol->slot + i];
+        }
+        for (unsigned n = 0; n < TOP_FUNCTIONS && here.count != 0; n++) {
+            if (n == h.count || here.count > h.functions[n].count) {
+                const hot lower = h.functions[n];
+                h.functions[n] = here;
+                here = lower;
+                h.count += n == h.count;
             }
         }
-        if (best == NULL) {
-            break;
-        }
-        bound = most;
-        printf("  %-24s %12" PRIu64 "  %5.1f %%\n", best->name, most,
-               100.0 * (double)most / (double)c->instructions);
+    }
+    return h;
+}
+
+static void print_functions(const cost *c, const hottest *h)
+{
+    printf("%s", h->count != 0 ? "hottest functions\n" : "");
+    for (unsigned n = 0; n < h->count; n++) {
+        char name[ZKB_CLI_PLACE_BYTES];
+        zkb_cli_clean_name(name, sizeof name, h->functions[n].name);
+        printf("  %-24s %12" PRIu64 "  %5.1f %%\n", name, h->functions[n].count,
+               100.0 * (double)h->functions[n].count / (double)c->instructions);
     }
 }
 
-static void print_text(const cost *c, const zkb_program *program)
+static void print_text(const cost *c, const hottest *h)
 {
     printf("instructions  %" PRIu64 "\nchunks        %" PRIu32 "\n", c->instructions, c->chunks);
     printf("cells         %" PRIu64 " (%.1f windows of 16 bits an instruction)\n", c->cells,
@@ -226,7 +238,7 @@ static void print_text(const cost *c, const zkb_program *program)
                    100.0 * (double)c->rows[id] / (double)c->instructions);
         }
     }
-    print_functions(c, program);
+    print_functions(c, h);
 }
 
 static void add_number(json_object *object, const char *name, uint64_t value)
@@ -234,7 +246,21 @@ static void add_number(json_object *object, const char *name, uint64_t value)
     (void)json_object_object_add(object, name, json_object_new_uint64(value));
 }
 
-static void print_json(const cost *c)
+static json_object *json_functions(const hottest *h)
+{
+    json_object *list = json_object_new_array();
+    for (unsigned n = 0; n < h->count; n++) {
+        char name[ZKB_CLI_PLACE_BYTES];
+        json_object *function = json_object_new_object();
+        zkb_cli_clean_name(name, sizeof name, h->functions[n].name);
+        (void)json_object_object_add(function, "name", json_object_new_string(name));
+        add_number(function, "instructions", h->functions[n].count);
+        (void)json_object_array_add(list, function);
+    }
+    return list;
+}
+
+static void print_json(const cost *c, const hottest *h)
 {
     json_object *object = json_object_new_object();
     json_object *rows = json_object_new_object();
@@ -251,6 +277,7 @@ static void print_json(const cost *c)
         }
     }
     (void)json_object_object_add(object, "rows", rows);
+    (void)json_object_object_add(object, "functions", json_functions(h));
     printf("%s\n", json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN |
                                                               JSON_C_TO_STRING_NOSLASHESCAPE));
     (void)json_object_put(object);
@@ -300,10 +327,13 @@ static int run_cost(const cost_arguments *arguments)
         status = zkb_cli_report_fault(&arguments->guest.program, &result);
     } else if (compute(&c, arguments, vm, &error) != ZKB_OK) {
         status = zkb_cli_report(&error);
-    } else if (arguments->json) {
-        print_json(&c);
     } else {
-        print_text(&c, &arguments->guest.program);
+        const hottest h = find_hottest(&c, &arguments->guest.program);
+        if (arguments->json) {
+            print_json(&c, &h);
+        } else {
+            print_text(&c, &h);
+        }
     }
     free(c.executed);
     zkb_vm_destroy(vm);

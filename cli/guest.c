@@ -45,7 +45,7 @@ static error_t parse_program(zkb_cli_guest *guest, const char *argument,
             return ENOMEM;
         }
     }
-    guest->paths[guest->path_count++] = argument;
+    guest->paths[guest->path_count++] = zkb_cli_input_path(argument);
     return 0;
 }
 
@@ -71,9 +71,9 @@ error_t zkb_cli_guest_parse(zkb_cli_guest *guest, int key, char *argument, struc
     case 'e':
         return parse_path(&guest->load.entry, "--entry", argument, state);
     case 'i':
-        return parse_path(&guest->input_path, "--input", argument, state);
+        return parse_path(&guest->input_path, "--input", zkb_cli_input_path(argument), state);
     case 'p':
-        return parse_path(&guest->private_path, "--private", argument, state);
+        return parse_path(&guest->private_path, "--private", zkb_cli_input_path(argument), state);
     case ZKB_CLI_KEY_MAX_INSTRUCTIONS:
         if (!zkb_cli_number(&guest->vm.max_instructions, argument, 1, UINT64_MAX)) {
             return zkb_cli_refuse(state, "--max-instructions wants a positive number, not '%s'",
@@ -96,6 +96,25 @@ error_t zkb_cli_guest_parse(zkb_cli_guest *guest, int key, char *argument, struc
     default:
         return ARGP_ERR_UNKNOWN;
     }
+}
+
+static bool reads(const zkb_cli_guest *guest, const char *path)
+{
+    bool found = (guest->input_path != NULL && zkb_cli_same_file(path, guest->input_path)) ||
+                 (guest->private_path != NULL && zkb_cli_same_file(path, guest->private_path));
+    for (size_t i = 0; i < guest->path_count; i++) {
+        found = found || zkb_cli_same_file(path, guest->paths[i]);
+    }
+    return found;
+}
+
+int zkb_cli_guest_output_check(const zkb_cli_guest *guest, const char *path)
+{
+    if (path != NULL && reads(guest, path)) {
+        zkb_cli_message("%s: this command reads it, and would write over it", path);
+        return ZKB_EXIT_USAGE;
+    }
+    return zkb_cli_output_check(path);
 }
 
 /* What went wrong with the user's files is status 3, whatever the library calls it. */

@@ -72,6 +72,8 @@ void zkb_cli_guest_init(zkb_cli_guest *guest);
  * ARGP_KEY_END refuses a command line without a program. */
 error_t zkb_cli_guest_parse(zkb_cli_guest *guest, int key, char *argument,
                             struct argp_state *state);
+/* zkb_cli_output_check, and that the file is none of those that are read. */
+int zkb_cli_guest_output_check(const zkb_cli_guest *guest, const char *path);
 /* Reads program and inputs. Returns an exit status, after reporting if it is not 0. */
 int zkb_cli_guest_load(zkb_cli_guest *guest);
 /* A machine ready to run the loaded guest, to be ended by zkb_vm_destroy; status as above. */

@@ -33,7 +33,7 @@ static error_t parse_inspect(int key, char *argument, struct argp_state *state)
         if (arguments->path != NULL) {
             return zkb_cli_refuse(state, "%s: one proof file at a time", argument);
         }
-        arguments->path = argument;
+        arguments->path = zkb_cli_input_path(argument);
         return 0;
     case ARGP_KEY_END:
         return arguments->path != NULL ? 0 : zkb_cli_refuse(state, "which proof file?");

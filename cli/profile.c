@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <json-c/json.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { KEY_FOLDED = ZKB_CLI_KEY_FREE, KEY_SVG, KEY_TOP, KEY_JSON };
 
@@ -274,6 +275,13 @@ static int profile_machine(const profile_arguments *arguments, zkb_vm *vm)
     return status;
 }
 
+/* Text may go to standard output. */
+static int check_output(const zkb_cli_guest *guest, const char *path)
+{
+    return path != NULL && strcmp(path, "-") == 0 ? ZKB_EXIT_OK
+                                                  : zkb_cli_guest_output_check(guest, path);
+}
+
 int zkb_command_profile(int argc, char **argv)
 {
     static const zkb_cli_arguments description = {
@@ -286,9 +294,9 @@ int zkb_command_profile(int argc, char **argv)
     int status = ZKB_EXIT_OK;
     if (zkb_cli_parse(&status, &description, argc, argv, &arguments)) {
         zkb_vm *vm = NULL;
-        status = zkb_cli_output_check(arguments.folded_path);
+        status = check_output(&arguments.guest, arguments.folded_path);
         if (status == ZKB_EXIT_OK) {
-            status = zkb_cli_output_check(arguments.svg_path);
+            status = check_output(&arguments.guest, arguments.svg_path);
         }
         if (status == ZKB_EXIT_OK) {
             status = zkb_cli_guest_load(&arguments.guest);

@@ -23,12 +23,14 @@ static void print_bar(const zkb_cli_progress *progress, const zkb_run_progress *
         bar[i] = i < (int)(share * BAR_WIDTH) ? '#' : '.';
     }
     bar[BAR_WIDTH] = '\0';
-    (void)fprintf(stderr, "\r[%s] %3.0f %%  %u chunks", bar, 100 * share, step->finished);
+    (void)fprintf(stderr, "\r[%s] %3.0f %%  %u chunk%s", bar, 100 * share, step->finished,
+                  step->finished == 1 ? "" : "s");
     if (step->instructions_done > 0 && seconds > 0) {
         const double rate = (double)step->instructions_done / seconds;
-        (void)fprintf(stderr, "  %.0f thousand/s  %.0f s left ", 1e-3 * rate,
+        (void)fprintf(stderr, "  %.0f thousand/s  %.0f s left", 1e-3 * rate,
                       (total - (double)step->instructions_done) / rate);
     }
+    (void)fputs("    ", stderr); /* over the end of a longer line */
     (void)fflush(stderr);
 }
 
@@ -45,11 +47,12 @@ static void print_json(const zkb_run_progress *step)
 
 bool zkb_cli_progress_step(void *context, const zkb_run_progress *step)
 {
-    const zkb_cli_progress *progress = context;
+    zkb_cli_progress *progress = context;
     if (progress->style == ZKB_CLI_PROGRESS_JSON) {
         print_json(step);
     } else if (progress->style == ZKB_CLI_PROGRESS_AUTO && progress->terminal) {
         print_bar(progress, step);
+        progress->shown = true;
     } else if (progress->style == ZKB_CLI_PROGRESS_AUTO && step->event != ZKB_RUN_CHUNK_STARTED &&
                step->event != ZKB_RUN_CHUNK_FAILED) {
         (void)fprintf(stderr, "chunk %" PRIu32 ": %" PRIu64 " instructions %s, %.0f %% done\n",
@@ -63,7 +66,7 @@ bool zkb_cli_progress_step(void *context, const zkb_run_progress *step)
 
 void zkb_cli_progress_end(zkb_cli_progress *progress)
 {
-    if (progress->style == ZKB_CLI_PROGRESS_AUTO && progress->terminal) {
+    if (progress->shown) {
         (void)fprintf(stderr, "\n");
     }
 }

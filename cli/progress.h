@@ -15,6 +15,7 @@ typedef enum zkb_cli_progress_style {
 typedef struct zkb_cli_progress {
     zkb_cli_progress_style style;
     bool terminal;
+    bool shown; /* the bar */
     double start;
 } zkb_cli_progress;
 

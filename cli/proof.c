@@ -1,6 +1,7 @@
 #include "cli/proof.h"
 
 #include "base/clock.h"
+#include "base/parallel.h"
 #include "prover/prove_run.h"
 
 #include <stdlib.h>
@@ -18,7 +19,7 @@ char *zkb_cli_setup_path(const char *given)
     }
     if (given != NULL) {
         length = asprintf(&path, "%s", given);
-    } else if (cache != NULL && cache[0] != '\0') {
+    } else if (cache != NULL && cache[0] == '/') { /* a relative one is to be ignored */
         length = asprintf(&path, "%s/zkbpf/setup.srs", cache);
     } else if (home != NULL && home[0] != '\0') {
         length = asprintf(&path, "%s/.cache/zkbpf/setup.srs", home);
@@ -51,9 +52,9 @@ error_t zkb_cli_key_parse(zkb_cli_key_arguments *arguments, int key, const char 
         arguments->k = (unsigned)number;
         return 0;
     case ZKB_CLI_KEY_THREADS:
-        if (!zkb_cli_number(&number, argument, 1, 1024)) {
-            return zkb_cli_refuse(state, "--threads wants a number from 1 to 1024, not '%s'",
-                                  argument);
+        if (!zkb_cli_number(&number, argument, 1, ZKB_MOST_THREADS)) {
+            return zkb_cli_refuse(state, "--threads wants a number from 1 to %d, not '%s'",
+                                  ZKB_MOST_THREADS, argument);
         }
         arguments->threads = (unsigned)number;
         return 0;

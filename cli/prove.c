@@ -289,7 +289,7 @@ int zkb_command_prove(int argc, char **argv)
     int status = ZKB_EXIT_OK;
     zkb_cli_guest_init(&arguments.guest);
     if (zkb_cli_parse(&status, &description, argc, argv, &arguments)) {
-        status = zkb_cli_output_check(arguments.output);
+        status = zkb_cli_guest_output_check(&arguments.guest, arguments.output);
         if (status == ZKB_EXIT_OK) {
             status = zkb_cli_guest_load(&arguments.guest);
         }

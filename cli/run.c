@@ -235,9 +235,9 @@ int zkb_command_run(int argc, char **argv)
     int status = ZKB_EXIT_OK;
     if (zkb_cli_parse(&status, &description, argc, argv, &arguments)) {
         zkb_vm *vm = NULL;
-        status = zkb_cli_output_check(arguments.output_path);
+        status = zkb_cli_guest_output_check(&arguments.guest, arguments.output_path);
         if (status == ZKB_EXIT_OK) {
-            status = zkb_cli_output_check(arguments.trace_path);
+            status = zkb_cli_guest_output_check(&arguments.guest, arguments.trace_path);
         }
         if (status == ZKB_EXIT_OK) {
             status = zkb_cli_guest_load(&arguments.guest);

@@ -76,7 +76,7 @@ static error_t parse_setup(int key, char *argument, struct argp_state *state)
     case KEY_K:
         return parse_number(&in->k, state, "k", argument, ZKB_SRS_MIN_K, ZKB_SRS_MAX_K);
     case KEY_THREADS:
-        return parse_number(&in->threads, state, "threads", argument, 1, 1024);
+        return parse_number(&in->threads, state, "threads", argument, 1, ZKB_MOST_THREADS);
     case 'o':
         in->output = argument;
         return 0;

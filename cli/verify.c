@@ -62,15 +62,15 @@ static error_t parse_verify(int key, char *argument, struct argp_state *state)
         arguments->setup = argument;
         return 0;
     case 'o':
-        arguments->output = argument;
+        arguments->output = zkb_cli_input_path(argument);
         return 0;
     case KEY_JSON:
         arguments->json = true;
         return 0;
     case KEY_THREADS:
-        if (!zkb_cli_number(&number, argument, 1, 1024)) {
-            return zkb_cli_refuse(state, "--threads wants a number from 1 to 1024, not '%s'",
-                                  argument);
+        if (!zkb_cli_number(&number, argument, 1, ZKB_MOST_THREADS)) {
+            return zkb_cli_refuse(state, "--threads wants a number from 1 to %d, not '%s'",
+                                  ZKB_MOST_THREADS, argument);
         }
         arguments->threads = (unsigned)number;
         return 0;
@@ -78,7 +78,7 @@ static error_t parse_verify(int key, char *argument, struct argp_state *state)
         if (arguments->proof != NULL) {
             return zkb_cli_refuse(state, "%s: one proof file at a time", argument);
         }
-        arguments->proof = argument;
+        arguments->proof = zkb_cli_input_path(argument);
         return 0;
     case ARGP_KEY_END:
         return check_together(arguments, state);

@@ -128,7 +128,7 @@ ZKB_API void zkb_srs_identity(uint8_t digest[32], const zkb_srs *srs);
 
 /* Makes a setup of 2^k powers, 1 <= k <= 28, with tau from the operating system, wiped afterwards,
  * and writes it to `path` whole or not at all. For development only: whoever runs it could have
- * kept tau, and with tau any statement can be proved. */
+ * kept tau, and with tau any statement can be proved. threads 0: as many as there are. */
 ZKB_API zkb_status zkb_srs_generate(const char *path, unsigned k, unsigned threads,
                                     zkb_error *error) ZKB_MUST_USE;
 

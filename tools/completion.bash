@@ -29,9 +29,13 @@ _zkbpf()
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
         return
     fi
-    if [[ ${COMP_WORDS[1]} == bench ]]; then
-        if ((COMP_CWORD == 2)); then
-            mapfile -t COMPREPLY < <(compgen -W "kernels proof prove vm" -- "$current")
+    if ((COMP_CWORD == 2)); then
+        case ${COMP_WORDS[1]} in
+        bench) words="kernels proof prove vm" ;;
+        setup) words="generate import info" ;;
+        esac
+        if [[ $words ]]; then
+            mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
             return
         fi
     fi

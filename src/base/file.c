@@ -169,9 +169,12 @@ zkb_status zkb_file_writer_open(zkb_file_writer *writer, const char *path, zkb_e
         return zkb_fail(error, ZKB_ERROR_MEMORY, "file", ZKB_NO_INDEX, "%s: out of memory", path);
     }
     struct stat information;
-    if (stat(path, &information) == 0 && !S_ISREG(information.st_mode)) {
-        writer->direct = true;
+    const size_t length = strlen(path);
+    if (stat(path, &information) == 0 ? !S_ISREG(information.st_mode) : errno != ENOENT) {
+        writer->direct = true; /* a device or pipe; or else this fails as it should */
         writer->fd = open(path, O_WRONLY | O_CLOEXEC);
+    } else if (length == 0 || path[length - 1] == '/') {
+        errno = length == 0 ? ENOENT : EISDIR;
     } else {
         writer->fd = open_nameless(path);
         if (writer->fd < 0) {

@@ -14,7 +14,7 @@
 
 /* How often a thread looks for the next loop before it sleeps: some twenty microseconds, about what
  * waking it up takes. */
-enum { LOOKS = 500, MOST_THREADS = 256 };
+enum { LOOKS = 500 };
 
 /* A loop in progress; on the stack of the thread that runs it. */
 typedef struct loop {
@@ -183,6 +183,11 @@ static void take_part(team *t)
     own_team = NULL;
 }
 
+static unsigned within_bounds(long n)
+{
+    return n < 1 ? 1 : n > ZKB_MOST_THREADS ? ZKB_MOST_THREADS : (unsigned)n;
+}
+
 #ifdef ZKB_PARALLEL_OPENMP
 static void run_team(team *t, unsigned threads)
 {
@@ -190,11 +195,7 @@ static void run_team(team *t, unsigned threads)
     take_part(t);
 }
 
-unsigned zkb_parallel_threads(void)
-{
-    const int n = omp_get_max_threads();
-    return n < 1 ? 1 : (unsigned)n;
-}
+unsigned zkb_parallel_threads(void) { return within_bounds(omp_get_max_threads()); }
 #else
 static void *take_part_in(void *t)
 {
@@ -204,7 +205,7 @@ static void *take_part_in(void *t)
 
 static void run_team(team *t, unsigned threads)
 {
-    pthread_t handles[MOST_THREADS];
+    pthread_t handles[ZKB_MOST_THREADS];
     unsigned started = 1;
     while (started < threads && pthread_create(&handles[started], NULL, take_part_in, t) == 0) {
         started++;
@@ -219,7 +220,7 @@ unsigned zkb_parallel_threads(void)
 {
     const char *wanted = getenv("OMP_NUM_THREADS");
     const long n = wanted != NULL ? strtol(wanted, NULL, 10) : sysconf(_SC_NPROCESSORS_ONLN);
-    return n < 1 ? 1 : n > MOST_THREADS ? MOST_THREADS : (unsigned)n;
+    return within_bounds(n);
 }
 #endif
 
@@ -235,7 +236,7 @@ void zkb_parallel_team(unsigned threads, unsigned count, zkb_parallel_body body,
     (void)pthread_mutex_init(&t.mutex, NULL);
     (void)pthread_cond_init(&t.posted, NULL);
     (void)pthread_cond_init(&t.finished, NULL);
-    run_team(&t, threads > MOST_THREADS ? MOST_THREADS : threads);
+    run_team(&t, threads > ZKB_MOST_THREADS ? ZKB_MOST_THREADS : threads);
     (void)pthread_cond_destroy(&t.finished);
     (void)pthread_cond_destroy(&t.posted);
     (void)pthread_mutex_destroy(&t.mutex);
@@ -277,6 +278,13 @@ void zkb_parallel_for(size_t count, unsigned threads, zkb_parallel_body body, vo
 
 unsigned zkb_parallel_threads(void) { return 1; }
 #endif
+
+unsigned zkb_parallel_wanted(unsigned wanted)
+{
+    return wanted == 0                 ? zkb_parallel_threads()
+           : wanted < ZKB_MOST_THREADS ? wanted
+                                       : ZKB_MOST_THREADS;
+}
 
 /* ---- Loops that may stop ------------------------------------------------------------------- */
 

@@ -26,7 +26,12 @@ zkb_status zkb_parallel_for_unless(const zkb_cancel *cancel, size_t count, unsig
  * have. Within a loop or another team all run in the caller's thread. */
 void zkb_parallel_team(unsigned threads, unsigned count, zkb_parallel_body body, void *context);
 
-/* Threads that the machine and the user (OMP_NUM_THREADS) allow; at least 1. */
+/* The most threads of a loop or team. */
+enum { ZKB_MOST_THREADS = 256 };
+
+/* Threads that the machine and the user (OMP_NUM_THREADS) allow: 1 to ZKB_MOST_THREADS. */
 unsigned zkb_parallel_threads(void);
+/* As many as are wanted, within the same; 0 wants all. */
+unsigned zkb_parallel_wanted(unsigned wanted);
 
 #endif

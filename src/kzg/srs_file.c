@@ -2,6 +2,7 @@
 
 #include "base/bytes_inline.h"
 #include "base/checksum.h"
+#include "base/parallel.h"
 #include "kzg/srs_check.h"
 
 #include <string.h>
@@ -150,7 +151,7 @@ zkb_status zkb_srs_generate(const char *path, unsigned k, unsigned threads, zkb_
     zkb_fr tau;
     zkb_srs srs;
     ZKB_TRY(random_scalar(&tau, error));
-    zkb_status status = zkb_srs_from_tau(&srs, &tau, k, threads, error);
+    zkb_status status = zkb_srs_from_tau(&srs, &tau, k, zkb_parallel_wanted(threads), error);
     explicit_bzero(&tau, sizeof tau);
     ZKB_TRY(status);
     status = zkb_srs_write(path, srs.g1, k, &srs.tau_g2, error);

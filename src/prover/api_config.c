@@ -102,7 +102,7 @@ zkb_config *zkb_config_with_warnings(zkb_config *config, zkb_warning_fn warning,
 
 unsigned zkb_config_thread_count(const zkb_config *config)
 {
-    return config != NULL && config->threads != 0 ? config->threads : zkb_parallel_threads();
+    return zkb_parallel_wanted(config != NULL ? config->threads : 0);
 }
 
 void zkb_config_warn(const zkb_config *config, const char *format, ...)

@@ -56,7 +56,7 @@ static zkb_status check(zkb_verdict *verdict, const zkb_verifying_key *key,
         .program_id = &key->program_id, .public_input = public_input, .public_bytes = public_bytes};
     zkb_run_verdict v;
     ZKB_TRY(find_key(&expected.key, key, proof, error));
-    threads = threads == 0 ? zkb_parallel_threads() : threads;
+    threads = zkb_parallel_wanted(threads);
     zkb_arena_set arenas = take_arenas(key->machine);
     expected.arenas = &arenas;
     const zkb_status status = zkb_verify_run(&v, proof, &expected, key->srs, threads, error);

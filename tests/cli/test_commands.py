@@ -9,7 +9,7 @@ import tempfile
 import unittest
 import xml.etree.ElementTree
 
-from harness import EXAMPLES, TIMEOUT, ZKBPF, Case, run
+from harness import EXAMPLES, TIMEOUT, ZKBPF, Case, assemble, run
 
 FIBONACCI = EXAMPLES / "fibonacci.o"
 PLOT = pathlib.Path(__file__).resolve().parents[2] / "tools" / "plot-benchmarks.py"
@@ -178,6 +178,10 @@ class Run(Case):
         text = self.ok("run", FIBONACCI, "--input", "/dev/stdin", input=b"10")
         self.assertIn("r0            55 ", text)
 
+    def test_standard_input(self):
+        self.assertIn("r0            55 ", self.ok("run", FIBONACCI, "--input", "-", input=b"10"))
+        self.assertIn("r0            0 ", self.ok("run", "-", input=FIBONACCI.read_bytes()))
+
     def test_layout(self):
         program = self.program("mov %r6, %r10; call local f; sub %r0, %r6; exit; f:; mov %r0, %r10; exit")
         self.assertIn("r0            512 ", self.ok("run", program, "--frame-bytes", "512"))
@@ -268,6 +272,8 @@ class Files(Case):
         names = [f["name"] for f in json.loads(self.ok("profile", path, "--json", "--svg",
                                                        svg))["functions"]]
         self.assertEqual(names, ["en_[1m__y_"])
+        self.assertIn(f"  {clean} ", self.ok("cost", path))
+        self.assertEqual(json.loads(self.ok("cost", path, "--json"))["functions"][0]["name"], clean)
         xml.etree.ElementTree.fromstring(svg.read_text())
 
     def test_unreadable(self):
@@ -291,6 +297,26 @@ class Files(Case):
         for option in ("--svg", "--folded"):
             self.fails(3, "No such file", "profile", program, option, self.folder / "no" / "file")
             self.fails(3, "/dev/full", "profile", program, option, "/dev/full")
+
+    def test_what_is_read_is_not_written_over(self):
+        program, data = self.program("exit"), self.file("data", b"abc")
+        link = self.folder / "link"
+        os.link(data, link)
+        for output in (program, data, link, f"{self.folder}/./data"):
+            for command, option in (("run", "-o"), ("run", "--trace"), ("profile", "--svg"),
+                                    ("profile", "--folded"), ("prove", "-o")):
+                for given in ("-i", "-p"):
+                    self.fails(2, "reads it", command, program, given, data, option, output)
+        self.assertEqual((program.read_bytes(), data.read_bytes()), (assemble("exit"), b"abc"))
+
+    def test_names_that_no_file_can_have(self):
+        program = self.program("exit")
+        for name, text in (("", "No such file"), ("none/", "Is a directory"),
+                           ("a" * 300, "too long"), ("-", "standard output has the summary")):
+            for command in (("run", "-o"), ("run", "--trace"), ("prove", "-o")):
+                status = 2 if name == "-" else 3
+                self.fails(status, text, command[0], program, command[1], name, cwd=self.folder)
+        self.assertEqual([path.name for path in self.folder.iterdir()], ["program.bin"])
 
     def test_unwritable_standard_output(self):
         program = self.program("exit")

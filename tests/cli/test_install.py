@@ -103,7 +103,7 @@ class Install(Case):
             try zkbpf pro; try zkbpf --v; try zkbpf run --max; try zkbpf disasm --fr
             cd "$3"; try zkbpf run ab; try zkbpf run x --entry ab
             try zkbpf prove x --mode s; try zkbpf keygen x --cache; try zkbpf keygen x --cache-dir ab
-            try zkbpf prove x --threads ab
+            try zkbpf prove x --threads ab; try zkbpf setup g; try zkbpf bench v
         """
         pathlib.Path(self.folder / "abc.o").touch()
         done = subprocess.run(["bash", "-c", bash, "bash", script, self.prefix / "bin", self.folder],
@@ -111,7 +111,8 @@ class Install(Case):
         first, *rest = done.stdout.splitlines()
         self.assertIn("profile", first.split())
         self.assertEqual(rest, ["--version", "--max-instructions --max-frames", "--frame-bytes",
-                                "abc.o", "", "sequential", "--cache-dir", "abc.o", ""])
+                                "abc.o", "", "sequential", "--cache-dir", "abc.o", "", "generate",
+                                "vm"])
 
 
 if __name__ == "__main__":

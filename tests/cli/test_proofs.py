@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
 """prove, verify, inspect, id and cost: what they print, and each way to refuse."""
 import json
+import os
 import re
+import shutil
+import struct
+import subprocess
 import unittest
 
-from harness import Case, run
+from harness import TIMEOUT, ZKBPF, Case, run
 
 SUM = """
 mov %r0, 0; mov %r6, 0
@@ -13,6 +17,20 @@ jge %r6, %r2, done; ldxb %r3, [%r1+0]; add %r0, %r3; add %r1, 1; add %r6, 1; ja 
 done:
 stxdw [%r5+0], %r0
 exit
+"""
+
+
+CALLS = """
+static __attribute__((noinline)) unsigned long long twice(unsigned long long x) { return 2 * x; }
+static __attribute__((noinline)) unsigned long long thrice(unsigned long long x) { return 4 * x; }
+unsigned long long entrypoint(void)
+{
+    volatile unsigned long long sum = 1;
+    for (int i = 0; i < 3; i++) {
+        sum = twice(sum) + thrice(sum);
+    }
+    return sum;
+}
 """
 
 
@@ -175,6 +193,128 @@ exit
                                   "100", "--json"))
         self.assertEqual((cost["instructions"], cost["chunks"]), (245, 3))
         self.assertEqual(sum(cost["rows"].values()), 245)
+
+    @unittest.skipUnless(shutil.which("clang-19"), "no clang-19")
+    def test_cost_by_function(self):
+        source = self.file("calls.c", CALLS)
+        calls = self.folder / "calls.o"
+        subprocess.run(["clang-19", "-target", "bpf", "-O1", "-c", source, "-o", calls], check=True)
+        counted = json.loads(self.ok("profile", calls, "--json"))["functions"]
+        cost = json.loads(self.ok("cost", calls, "--json"))["functions"]
+        self.assertEqual({f["name"]: f["instructions"] for f in cost},
+                         {f["name"]: f["self"] for f in counted})
+        numbers = [f["instructions"] for f in cost]
+        self.assertEqual(numbers, sorted(numbers, reverse=True))
+        self.assertLess(len(set(numbers)), len(numbers))  # two are equally hot
+
+    def test_number_of_threads(self):
+        command = ("prove", self.guest, "-i", self.input, "-s", self.setup, "-o",
+                   self.folder / "other.zkb", "--k", "10", "--lookup-bits", "8", "--chunk-size",
+                   "100", "--progress", "none")
+        for variables in ({"OMP_NUM_THREADS": "99999999"}, {"OMP_NUM_THREADS": "1"},
+                          {"OMP_THREAD_LIMIT": "1"}, {"OMP_DYNAMIC": "true"},
+                          {"OMP_MAX_ACTIVE_LEVELS": "0"}):
+            for more in ((), ("--mode", "parallel", "--threads", 4)):
+                with self.subTest(variables=variables, more=more):
+                    self.ok(*command, "--memory", "64G", *more, env=os.environ | variables)
+                    self.assertEqual((self.folder / "other.zkb").read_bytes(),
+                                     self.proof.read_bytes())
+        self.fails(2, "1 to 256", *command, "--threads", 257)
+
+    def test_place_of_the_setup(self):
+        folder = self.folder / "home" / ".cache" / "zkbpf"
+        folder.mkdir(parents=True)
+        self.setup.rename(folder / "setup.srs")
+        clean = {name: value for name, value in os.environ.items()
+                 if name not in ("HOME", "XDG_CACHE_HOME")}
+        home, cache = {"HOME": str(self.folder / "home")}, {"XDG_CACHE_HOME": str(folder.parent)}
+        # A relative path in XDG_CACHE_HOME is to be ignored.
+        for variables in (home, cache, home | {"XDG_CACHE_HOME": ".cache"},
+                          {"ZKBPF_SETUP": "home/.cache/zkbpf/setup.srs"}):
+            self.ok("id", self.guest, env=clean | variables, cwd=self.folder)
+        self.fails(2, "--setup", "id", self.guest, env=clean)
+        self.fails(2, "--setup", "id", self.guest, env=clean | {"XDG_CACHE_HOME": "x", "HOME": ""})
+
+    def terminal(self, *command):
+        """The exit status, and what was shown on a terminal."""
+        master, slave = os.openpty()
+        prover = subprocess.Popen([ZKBPF, *map(str, command)], stdout=slave, stderr=slave)
+        os.close(slave)
+        shown = b""
+        try:
+            while part := os.read(master, 4096):
+                shown += part
+        except OSError:  # how the other side's end is told
+            pass
+        os.close(master)
+        return prover.wait(TIMEOUT), shown.decode()
+
+    def test_bar_on_a_terminal(self):
+        command = ("prove", self.guest, "-i", self.input, "-s", self.setup, "-o", self.proof, "--k",
+                   "10", "--lookup-bits", "8", "--chunk-size", "100")
+        status, shown = self.terminal(*command)
+        self.assertEqual(status, 0)
+        bar, rest = shown.split("\r\n", 1)
+        states = bar.split("\r")
+        self.assertEqual((states[0], len(states)), ("", 1 + 2 * 3))
+        for state in states[1:]:
+            self.assertRegex(state, r"\A\[#*\.*\] +\d+ %  \d chunks?(  \d+ thousand/s  \d+ s left)? +\Z")
+        self.assertIn(f"[{30 * '#'}] 100 %  3 chunks", states[-1])
+        self.assertTrue(rest.startswith("r0            780"))
+        status, shown = self.terminal(*command, "--memory", "1M")
+        self.assertEqual(status, 3)
+        self.assertRegex(shown, r"\Azkbpf: [^\n]*more memory\r\n\Z")
+
+    def test_progress_for_machines(self):
+        done = run("prove", self.guest, "-i", self.input, "-s", self.setup, "-o", self.proof, "--k",
+                   "10", "--lookup-bits", "8", "--chunk-size", "100", "--progress", "json",
+                   "--threads", 1)
+        events = [json.loads(line) for line in done.stderr.splitlines()]
+        self.assertEqual([(e["event"], e["chunk"], e["finished"]) for e in events],
+                         [(kind, chunk, chunk + (kind == "finished")) for chunk in range(3)
+                          for kind in ("started", "finished")])
+        self.assertEqual(events[-1]["instructions_done"], events[-1]["instructions_total"])
+        self.assertEqual({type(e["bytes"]) for e in events}, {int})
+
+    def test_file_is_as_documented(self):
+        """Read by what docs/formats.md says, from the first byte to the last."""
+        content, at = self.proof.read_bytes(), 0
+
+        def take(form):
+            nonlocal at
+            values = struct.unpack_from("<" + form, content, at)
+            at += struct.calcsize("<" + form)
+            return values
+
+        def points(count):
+            return [take("32s") for _ in range(count)]
+
+        def segments(length):
+            return -(-length // 65536)
+
+        self.assertEqual(take("8sII"), (b"zkbproof", 1, 8))
+        *layout, read_only, writable = take("8I")
+        self.assertEqual(layout, [self.guest.stat().st_size // 8, 0, 4096, 64, 1 << 20, 65536])
+        points(6 + segments(read_only) + segments(writable))
+        public, private, output = take("3Q")
+        self.assertEqual((public, private, output), (40, 0, 8))
+        points(segments(private))
+        self.assertEqual(take("Q"), (780,))
+        instructions = []
+        for _ in range(*take("I")):
+            size, start = *take("I"), at
+            state, clock, times = take("11QII"), *take("I"), take("11I")
+            tables, touched, proof = take("3I")
+            chips = [take("BBI")[0] for _ in range(tables)]
+            names = [take("QI32s")[0] for _ in range(touched)]
+            take(f"{proof}s")
+            self.assertEqual(at, start + size)
+            self.assertEqual((chips, names), (sorted(chips), sorted(set(names))))
+            self.assertLess(max(times), 4 * clock)
+            instructions.append(clock - 1)
+        self.assertEqual(at, len(content))
+        self.assertEqual(instructions, [100, 100, 45])
+        self.assertEqual((state[0], *state[11:]), (780, 0xffffffff, 0))
 
     def test_modes_and_memory_give_the_same_bytes(self):
         honest = self.proof.read_bytes()

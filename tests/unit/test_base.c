@@ -144,6 +144,32 @@ static void device_is_written_to_not_replaced(void **state)
     free(data);
 }
 
+static void long_messages_keep_both_ends(void **state)
+{
+    (void)state;
+    zkb_error error;
+    char path[600];
+    char whole[700];
+    memset(path, 'x', sizeof path);
+    for (size_t length = 200; length < sizeof path; length++) {
+        memcpy(path, "begin/", 6);
+        memcpy(path + length - 4, "/end", 5);
+        assert_int_equal(zkb_fail(&error, ZKB_ERROR_IO, "test", 0, "%s: the reason", path),
+                         ZKB_ERROR_IO);
+        (void)snprintf(whole, sizeof whole, "%s: the reason", path);
+        if (strlen(whole) < sizeof error.message) {
+            assert_string_equal(error.message, whole);
+        } else {
+            assert_int_equal(strlen(error.message), sizeof error.message - 1);
+            assert_ptr_equal(strstr(error.message, "begin/x"), error.message);
+            assert_non_null(strstr(error.message, "x...x"));
+            assert_string_equal(strstr(error.message, "/end"), "/end: the reason");
+        }
+        path[length - 4] = path[length - 3] = path[length - 2] = path[length - 1] = 'x';
+        path[length] = 'x';
+    }
+}
+
 static void count(void *context, size_t index, unsigned thread)
 {
     (void)thread;
@@ -158,6 +184,16 @@ static void parallel_for_visits_each_index_once(void **state)
     for (size_t i = 0; i < sizeof seen; i++) {
         assert_int_equal(seen[i], 1);
     }
+}
+
+static void numbers_of_threads_are_bounded(void **state)
+{
+    (void)state;
+    assert_in_range(zkb_parallel_threads(), 1, ZKB_MOST_THREADS);
+    assert_int_equal(zkb_parallel_wanted(0), zkb_parallel_threads());
+    assert_int_equal(zkb_parallel_wanted(3), 3);
+    assert_int_equal(zkb_parallel_wanted(ZKB_MOST_THREADS), ZKB_MOST_THREADS);
+    assert_int_equal(zkb_parallel_wanted(UINT32_MAX), ZKB_MOST_THREADS);
 }
 
 typedef struct stopped_loop {
@@ -279,7 +315,9 @@ int main(void)
         cmocka_unit_test(a_set_of_arenas_grows_and_keeps_what_it_has),
         cmocka_unit_test(file_writes_whole_or_not_at_all),
         cmocka_unit_test(device_is_written_to_not_replaced),
+        cmocka_unit_test(long_messages_keep_both_ends),
         cmocka_unit_test(parallel_for_visits_each_index_once),
+        cmocka_unit_test(numbers_of_threads_are_bounded),
         cmocka_unit_test(parallel_for_unless_begins_nothing_more),
         cmocka_unit_test(a_team_shares_the_loops_of_its_bodies),
     };
