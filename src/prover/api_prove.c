@@ -186,6 +186,10 @@ static zkb_status prove(zkb_proof **proof, zkb_proof_summary *summary, const zkb
     if (summary != NULL) {
         *summary = (zkb_proof_summary){0};
     }
+    if (mode != ZKB_MODE_AUTO && mode != ZKB_MODE_SEQUENTIAL && mode != ZKB_MODE_PARALLEL) {
+        return zkb_fail(error, ZKB_ERROR_ARGUMENT, "config", ZKB_NO_INDEX, "there is no mode %d",
+                        (int)mode);
+    }
     if (trace != NULL) {
         ZKB_TRY(check_start(key, trace, input, error));
     }

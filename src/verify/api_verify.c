@@ -55,6 +55,10 @@ static zkb_status check(zkb_verdict *verdict, const zkb_verifying_key *key,
     zkb_run_expectation expected = {
         .program_id = &key->program_id, .public_input = public_input, .public_bytes = public_bytes};
     zkb_run_verdict v;
+    if (public_input == NULL && public_bytes != 0) {
+        return zkb_fail(error, ZKB_ERROR_ARGUMENT, "verifier", ZKB_NO_INDEX,
+                        "the public input is NULL and has %zu bytes", public_bytes);
+    }
     ZKB_TRY(find_key(&expected.key, key, proof, error));
     threads = zkb_parallel_wanted(threads);
     zkb_arena_set arenas = take_arenas(key->machine);

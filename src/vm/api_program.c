@@ -67,6 +67,8 @@ uint32_t zkb_program_slots(const zkb_program *program) { return program->slot_co
 zkb_status zkb_trace_create(zkb_trace **trace, const zkb_program *program, const zkb_input *input,
                             zkb_error *error)
 {
+    static const zkb_input nothing;
+    input = input != NULL ? input : &nothing;
     const zkb_vm_options options = {.max_instructions = input->max_instructions};
     zkb_vm_result result;
     zkb_vm *vm;

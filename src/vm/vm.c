@@ -184,6 +184,13 @@ zkb_status zkb_vm_create(zkb_vm **vm, const zkb_program *program, const uint8_t 
                         public_bytes > ZKB_MAX_REGION_BYTES ? public_bytes : private_bytes,
                         (unsigned long long)ZKB_MAX_REGION_BYTES);
     }
+    if ((public_input == NULL && public_bytes != 0) ||
+        (private_input == NULL && private_bytes != 0)) {
+        return zkb_fail(error, ZKB_ERROR_ARGUMENT, WHERE, ZKB_NO_INDEX,
+                        "the %s input is NULL and has %zu bytes",
+                        public_bytes != 0 && public_input == NULL ? "public" : "private",
+                        public_bytes != 0 && public_input == NULL ? public_bytes : private_bytes);
+    }
     if (options == NULL) {
         options = &defaults;
     }

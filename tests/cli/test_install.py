@@ -44,10 +44,6 @@ class Install(Case):
         compiler = os.environ.get("CC", "cc")
         flags = shlex.split(os.environ.get("CFLAGS", ""))
         libraries = self.find("zkbpf.pc").parent.parent
-        # pkg-config's file names the prefix that was configured, not this one.
-        text = self.find("zkbpf.pc").read_text().splitlines()
-        text[0] = f"prefix={self.prefix}"
-        self.find("zkbpf.pc").write_text("\n".join(text) + "\n")
         source = self.file("program.c", SOURCE)
         for static in (False, True):
             options = ["--static"] if static else []

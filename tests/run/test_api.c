@@ -574,6 +574,44 @@ static void a_program_that_faults_is_not_proved(void **state)
     zkb_program_destroy(program);
 }
 
+static void arguments_that_make_no_sense(void **state)
+{
+    fixture *f = *state;
+    zkb_error error;
+    zkb_proof *proof;
+    zkb_trace *trace;
+    zkb_verdict verdict;
+    const zkb_input none = {0};
+    const zkb_input no_public = {.public_bytes = 5};
+    const zkb_input no_private = {.private_bytes = 5};
+    const zkb_input *wrong[] = {&no_public, &no_private};
+    for (unsigned i = 0; i < 2; i++) {
+        assert_int_equal(zkb_prove(&proof, NULL, f->keys.proving, wrong[i], f->config, &error),
+                         ZKB_ERROR_ARGUMENT);
+        assert_null(proof);
+        assert_int_equal(zkb_trace_create(&trace, f->program, wrong[i], &error),
+                         ZKB_ERROR_ARGUMENT);
+        assert_null(trace);
+    }
+    assert_int_equal(
+        zkb_verify_chunks(&verdict, f->keys.verifying, whole, NULL, INPUT_BYTES, 1, &error),
+        ZKB_ERROR_ARGUMENT);
+    (void)zkb_config_with_mode(f->config, (zkb_mode)3);
+    assert_int_equal(zkb_prove(&proof, NULL, f->keys.proving, &none, f->config, &error),
+                     ZKB_ERROR_ARGUMENT);
+    (void)zkb_config_with_mode(f->config, ZKB_MODE_AUTO);
+    /* No input, and more threads than there can be, are no mistakes. */
+    (void)zkb_config_with_threads(f->config, UINT32_MAX);
+    must(zkb_trace_create(&trace, f->program, NULL, &error), &error);
+    must(zkb_prove_chunked_auto(&proof, NULL, f->keys.proving, trace, NULL, f->config, &error),
+         &error);
+    (void)zkb_config_with_threads(f->config, 2);
+    must(zkb_verify_chunks(&verdict, f->keys.verifying, proof, NULL, 0, UINT32_MAX, &error),
+         &error);
+    zkb_trace_destroy(trace);
+    zkb_proof_destroy(proof);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -591,6 +629,7 @@ int main(void)
         cmocka_unit_test(keys_have_names),
         cmocka_unit_test(settings_out_of_range),
         cmocka_unit_test(a_program_that_faults_is_not_proved),
+        cmocka_unit_test(arguments_that_make_no_sense),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }
