@@ -142,6 +142,59 @@ static void path_of_its_own(void **state)
     malicious_end(&m);
 }
 
+/* A run that begins elsewhere or with other registers than the statement's lengths and the
+ * program's entry give. Its proof holds for what it says was before; the verifier says that itself.
+ */
+static void another_beginning(void **state)
+{
+    (void)state;
+    static const zkb_instruction code[] = {MOV_K(0, 1), MOV_X(0, 2), EXIT()};
+    static const unsigned unread[] = {0, 1, 3, 4, 5, 6, 7, 8, 9, 10};
+    malicious m;
+    malicious_begin(&m, code, SLOTS(code), NULL, 0);
+    assert_int_equal(m.run.boundary.after.r[0], 0);
+    malicious_proof(&m);
+    m.run.boundary.before.r[2] = 77; /* more input than there is */
+    m.run.boundary.after.r[2] = 77;
+    m.run.boundary.after.r[0] = 77;
+    malicious_set(&m, ZKB_CHIP_MOVE, "src value", 0, 77);
+    malicious_consistent(&m);
+    malicious_holds_alone(&m, 0);
+    malicious_no_proof(&m);
+    m.run.boundary.before.r[2] = 0;
+    m.run.boundary.after.r[2] = 0;
+    m.run.boundary.after.r[0] = 0;
+    malicious_set(&m, ZKB_CHIP_MOVE, "src value", 0, 0);
+    for (unsigned i = 0; i < sizeof unread / sizeof unread[0]; i++) {
+        const unsigned r = unread[i];
+        m.run.boundary.before.r[r]++;
+        m.run.boundary.after.r[r] += r != 0;
+        if (r == 0) {
+            malicious_set(&m, ZKB_CHIP_CONSTANT, "dst before", 0, 1);
+        }
+        malicious_consistent(&m);
+        malicious_no_proof(&m);
+        m.run.boundary.before.r[r]--;
+        m.run.boundary.after.r[r] -= r != 0;
+        malicious_set(&m, ZKB_CHIP_CONSTANT, "dst before", 0, 0);
+    }
+    malicious_proof(&m);
+    malicious_drop_row(&m, ZKB_CHIP_CONSTANT, 0); /* begins at slot 1 */
+    set_row(&m, ZKB_CHIP_MOVE, 0, 1, 1);
+    set_row(&m, ZKB_CHIP_HALT, 0, 2, 2);
+    malicious_set(&m, ZKB_CHIP_MOVE, "src value: time difference", 0, 4 - 1);
+    malicious_set(&m, ZKB_CHIP_MOVE, "dst before", 0, 0);
+    malicious_set(&m, ZKB_CHIP_MOVE, "dst before: time difference", 0, 4 + 3 - 1);
+    m.run.boundary.before.pc = 1;
+    m.run.boundary.clock_end = 3;
+    m.run.boundary.register_time[0] = 4 + 3;
+    m.run.boundary.register_time[2] = 4;
+    malicious_consistent(&m);
+    malicious_holds_alone(&m, 0);
+    malicious_no_proof(&m);
+    malicious_end(&m);
+}
+
 /* Class 1. */
 
 /* The run cut before its end, with the end claimed: in the rows, and in the statement alone. */
@@ -208,11 +261,17 @@ static void second_end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(wrong_branch),           cmocka_unit_test(wrong_comparison),
-        cmocka_unit_test(bits_that_are_not_seen), cmocka_unit_test(skipped_instruction),
-        cmocka_unit_test(jump_into_data),         cmocka_unit_test(permuted_rows),
-        cmocka_unit_test(path_of_its_own),        cmocka_unit_test(early_stop),
-        cmocka_unit_test(fall_off_the_end),       cmocka_unit_test(second_end),
+        cmocka_unit_test(wrong_branch),
+        cmocka_unit_test(wrong_comparison),
+        cmocka_unit_test(bits_that_are_not_seen),
+        cmocka_unit_test(skipped_instruction),
+        cmocka_unit_test(jump_into_data),
+        cmocka_unit_test(permuted_rows),
+        cmocka_unit_test(path_of_its_own),
+        cmocka_unit_test(another_beginning),
+        cmocka_unit_test(early_stop),
+        cmocka_unit_test(fall_off_the_end),
+        cmocka_unit_test(second_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
