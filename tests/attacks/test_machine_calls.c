@@ -259,8 +259,31 @@ static void call_beyond_the_limit(void **state)
         assert_int_equal(table->shape.active, 7);
         malicious_proof(&m);
         m.run.program.layout.max_frames = 7;
+        malicious_no_proof(&m); /* with the tables and counts of eight */
         zkb_fr_from_u64((zkb_fr *)(uintptr_t)&table->shape.instances[1], 7);
         refused_by(&m, "range16");
+        malicious_end(&m);
+    }
+}
+
+/* A call that moves the frame pointer by 4096 where the verifier's program has frames of 8192
+ * bytes. */
+static void frames_of_another_size(void **state)
+{
+    (void)state;
+    for (unsigned kind = 0; kind < KINDS; kind++) {
+        const uint64_t pointer = ZKB_REGION_STACK + 2 * FRAME_BYTES;
+        malicious m;
+        begin(&m, kind, one_call, SLOTS(one_call));
+        m.run.boundary.before.r[10] = pointer;
+        m.run.boundary.after.r[10] = pointer;
+        malicious_set(&m, chips[kind], "r10", 0, pointer);
+        malicious_set(&m, ZKB_CHIP_EXIT, "frame word 5", 0, pointer);
+        malicious_set(&m, ZKB_CHIP_EXIT, "r10 before", 0, pointer + FRAME_BYTES);
+        malicious_segment(&m, ZKB_SPACE_FRAME, 0)->final[5] = pointer;
+        malicious_consistent(&m);
+        m.run.program.layout.frame_bytes = 2 * FRAME_BYTES;
+        malicious_no_proof(&m);
         malicious_end(&m);
     }
 }
@@ -284,13 +307,10 @@ static void return_below_the_first_frame(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(registers_not_restored),
-        cmocka_unit_test(frame_pointer_not_moved),
-        cmocka_unit_test(frame_pointer_not_restored),
-        cmocka_unit_test(return_to_another_place),
-        cmocka_unit_test(call_of_another_function),
-        cmocka_unit_test(end_inside_a_call),
-        cmocka_unit_test(call_beyond_the_limit),
+        cmocka_unit_test(registers_not_restored),       cmocka_unit_test(frame_pointer_not_moved),
+        cmocka_unit_test(frame_pointer_not_restored),   cmocka_unit_test(return_to_another_place),
+        cmocka_unit_test(call_of_another_function),     cmocka_unit_test(end_inside_a_call),
+        cmocka_unit_test(call_beyond_the_limit),        cmocka_unit_test(frames_of_another_size),
         cmocka_unit_test(return_below_the_first_frame),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

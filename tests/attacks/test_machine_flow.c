@@ -179,6 +179,13 @@ static void another_beginning(void **state)
         malicious_set(&m, ZKB_CHIP_CONSTANT, "dst before", 0, 0);
     }
     malicious_proof(&m);
+    m.run.program.entry = 1; /* the verifier's program begins there */
+    malicious_no_proof(&m);
+    m.run.program.entry = 0;
+    m.run.program.layout.frame_bytes *= 2; /* and has the frame pointer there */
+    malicious_no_proof(&m);
+    m.run.program.layout.frame_bytes /= 2;
+    malicious_proof(&m);
     malicious_drop_row(&m, ZKB_CHIP_CONSTANT, 0); /* begins at slot 1 */
     set_row(&m, ZKB_CHIP_MOVE, 0, 1, 1);
     set_row(&m, ZKB_CHIP_HALT, 0, 2, 2);
