@@ -472,23 +472,27 @@ static void every_number_is_in_the_header(void **state)
     zkb_run_proof_clear(&p);
 }
 
-/* A clock that would be as large as it says: of more rows than a chunk may have. */
-static void too_many_instructions(void **state)
+/* Tables that a proof's sizes are not made for, in whose statement all else is right: more rows
+ * than a clock counts, more leaves than a sum has. */
+static void too_large(void **state)
 {
     (void)state;
-    enum { TABLES = 16, LOG_ROWS = 24 };
+    enum { MOST = 16, LOG_ROWS = 24 };
     zkb_run_proof p;
-    zkb_chunk_table tables[TABLES];
+    zkb_chunk_table tables[MOST];
     open_proof(&p, &honest);
     zkb_chunk_claim *c = &p.chunks[0];
     const zkb_chunk_claim kept = *c;
-    for (unsigned t = 0; t < TABLES; t++) {
-        tables[t] = (zkb_chunk_table){ZKB_CHIP_CONSTANT, LOG_ROWS, UINT64_C(1) << LOG_ROWS};
-    }
     c->tables = tables;
-    c->table_count = TABLES;
-    c->clock_end = (TABLES << LOG_ROWS) + 1;
+    for (unsigned t = 0; t < MOST; t++) {
+        tables[t] = (zkb_chunk_table){ZKB_CHIP_CALL, LOG_ROWS, UINT64_C(1) << LOG_ROWS};
+    }
+    c->table_count = MOST;
+    c->clock_end = (16u << LOG_ROWS) + 1;
     rejected_for(&p, "number of instructions");
+    c->table_count = 8;
+    c->clock_end = (8u << LOG_ROWS) + 1;
+    rejected_for(&p, "leaves");
     *c = kept;
     zkb_run_proof_clear(&p);
 }
@@ -529,7 +533,7 @@ int main(void)
         cmocka_unit_test(fields_of_the_header),
         cmocka_unit_test(bytes_left_over),
         cmocka_unit_test(every_number_is_in_the_header),
-        cmocka_unit_test(too_many_instructions),
+        cmocka_unit_test(too_large),
         cmocka_unit_test(a_key_of_another_program),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
