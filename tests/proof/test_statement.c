@@ -222,6 +222,51 @@ static void statements_are_read_back(void **state)
     }
 }
 
+/* What makes no layout: each is one change of a statement that does. */
+static void refused(fixture *f, const char *where)
+{
+    zkb_error error = {.where = ""};
+    zkb_arena_release(&f->arena, 0);
+    assert_int_not_equal(zkb_layout_init(&f->layout, &f->arena, &f->key, &f->statement, &error),
+                         ZKB_OK);
+    assert_string_equal(error.where, where);
+}
+
+static void statements_without_a_layout(void **state)
+{
+    fixture *f = *state;
+    const zkb_bus unknown = {7, 3, ZKB_BUS_PERMUTATION, "unknown"};
+    const zkb_bus longer = {1, 4, ZKB_BUS_PERMUTATION, "longer"};
+    make_statement(f, 4, 3, 4);
+    zkb_external_column *e = &f->external[2];
+    const zkb_external_column kept = *e;
+    e->table = 4; /* of four */
+    refused(f, "statement.external");
+    *e = kept;
+    e->column = COLUMNS;
+    refused(f, "statement.external");
+    *e = f->external[1]; /* the same twice */
+    refused(f, "statement.external");
+    *e = (zkb_external_column){0, 0, kept.commitment}; /* out of order */
+    refused(f, "statement.external");
+    *e = kept;
+    zkb_fq_add(&e->commitment.y, &e->commitment.y, &e->commitment.y);
+    refused(f, "statement.external");
+    *e = kept;
+    f->boundary[1].bus = &unknown;
+    refused(f, "statement.boundary");
+    f->boundary[1].bus = &longer;
+    refused(f, "statement.boundary");
+    f->boundary[1].bus = &wide_bus;
+    f->statement.table_count = 0;
+    refused(f, "statement");
+    f->statement.table_count = ZKB_MAX_TABLES + 1;
+    refused(f, "statement");
+    f->statement.table_count = 4;
+    f->statement.boundary_count = ZKB_MAX_BOUNDARY + 1;
+    refused(f, "statement");
+}
+
 static int setup(void **state)
 {
     zkb_error error;
@@ -255,6 +300,7 @@ static int teardown(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(statements_are_read_back)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(statements_are_read_back),
+                                       cmocka_unit_test(statements_without_a_layout)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }
