@@ -10,9 +10,9 @@
 /* Most additions that share one inversion. More would outgrow the second-level cache: an addition
  * touches 232 bytes. */
 #define ZKB_MSM_BATCH 2048u
-/* Bytes of scratch that add_pairs wants, 64-byte aligned: a prefix product for every eight
- * additions, and for the filling of an odd group. */
-#define ZKB_MSM_KERNEL_SCRATCH ((ZKB_MSM_BATCH / 8 + 2) * 320u)
+/* Bytes of scratch that add_pairs wants, 64-byte aligned: for every eight additions 1280 and a
+ * flag. */
+#define ZKB_MSM_KERNEL_SCRATCH (ZKB_MSM_BATCH / 8 * 1281u)
 
 typedef struct zkb_msm_kernels {
     const char *backend;

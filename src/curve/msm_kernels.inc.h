@@ -34,17 +34,30 @@ typedef struct {
     zkb_vmask negate_a, negate_b;
 } places;
 
+/* What the forward pass leaves of eight additions to the backward pass. */
 typedef struct {
-    zkb_fqv xa, ya, xb, yb;
-} operands;
+    zkb_fqv slope; /* numerator of the slope, times the denominators of all groups before */
+    zkb_fqv d;     /* denominator: x_b - x_a, below 6p, or what a special lane needs in its place */
+#if defined(ZKB_VECTOR_IFMA)
+    zkb_fqv minus_xa; /* 4p - x_a, limbs of any sign */
+    zkb_fqv minus_ya; /* -y_a, of 0 .. 2p, likewise */
+#else
+    zkb_fqv xa, ya, xb;
+#endif
+} addition;
 
-/* Lanes in which the chord does not exist. */
 typedef struct {
-    zkb_vmask tangent; /* equal operands */
-    zkb_vmask none;    /* opposite operands: the identity */
-    zkb_vmask take_a;  /* b is the identity */
-    zkb_vmask take_b;  /* a is the identity */
-} special;
+    addition groups[ZKB_MSM_BATCH / 8];
+    bool special[ZKB_MSM_BATCH / 8]; /* whether a lane may be special */
+} batch;
+
+_Static_assert(sizeof(batch) <= ZKB_MSM_KERNEL_SCRATCH, "the scratch that msm_kernels.h promises");
+
+typedef struct {
+    const zkb_g1_affine *points;
+    const uint32_t *codes;
+    size_t count, groups;
+} work;
 
 ZKB_VECTOR_FN void locate(places *at, const zkb_g1_affine *points, const uint32_t codes[16])
 {
@@ -68,105 +81,63 @@ ZKB_VECTOR_FN void locate(places *at, const zkb_g1_affine *points, const uint32_
 #endif
 }
 
-/* The x coordinates alone. */
-ZKB_VECTOR_FN zkb_fqv gather_x(const void *const at[8])
+/* To the second-level cache: the first cannot wait for so many lines at a time, and asking it for
+ * them is slower than not to ask. */
+ZKB_VECTOR_FN void prefetch(const zkb_g1_affine *points, const uint32_t *codes)
 {
-#if defined(ZKB_VECTOR_IFMA)
-    __m512i rows[4];
-    __m512i w[4];
-    for (int i = 0; i < 4; i++) {
-        const __m256i low = _mm256_loadu_si256(at[2 * i]);
-        const __m256i high = _mm256_loadu_si256(at[2 * i + 1]);
-        rows[i] = _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+    for (int i = 0; i < 16; i++) {
+        __builtin_prefetch(points + (codes[i] >> 1), 0, 2);
     }
-    const __m512i even = _mm512_set_epi64(13, 9, 5, 1, 12, 8, 4, 0);
-    const __m512i odd = _mm512_set_epi64(15, 11, 7, 3, 14, 10, 6, 2);
-    const __m512i a = _mm512_permutex2var_epi64(rows[0], even, rows[1]);
-    const __m512i b = _mm512_permutex2var_epi64(rows[2], even, rows[3]);
-    const __m512i c = _mm512_permutex2var_epi64(rows[0], odd, rows[1]);
-    const __m512i d = _mm512_permutex2var_epi64(rows[2], odd, rows[3]);
-    w[0] = _mm512_shuffle_i64x2(a, b, 0x44);
-    w[1] = _mm512_shuffle_i64x2(a, b, 0xee);
-    w[2] = _mm512_shuffle_i64x2(c, d, 0x44);
-    w[3] = _mm512_shuffle_i64x2(c, d, 0xee);
-    return zkb_fqv_unpack_(w[0], w[1], w[2], w[3]);
-#else
-    zkb_fqv x;
-    zkb_fqv y;
-    zkb_fqv_gather2(&x, &y, at);
-    return x;
-#endif
 }
 
-/* 2p - y in the lanes of the mask. In IFMA its limbs may be negative: what follows, a difference
- * with a multiple of p added, carries anyway. */
-ZKB_VECTOR_FN zkb_fqv negate_lanes(zkb_fqv y, zkb_vmask mask)
+enum { AHEAD = 6 }; /* groups */
+
+/* The codes of group g; past the end, the last addition once more. */
+ZKB_VECTOR_FN const uint32_t *group_codes(uint32_t filled[16], const uint32_t *codes, size_t count,
+                                          size_t g)
 {
-#if defined(ZKB_VECTOR_IFMA)
-    const zkb_fqv k = zkb_fqv_constant_(zkb_fqv_twice_p_);
-    y.l0 = _mm512_mask_sub_epi64(y.l0, mask, k.l0, y.l0);
-    y.l1 = _mm512_mask_sub_epi64(y.l1, mask, k.l1, y.l1);
-    y.l2 = _mm512_mask_sub_epi64(y.l2, mask, k.l2, y.l2);
-    y.l3 = _mm512_mask_sub_epi64(y.l3, mask, k.l3, y.l3);
-    y.l4 = _mm512_mask_sub_epi64(y.l4, mask, k.l4, y.l4);
-    return y;
-#else
-    return zkb_fqv_select(mask, zkb_fqv_neg(y), y);
-#endif
+    if (8 * g + 8 <= count) {
+        return codes + 16 * g;
+    }
+    for (size_t i = 0; i < 8; i++) {
+        const size_t k = 8 * g + i < count ? 8 * g + i : count - 1;
+        filled[2 * i] = codes[2 * k];
+        filled[2 * i + 1] = codes[2 * k + 1];
+    }
+    return filled;
 }
 
-/* b - a + 2p carried, below 4p, b and a possibly from negate_lanes. */
-ZKB_VECTOR_FN zkb_fqv difference(zkb_fqv b, zkb_fqv a)
-{
-#if defined(ZKB_VECTOR_IFMA)
-    const zkb_fqv k = zkb_fqv_constant_(zkb_fqv_twice_p_);
-    return zkb_fqv_carry_(zkb_fqv_raw_sub_(zkb_fqv_raw_add_(b, k), a));
-#else
-    return zkb_fqv_sub_lazy(b, a);
-#endif
-}
+/* ---- Special lanes -------------------------------------------------------------------------- */
 
-ZKB_VECTOR_FN void gather(operands *p, const places *at)
+typedef struct {
+    zkb_fqv xa, ya, xb, yb;
+} operands;
+
+/* Lanes in which the chord does not exist. */
+typedef struct {
+    zkb_vmask tangent; /* equal operands */
+    zkb_vmask none;    /* opposite operands: the identity */
+    zkb_vmask take_a;  /* b is the identity */
+    zkb_vmask take_b;  /* a is the identity */
+} special;
+
+static void gather(operands *p, const places *at)
 {
     zkb_fqv_gather2(&p->xa, &p->ya, at->a);
     zkb_fqv_gather2(&p->xb, &p->yb, at->b);
-    if ((at->negate_a | at->negate_b) != 0) {
-        p->ya = negate_lanes(p->ya, at->negate_a);
-        p->yb = negate_lanes(p->yb, at->negate_b);
-    }
+    p->ya = zkb_fqv_select(at->negate_a, zkb_fqv_neg(p->ya), p->ya);
+    p->yb = zkb_fqv_select(at->negate_b, zkb_fqv_neg(p->yb), p->yb);
 }
 
-/* Whether a lane may be special, d being difference(xb, xa): never false for one that is. A value
- * that is zero mod p has one of few lowest limbs; x is zero for the identity alone, since points
- * with x = 0 have order three. */
-ZKB_VECTOR_FN bool suspicious(const zkb_fqv *d, const zkb_fqv *xa, const zkb_fqv *xb)
+static void gather_group(operands *p, const work *w, size_t g)
 {
-#if defined(ZKB_VECTOR_IFMA)
-    const uint64_t p = zkb_fqv_p_[0];
-    const unsigned m =
-        (unsigned)_mm512_cmpeq_epi64_mask(d->l0, zkb_v8_set1(p)) |
-        (unsigned)_mm512_cmpeq_epi64_mask(d->l0, zkb_v8_set1(2 * p & ZKB_LIMB_MASK)) |
-        (unsigned)_mm512_cmpeq_epi64_mask(d->l0, zkb_v8_set1(3 * p & ZKB_LIMB_MASK)) |
-        (unsigned)_mm512_testn_epi64_mask(xa->l0, xa->l0) |
-        (unsigned)_mm512_testn_epi64_mask(xb->l0, xb->l0);
-    return __builtin_expect(m != 0, 0);
-#else
-    return (zkb_fqv_is_zero(*d) | zkb_fqv_is_zero(*xa) | zkb_fqv_is_zero(*xb)) != 0;
-#endif
+    uint32_t filled[16];
+    places at;
+    locate(&at, w->points, group_codes(filled, w->codes, w->count, g));
+    gather(p, &at);
 }
 
-/* Reduced limbs again, for the functions of the special lanes. */
-ZKB_VECTOR_FN operands settle(const operands *p)
-{
-    operands q = *p;
-#if defined(ZKB_VECTOR_IFMA)
-    q.ya = zkb_fqv_reduce(zkb_fqv_carry_(q.ya));
-    q.yb = zkb_fqv_reduce(zkb_fqv_carry_(q.yb));
-#endif
-    return q;
-}
-
-static __attribute__((noinline)) special classify(const operands *p)
+static special classify(const operands *p)
 {
     const unsigned no_a = (unsigned)zkb_fqv_is_zero(p->xa) & zkb_fqv_is_zero(p->ya);
     const unsigned no_b = (unsigned)zkb_fqv_is_zero(p->xb) & zkb_fqv_is_zero(p->yb);
@@ -177,70 +148,241 @@ static __attribute__((noinline)) special classify(const operands *p)
     return s;
 }
 
-/* 2y in tangent lanes, 1 in the other special ones. */
-static __attribute__((noinline)) void mend_denominator(zkb_fqv *d, const operands *lazy)
+/* The slope is 48x^2 / 2y (3x^2 / 2y) in tangent lanes; 1 is the denominator of the other special
+ * ones. */
+static __attribute__((noinline)) void mend_slope(addition *s, const places *at)
 {
-    const operands settled = settle(lazy);
-    const operands *p = &settled;
-    const special s = classify(p);
-    *d = zkb_fqv_select(s.tangent, zkb_fqv_double(p->ya), *d);
-    *d = zkb_fqv_select((zkb_vmask)(s.none | s.take_a | s.take_b), zkb_fqv_one(), *d);
-}
-
-static __attribute__((noinline)) void mend_numerator(zkb_fqv *n, const operands *lazy)
-{
-    const operands settled = settle(lazy);
-    const operands *p = &settled;
-    const special s = classify(p);
-    zkb_fqv t = zkb_fqv_sqr(p->xa);
+    operands p;
+    gather(&p, at);
+    const special lanes = classify(&p);
+    zkb_fqv t = zkb_fqv_sqr(p.xa);
 #if defined(ZKB_VECTOR_IFMA)
     t = zkb_fqv_mul_tiny(t, 16);
 #endif
-    *n = zkb_fqv_select(s.tangent, zkb_fqv_mul_tiny(t, 3), *n);
+    s->slope = zkb_fqv_select(lanes.tangent, zkb_fqv_mul_tiny(t, 3), s->slope);
+    s->d = zkb_fqv_select(lanes.tangent, zkb_fqv_double(p.ya), s->d);
+    s->d =
+        zkb_fqv_select((zkb_vmask)(lanes.none | lanes.take_a | lanes.take_b), zkb_fqv_one(), s->d);
 }
 
-static __attribute__((noinline)) void mend_sum(zkb_fqv *x, zkb_fqv *y, const operands *lazy)
+static __attribute__((noinline)) void mend_sum(zkb_fqv *x, zkb_fqv *y, const work *w, size_t g)
 {
-    const operands settled = settle(lazy);
-    const operands *p = &settled;
-    const special s = classify(p);
-    *x = zkb_fqv_select(s.none, zkb_fqv_zero(), *x);
-    *y = zkb_fqv_select(s.none, zkb_fqv_zero(), *y);
-    *x = zkb_fqv_select(s.take_a, p->xa, *x);
-    *y = zkb_fqv_select(s.take_a, p->ya, *y);
-    *x = zkb_fqv_select(s.take_b, p->xb, *x);
-    *y = zkb_fqv_select(s.take_b, p->yb, *y);
+    operands p;
+    gather_group(&p, w, g);
+    const special lanes = classify(&p);
+    *x = zkb_fqv_select(lanes.none, zkb_fqv_zero(), *x);
+    *y = zkb_fqv_select(lanes.none, zkb_fqv_zero(), *y);
+    *x = zkb_fqv_select(lanes.take_a, p.xa, *x);
+    *y = zkb_fqv_select(lanes.take_a, p.ya, *y);
+    *x = zkb_fqv_select(lanes.take_b, p.xb, *x);
+    *y = zkb_fqv_select(lanes.take_b, p.yb, *y);
 }
 
-/* x_b - x_a, below 4p, or what a special lane needs in its place. */
-ZKB_VECTOR_FN zkb_fqv denominator(const places *at)
-{
-    const zkb_fqv xa = gather_x(at->a);
-    const zkb_fqv xb = gather_x(at->b);
-    zkb_fqv d = difference(xb, xa);
-    if (suspicious(&d, &xa, &xb)) {
-        operands p;
-        gather(&p, at);
-        mend_denominator(&d, &p);
-    }
-    return d;
-}
-
-/* 4 (a - b) in scaled coordinates: below 16p. */
-ZKB_VECTOR_FN zkb_fqv scaled_difference(zkb_fqv a, zkb_fqv b)
+/* Whether a lane may be special, d being the denominator: never false for one that is. A value that
+ * is zero mod p has one of few lowest limbs; x is zero for the identity alone, since points with
+ * x = 0 have order three. */
+ZKB_VECTOR_FN bool suspicious(const zkb_fqv *d, const zkb_fqv *xa, const zkb_fqv *xb)
 {
 #if defined(ZKB_VECTOR_IFMA)
-    zkb_fqv t = zkb_fqv_raw_sub_(zkb_fqv_raw_add_(a, zkb_fqv_constant_(zkb_fqv_twice_p_)), b);
+    const uint64_t p = zkb_fqv_p_[0]; /* d = 4p + x_b - x_a is above 2p and below 6p */
+    const unsigned m =
+        (unsigned)_mm512_cmpeq_epi64_mask(d->l0, zkb_v8_set1(3 * p & ZKB_LIMB_MASK)) |
+        (unsigned)_mm512_cmpeq_epi64_mask(d->l0, zkb_v8_set1(4 * p & ZKB_LIMB_MASK)) |
+        (unsigned)_mm512_cmpeq_epi64_mask(d->l0, zkb_v8_set1(5 * p & ZKB_LIMB_MASK)) |
+        (unsigned)_mm512_testn_epi64_mask(xa->l0, xa->l0) |
+        (unsigned)_mm512_testn_epi64_mask(xb->l0, xb->l0);
+    return m != 0;
+#else
+    return (zkb_fqv_is_zero(*d) | zkb_fqv_is_zero(*xa) | zkb_fqv_is_zero(*xb)) != 0;
+#endif
+}
+
+/* ---- Pieces of an addition ------------------------------------------------------------------ */
+
+#if defined(ZKB_VECTOR_IFMA)
+
+typedef struct {
+    __m512i words[8];
+} rows;
+typedef zkb_v8_columns product;
+
+ZKB_VECTOR_FN rows fetch(const void *const at[8])
+{
+    rows r;
+    zkb_v8_transpose8_in(r.words, at);
+    return r;
+}
+
+ZKB_VECTOR_FN zkb_fqv rows_x(const rows *r)
+{
+    const zkb_fqv x = zkb_fqv_unpack_(r->words[0], r->words[1], r->words[2], r->words[3]);
+    zkb_fqv_check_(x, 2);
+    return x;
+}
+
+ZKB_VECTOR_FN zkb_fqv rows_y(const rows *r)
+{
+    const zkb_fqv y = zkb_fqv_unpack_(r->words[4], r->words[5], r->words[6], r->words[7]);
+    zkb_fqv_check_(y, 2);
+    return y;
+}
+
+/* 2p - y in the lanes of the mask, limbs of any sign. */
+ZKB_VECTOR_FN zkb_fqv negate_lanes(zkb_fqv y, zkb_vmask mask)
+{
+    const zkb_fqv k = zkb_fqv_constant_(zkb_fqv_twice_p_);
+    y.l0 = _mm512_mask_sub_epi64(y.l0, mask, k.l0, y.l0);
+    y.l1 = _mm512_mask_sub_epi64(y.l1, mask, k.l1, y.l1);
+    y.l2 = _mm512_mask_sub_epi64(y.l2, mask, k.l2, y.l2);
+    y.l3 = _mm512_mask_sub_epi64(y.l3, mask, k.l3, y.l3);
+    y.l4 = _mm512_mask_sub_epi64(y.l4, mask, k.l4, y.l4);
+    return y;
+}
+
+/* Limbs of a factor, cut to the 52 bits that count. */
+ZKB_VECTOR_FN zkb_fqv cut_factor(zkb_fqv a)
+{
+    const __m512i m = zkb_v8_set1(ZKB_LIMB_MASK);
+    a.l0 = _mm512_and_si512(a.l0, m);
+    a.l1 = _mm512_and_si512(a.l1, m);
+    a.l2 = _mm512_and_si512(a.l2, m);
+    a.l3 = _mm512_and_si512(a.l3, m);
+    return a;
+}
+
+/* Carries limbs, signed, upwards, and leaves in place what it carried: multiply-adds read the low
+ * 52 bits only. For factors, below `times` p. */
+ZKB_VECTOR_FN zkb_fqv carry_factor(zkb_fqv a, uint64_t times)
+{
+    a.l1 = _mm512_add_epi64(a.l1, _mm512_srai_epi64(a.l0, 52));
+    a.l2 = _mm512_add_epi64(a.l2, _mm512_srai_epi64(a.l1, 52));
+    a.l3 = _mm512_add_epi64(a.l3, _mm512_srai_epi64(a.l2, 52));
+    a.l4 = _mm512_add_epi64(a.l4, _mm512_srai_epi64(a.l3, 52));
+    zkb_fqv_check_(cut_factor(a), times);
+    return a;
+}
+
+/* A product of factors in two halves, so that other work can be put between them. */
+ZKB_VECTOR_FN product multiply(zkb_fqv a, zkb_fqv b) { return zkb_fqv_product_(a, b); }
+
+ZKB_VECTOR_FN zkb_fqv reduced(product c) { return carry_factor(zkb_fqv_reduce_columns_(c), 2); }
+
+ZKB_VECTOR_FN void keep_a(addition *s, zkb_fqv xa, zkb_fqv ya, zkb_vmask negate)
+{
+    const zkb_fqv k = zkb_fqv_constant_(zkb_fqv_twice_p_);
+    s->minus_xa = zkb_fqv_raw_sub_(zkb_fqv_raw_add_(k, k), xa);
+    s->minus_ya = negate_lanes(ya, (zkb_vmask)~negate);
+}
+
+/* The denominator is above 2p and below 6p, the numerator at most 4p. */
+ZKB_VECTOR_FN void keep_b(addition *s, zkb_fqv xb, zkb_fqv yb, zkb_vmask negate)
+{
+    s->d = zkb_fqv_carry_(zkb_fqv_raw_add_(xb, s->minus_xa));
+    s->slope = carry_factor(zkb_fqv_raw_add_(negate_lanes(yb, negate), s->minus_ya), 5);
+    zkb_fqv_check_(s->d, 6);
+}
+
+/* The multiple of 2^253 in columns not yet carried; the last carry may still change the top one by
+ * a little, for which the tables of multiples of p have slack. */
+ZKB_VECTOR_FN __m512i quotient(zkb_fqv a)
+{
+    return _mm512_srai_epi64(_mm512_add_epi64(a.l4, _mm512_srai_epi64(a.l3, 52)), 45);
+}
+
+/* In a special group d is no longer the difference of what lies at the places. */
+static __attribute__((noinline)) zkb_fqv special_x(zkb_fqv slope, const work *w, size_t g)
+{
+    operands p;
+    gather_group(&p, w, g);
+    return zkb_fqv_reduce(zkb_fqv_sqr_sub2(slope, p.xa, p.xb));
+}
+
+/* slope^2 - x_a - x_b, where 2 (4p - x_a) - d = 4p - x_a - x_b. The square is below 1.2p, all
+ * together below 5.2p and 2^256. */
+ZKB_VECTOR_FN zkb_fqv sum_x(zkb_fqv slope, const batch *b, const work *w, size_t g)
+{
+    const addition *s = &b->groups[g];
+    if (__builtin_expect(b->special[g], 0)) {
+        return special_x(slope, w, g);
+    }
+    const zkb_fqv t = zkb_fqv_raw_sub_(zkb_fqv_raw_add_(s->minus_xa, s->minus_xa), s->d);
+    const zkb_fqv c = zkb_fqv_raw_add_(zkb_fqv_reduce_columns_(zkb_fqv_square_(slope)), t);
+    const zkb_fqv r =
+        zkb_fqv_carry_(zkb_fqv_raw_sub_(c, zkb_fqv_multiple_(quotient(c), zkb_fqv_sum_)));
+    zkb_fqv_check_(r, 2);
+    return r;
+}
+
+/* slope (x_a - x) - y_a, the slope being scaled by 1/4. The other factor is 4 (x + 4p - x_a), below
+ * 24p, so that the product is below (2 24 / 84.6 + 1.14) p < 1.8p; taken off -y_a, which is of
+ * 0 .. 2p, it leaves what the table for differences of values below 2p expects. */
+ZKB_VECTOR_FN zkb_fqv sum_y(zkb_fqv slope, zkb_fqv x, const addition *s)
+{
+    zkb_fqv t = zkb_fqv_raw_add_(x, s->minus_xa);
     t.l0 = _mm512_slli_epi64(t.l0, 2);
     t.l1 = _mm512_slli_epi64(t.l1, 2);
     t.l2 = _mm512_slli_epi64(t.l2, 2);
     t.l3 = _mm512_slli_epi64(t.l3, 2);
     t.l4 = _mm512_slli_epi64(t.l4, 2);
-    return zkb_fqv_carry_(t);
-#else
-    return zkb_fqv_sub_lazy(a, b);
-#endif
+    const product u = multiply(slope, carry_factor(t, 24));
+    const zkb_fqv c = zkb_fqv_raw_sub_(s->minus_ya, zkb_fqv_reduce_columns_(u));
+    const zkb_fqv r =
+        zkb_fqv_carry_(zkb_fqv_raw_add_(c, zkb_fqv_multiple_(quotient(c), zkb_fqv_difference_)));
+    zkb_fqv_check_(r, 2);
+    return r;
 }
+
+#else
+
+typedef struct {
+    zkb_fqv x, y;
+} rows;
+typedef zkb_fqv product;
+
+ZKB_VECTOR_FN rows fetch(const void *const at[8])
+{
+    rows r;
+    zkb_fqv_gather2(&r.x, &r.y, at);
+    return r;
+}
+
+ZKB_VECTOR_FN zkb_fqv rows_x(const rows *r) { return r->x; }
+ZKB_VECTOR_FN zkb_fqv rows_y(const rows *r) { return r->y; }
+
+ZKB_VECTOR_FN zkb_fqv negate_lanes(zkb_fqv y, zkb_vmask mask)
+{
+    return mask == 0 ? y : zkb_fqv_select(mask, zkb_fqv_neg(y), y);
+}
+
+ZKB_VECTOR_FN zkb_fqv cut_factor(zkb_fqv a) { return a; }
+ZKB_VECTOR_FN product multiply(zkb_fqv a, zkb_fqv b) { return zkb_fqv_mul(a, b); }
+ZKB_VECTOR_FN zkb_fqv reduced(product c) { return c; }
+
+ZKB_VECTOR_FN void keep_a(addition *s, zkb_fqv xa, zkb_fqv ya, zkb_vmask negate)
+{
+    s->xa = xa;
+    s->ya = negate_lanes(ya, negate);
+}
+
+ZKB_VECTOR_FN void keep_b(addition *s, zkb_fqv xb, zkb_fqv yb, zkb_vmask negate)
+{
+    s->xb = xb;
+    s->d = zkb_fqv_sub_lazy(xb, s->xa);
+    s->slope = zkb_fqv_sub_lazy(negate_lanes(yb, negate), s->ya);
+}
+
+ZKB_VECTOR_FN zkb_fqv sum_x(zkb_fqv slope, const batch *b, const work *w, size_t g)
+{
+    (void)w;
+    return zkb_fqv_sqr_sub2(slope, b->groups[g].xa, b->groups[g].xb);
+}
+
+ZKB_VECTOR_FN zkb_fqv sum_y(zkb_fqv slope, zkb_fqv x, const addition *s)
+{
+    return zkb_fqv_mul_sub(slope, zkb_fqv_sub_lazy(s->xa, x), s->ya);
+}
+
+#endif
 
 /* 1/4 of the inverse (of the inverse itself in radix 2^256), lane by lane. */
 static zkb_fqv invert_lanes(zkb_fqv product)
@@ -270,179 +412,116 @@ static zkb_fqv invert_lanes(zkb_fqv product)
     return zkb_fqv_load_raw(lane);
 }
 
-#if defined(ZKB_VECTOR_IFMA)
-/* Columns not yet carried, of a value below 2^256, to below 2p. The multiple of p is chosen by the
- * top column, which the last carry may still raise by a little: the table has slack (reduce). */
-ZKB_VECTOR_FN zkb_fqv settle_columns(zkb_fqv a)
+/* ---- The two passes ------------------------------------------------------------------------- */
+
+/* A core looks some hundred instructions ahead, so that work waiting for nothing has to stand next
+ * to work that waits: where this stands, the compiler leaves the order as it is written. */
+ZKB_VECTOR_FN void keep_order(void) { __asm__ volatile("" ::: "memory"); }
+
+/* Leaves in b what backward needs but for the inverse of the product of all denominators; returns
+ * this product. Each group is gathered while the one before is multiplied. */
+static zkb_fqv forward(batch *b, const work *w)
 {
-    const __m512i top = _mm512_add_epi64(a.l4, _mm512_srai_epi64(a.l3, 52));
-    const zkb_fqv t = zkb_fqv_multiple_(_mm512_srai_epi64(top, 45), zkb_fqv_sum_);
-    const zkb_fqv r = zkb_fqv_carry_(zkb_fqv_raw_sub_(a, t));
-    zkb_fqv_check_(r, 2);
-    return r;
-}
-#endif
-
-/* slope^2 - xa - xb */
-ZKB_VECTOR_FN zkb_fqv sum_x(zkb_fqv slope, const operands *p)
-{
-#if defined(ZKB_VECTOR_IFMA)
-    const zkb_fqv k = zkb_fqv_constant_(zkb_fqv_twice_p_);
-    const zkb_fqv t = zkb_fqv_raw_sub_(zkb_fqv_raw_sub_(zkb_fqv_raw_add_(k, k), p->xa), p->xb);
-    return settle_columns(zkb_fqv_raw_add_(zkb_fqv_reduce_columns_(zkb_fqv_square_(slope)), t));
-#else
-    return zkb_fqv_sqr_sub2(slope, p->xa, p->xb);
-#endif
-}
-
-/* slope (xa - x) - ya, the slope being scaled. */
-ZKB_VECTOR_FN zkb_fqv sum_y(zkb_fqv slope, zkb_fqv x, const operands *p)
-{
-    const zkb_fqv t = scaled_difference(p->xa, x);
-#if defined(ZKB_VECTOR_IFMA)
-    const zkb_fqv k = zkb_fqv_raw_sub_(zkb_fqv_constant_(zkb_fqv_twice_p_), p->ya);
-    return settle_columns(zkb_fqv_raw_add_(zkb_fqv_reduce_columns_(zkb_fqv_product_(slope, t)), k));
-#else
-    return zkb_fqv_mul_sub(slope, t, p->ya);
-#endif
-}
-
-/* Eight additions underway. */
-typedef struct {
-    operands p;
-    zkb_fqv n; /* numerator of the slope */
-    zkb_fqv slope;
-    zkb_fqv x;
-    bool special;
-} addition;
-
-/* Gathers; returns the denominator. */
-ZKB_VECTOR_FN zkb_fqv prepare(addition *s, const places *at)
-{
-    gather(&s->p, at);
-    zkb_fqv d = difference(s->p.xb, s->p.xa);
-    s->n = difference(s->p.yb, s->p.ya);
-    s->special = suspicious(&d, &s->p.xa, &s->p.xb);
-    if (s->special) {
-        mend_denominator(&d, &s->p);
-        mend_numerator(&s->n, &s->p);
-    }
-    return d;
-}
-
-/* To the second-level cache: the first cannot wait for so many lines at a time, and asking it for
- * them is slower than not to ask. */
-ZKB_VECTOR_FN void prefetch(const zkb_g1_affine *points, const uint32_t *codes)
-{
-    for (int i = 0; i < 16; i++) {
-        __builtin_prefetch(points + (codes[i] >> 1), 0, 2);
-    }
-}
-
-enum { AHEAD = 6 }; /* groups */
-
-/* The codes of group g; past the end, the last addition once more. */
-ZKB_VECTOR_FN const uint32_t *group_codes(uint32_t filled[16], const uint32_t *codes, size_t count,
-                                          size_t g)
-{
-    if (8 * g + 8 <= count) {
-        return codes + 16 * g;
-    }
-    for (size_t i = 0; i < 8; i++) {
-        const size_t k = 8 * g + i < count ? 8 * g + i : count - 1;
-        filled[2 * i] = codes[2 * k];
-        filled[2 * i + 1] = codes[2 * k + 1];
-    }
-    return filled;
-}
-
-/* Two chains of products side by side, over even and odd groups, so that two multiplications are
- * in flight. prefix[g] is the product of the chain before group g. */
-static void forward(zkb_fqv acc[2], zkb_fqv *prefix, const zkb_g1_affine *points,
-                    const uint32_t *codes, size_t count, size_t groups)
-{
-    uint32_t filled[2][16];
-    acc[0] = zkb_fqv_one();
-    acc[1] = zkb_fqv_one();
-    for (size_t g = 0; g < groups; g += 2) {
-        places at[2];
-        if (8 * (g + AHEAD + 2) <= count) {
-            prefetch(points, codes + 16 * (g + AHEAD));
-            prefetch(points, codes + 16 * (g + AHEAD + 1));
+    addition nothing;
+    addition *last = &nothing;
+    zkb_fqv all = zkb_fqv_one();
+    nothing.d = all;
+    nothing.slope = all;
+    for (size_t g = 0; g < w->groups; g++) {
+        addition *s = &b->groups[g];
+        const zkb_fqv before = all;
+        uint32_t filled[16];
+        places at;
+        if (8 * (g + AHEAD + 1) <= w->count) {
+            prefetch(w->points, w->codes + 16 * (g + AHEAD));
         }
-        locate(&at[0], points, group_codes(filled[0], codes, count, g));
-        locate(&at[1], points, group_codes(filled[1], codes, count, g + 1));
-        prefix[g] = acc[0];
-        prefix[g + 1] = acc[1];
-        zkb_fqv_mul2(&acc[0], acc[0], denominator(&at[0]), &acc[1], acc[1], denominator(&at[1]));
+        locate(&at, w->points, group_codes(filled, w->codes, w->count, g));
+        const product next = multiply(before, last->d);
+        keep_order();
+        const rows row_a = fetch(at.a);
+        keep_order();
+        const zkb_fqv xa = rows_x(&row_a);
+        keep_a(s, xa, rows_y(&row_a), at.negate_a);
+        keep_order();
+        all = reduced(next);
+        keep_order();
+        const rows row_b = fetch(at.b);
+        keep_order();
+        const product slope = multiply(before, last->slope);
+        keep_order();
+        const zkb_fqv xb = rows_x(&row_b);
+        keep_b(s, xb, rows_y(&row_b), at.negate_b);
+        b->special[g] = suspicious(&s->d, &xa, &xb);
+        keep_order();
+        last->slope = reduced(slope);
+        keep_order();
+        if (__builtin_expect(b->special[g], 0)) {
+            mend_slope(s, &at);
+        }
+        last = s;
     }
+    last->slope = reduced(multiply(all, last->slope));
+    return cut_factor(reduced(multiply(all, last->d)));
 }
 
-/* The last of eight additions: y, and out with the sums. */
-ZKB_VECTOR_FN void deliver(zkb_g1_affine *out, addition *s, size_t count, size_t g)
+ZKB_VECTOR_FN void deliver(zkb_g1_affine *out, const work *w, size_t g, zkb_fqv x, zkb_fqv y)
 {
     zkb_g1_affine spare; /* written, never read */
     void *to[8];
-    zkb_fqv y = sum_y(s->slope, s->x, &s->p);
-    if (s->special) {
-        mend_sum(&s->x, &y, &s->p);
-    }
     for (size_t i = 0; i < 8; i++) {
         /* cppcheck-suppress uninitvar ; its address is taken, to be written to */
-        to[i] = 8 * g + i < count ? &out[8 * g + i] : &spare;
+        to[i] = 8 * g + i < w->count ? &out[8 * g + i] : &spare;
     }
-    zkb_fqv_scatter2(to, s->x, y);
+    zkb_fqv_scatter2(to, x, y);
 }
 
-/* A few groups at a time and one multiplication for all of them before the next one: neighbouring
- * multiplications are independent, and what lies between stays in the first cache. */
-enum { STAGE = 8 };
-
-static void backward(zkb_g1_affine *out, zkb_fqv inverse[2], const zkb_fqv *prefix,
-                     const zkb_g1_affine *points, const uint32_t *codes, size_t count,
-                     size_t groups)
+/* Four groups at a time, each at another step: none waits for another, and shuffles and stores of
+ * one fill what the multiplications of the others leave. A group that does not exist has a number
+ * that is not below w->groups, there being no negative ones. */
+static void backward(zkb_g1_affine *out, zkb_fqv inverse, const batch *b, const work *w)
 {
-    addition stage[STAGE];
-    size_t end = groups;
-    while (end > 0) {
-        const size_t begin = end > STAGE ? end - STAGE : 0;
-        for (size_t g = end; g-- > begin;) {
-            uint32_t filled[16];
-            places at;
-            if (g >= AHEAD) { /* what the forward pass read may be gone again */
-                prefetch(points, group_codes(filled, codes, count, g - AHEAD));
+    zkb_fqv slope[4];
+    zkb_fqv x[4];
+    zkb_fqv y[4];
+    for (size_t i = 0; i < w->groups + 3; i++) {
+        const size_t g = w->groups - 1 - i;
+        const size_t gx = g + 1;
+        const size_t gy = g + 2;
+        const size_t done = g + 3;
+        const zkb_fqv before = inverse;
+        if (g < w->groups) {
+            inverse = reduced(multiply(before, b->groups[g].d));
+        }
+        keep_order();
+        if (gx < w->groups) {
+            x[gx % 4] = sum_x(slope[gx % 4], b, w, gx);
+        }
+        keep_order();
+        if (g < w->groups) {
+            slope[g % 4] = reduced(multiply(before, b->groups[g].slope));
+        }
+        keep_order();
+        if (done < w->groups) {
+            if (__builtin_expect(b->special[done], 0)) {
+                mend_sum(&x[done % 4], &y[done % 4], w, done);
             }
-            locate(&at, points, group_codes(filled, codes, count, g));
-            const zkb_fqv d = prepare(&stage[g - begin], &at);
-            zkb_fqv_mul2(&stage[g - begin].slope, inverse[g & 1], prefix[g], &inverse[g & 1],
-                         inverse[g & 1], d);
+            deliver(out, w, done, x[done % 4], y[done % 4]);
         }
-        for (size_t i = 0; i < end - begin; i++) {
-            stage[i].slope = zkb_fqv_mul(stage[i].slope, stage[i].n);
+        keep_order();
+        if (gy < w->groups) {
+            y[gy % 4] = sum_y(slope[gy % 4], x[gy % 4], &b->groups[gy]);
         }
-        for (size_t i = 0; i < end - begin; i++) {
-            stage[i].x = sum_x(stage[i].slope, &stage[i].p);
-        }
-        for (size_t i = 0; i < end - begin; i++) {
-            deliver(out, &stage[i], count, begin + i);
-        }
-        end = begin;
+        keep_order();
     }
 }
 
 static void ZKB_ISA(add_pairs)(zkb_g1_affine *out, const zkb_g1_affine *points,
                                const uint32_t *codes, size_t count, void *scratch)
 {
-    zkb_fqv *prefix = scratch;
-    zkb_fqv acc[2];
-    const size_t groups = (count + 15) / 16 * 2;
+    const work w = {points, codes, count, (count + 7) / 8};
+    batch *b = scratch;
     assert(count > 0 && count <= ZKB_MSM_BATCH);
-    assert(groups * sizeof(zkb_fqv) <= ZKB_MSM_KERNEL_SCRATCH);
-    forward(acc, prefix, points, codes, count, groups);
-    const zkb_fqv both = invert_lanes(zkb_fqv_mul(acc[0], acc[1]));
-    zkb_fqv inverse[2];
-    zkb_fqv_mul2(&inverse[0], both, acc[1], &inverse[1], both, acc[0]);
-    backward(out, inverse, prefix, points, codes, count, groups);
+    backward(out, invert_lanes(forward(b, &w)), b, &w);
 }
 
 /* The equation in coordinates scaled by s is y^2 s = x^3 + 3 s^3. */
