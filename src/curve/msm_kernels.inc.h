@@ -210,6 +210,7 @@ ZKB_VECTOR_FN rows fetch(const void *const at[8])
 {
     rows r;
     zkb_v8_transpose8_in(r.words, at);
+    /* cppcheck-suppress uninitvar ; filled by the transpose */
     return r;
 }
 
