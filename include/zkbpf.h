@@ -160,8 +160,8 @@ ZKB_API zkb_status zkb_program_open_bytes(zkb_program **program, const uint8_t *
 ZKB_API void zkb_program_destroy(zkb_program *program);         /* NULL is allowed */
 ZKB_API uint32_t zkb_program_slots(const zkb_program *program); /* 8-byte units of code */
 
-/* What a run starts from. The bytes are borrowed for the call. Functions that take one take NULL for
- * a run without inputs. */
+/* What a run starts from. The bytes are borrowed for the call. Functions that take one take NULL
+ * for a run without inputs. */
 typedef struct zkb_input {
     const uint8_t *public_input; /* NULL when there are none */
     size_t public_bytes;
