@@ -15,6 +15,7 @@ TIMEOUT = 600  # seconds; against what never ends, not a measure of anything
 sys.path.insert(0, str(TESTS / "vm"))
 from assembler import assemble  # noqa: E402  (found through the line above)
 
+os.umask(0o022)  # some files are for other users to read
 for name in ("ZKBPF_SETUP", "ZKBPF_CACHE_DIR"):  # of whoever runs the tests
     os.environ.pop(name, None)
 
