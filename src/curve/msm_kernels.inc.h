@@ -386,13 +386,13 @@ ZKB_VECTOR_FN zkb_fqv sum_y(zkb_fqv slope, zkb_fqv x, const addition *s)
 #endif
 
 /* 1/4 of the inverse (of the inverse itself in radix 2^256), lane by lane. */
-static zkb_fqv invert_lanes(zkb_fqv product)
+static zkb_fqv invert_lanes(zkb_fqv all)
 {
     zkb_fq lane[8];
     zkb_fq before[8];
     zkb_fq running;
     zkb_fq scale;
-    zkb_fqv_store_raw(lane, product);
+    zkb_fqv_store_raw(lane, all);
     zkb_fq_reduce_once_(&lane[0], &lane[0], 0);
     running = lane[0];
     for (int i = 1; i < 8; i++) {
