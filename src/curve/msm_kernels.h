@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 /* Most additions that share one inversion. More would outgrow the second-level cache: an addition
- * touches 232 bytes. */
+ * touches 360 bytes. */
 #define ZKB_MSM_BATCH 2048u
 /* Bytes of scratch that add_pairs wants, 64-byte aligned: for every eight additions 1280 and a
  * flag. */
