@@ -133,7 +133,7 @@ static void call_combine(void *context)
 
 static double run_combine(const zkb_bench_case *self)
 {
-    return best_of(call_combine, prepare(self, (unsigned)self->log2n, 254)) / COMBINED;
+    return best_of(call_combine, prepare(self, (unsigned)self->log2n, 254)) / (double)COMBINED;
 }
 
 static void call_open(void *context)

@@ -199,10 +199,10 @@ static void report(bool json, const measured *m, int log2n, unsigned threads)
 {
     const double rows = (double)((uint64_t)1 << log2n);
     line(json, "proof.commit", log2n, threads, 1e3 * m->commit, "ms", m->commit / m->total);
-    line(json, "proof.gkr.leaf", log2n, threads, 1e9 * m->gkr / (rows * INTERACTIONS), "ns",
+    line(json, "proof.gkr.leaf", log2n, threads, 1e9 * m->gkr / (rows * (double)INTERACTIONS), "ns",
          m->gkr / m->total);
-    line(json, "proof.sumcheck.cell", log2n, threads, 1e9 * m->joined / (rows * COLUMNS), "ns",
-         m->joined / m->total);
+    line(json, "proof.sumcheck.cell", log2n, threads, 1e9 * m->joined / (rows * (double)COLUMNS),
+         "ns", m->joined / m->total);
     line(json, "proof.opening", log2n, threads, 1e3 * m->opening, "ms", m->opening / m->total);
     line(json, "proof.total", log2n, threads, 1e3 * m->total, "ms", 1);
     line(json, "proof.verify", log2n, 1, 1e3 * m->verify, "ms", 0);

@@ -105,7 +105,7 @@ static double multiplication_time(void)
     for (int i = 0; i < ROUNDS; i++) {
         kernels->mul(a, a, a, COUNT);
     }
-    return (zkb_seconds(CLOCK_PROCESS_CPUTIME_ID) - start) * 1e9 / ((double)COUNT * ROUNDS);
+    return (zkb_seconds(CLOCK_PROCESS_CPUTIME_ID) - start) * 1e9 / ((double)COUNT * (double)ROUNDS);
 }
 
 /* In multiplications, from the measured parts of proofs of sha256, sort and fibonacci: a window's

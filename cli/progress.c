@@ -20,7 +20,7 @@ static void print_bar(const zkb_cli_progress *progress, const zkb_run_progress *
     const double share = (double)step->instructions_done / total;
     const double seconds = zkb_now() - progress->start;
     for (int i = 0; i < BAR_WIDTH; i++) {
-        bar[i] = i < (int)(share * BAR_WIDTH) ? '#' : '.';
+        bar[i] = i < (int)(share * (double)BAR_WIDTH) ? '#' : '.';
     }
     bar[BAR_WIDTH] = '\0';
     (void)fprintf(stderr, "\r[%s] %3.0f %%  %u chunk%s", bar, 100 * share, step->finished,

@@ -54,12 +54,12 @@ static inline void FIELD(sub_words)(FIELD_T *out, const FIELD_T *a, const FIELD_
 
 static inline void FIELD(add)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
 {
-    ZKB_X86_OPERATION(ZKB_X86_ADD);
+    ZKB_X86_SUM(ZKB_X86_ADD);
 }
 
 static inline void FIELD(sub)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
 {
-    ZKB_X86_OPERATION(ZKB_X86_SUB);
+    ZKB_X86_SUM(ZKB_X86_SUB);
 }
 
 #else
@@ -121,7 +121,7 @@ static inline void FIELD(mul)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
 /* a·b/2^256 mod p. */
 static inline void FIELD(mul)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
 {
-    ZKB_X86_OPERATION(ZKB_MUL_MULTIPLY);
+    ZKB_MUL_OPERATION(ZKB_MUL_MULTIPLY);
 }
 #else
 /* a·b/2^256 mod p. Coarsely integrated operand scanning; no carry word since p < 2^254. */
@@ -189,7 +189,7 @@ static inline void FIELD(sqr)(FIELD_T *out, const FIELD_T *a) { FIELD(mul)(out, 
 /* 2·a + b */
 static inline void FIELD(double_add)(FIELD_T *out, const FIELD_T *a, const FIELD_T *b)
 {
-    ZKB_X86_OPERATION(ZKB_X86_DOUBLE_ADD);
+    ZKB_X86_SUM(ZKB_X86_DOUBLE_ADD);
 }
 #else
 /* 2·a + b */

@@ -172,18 +172,14 @@
 
 /* 2 a + b less 0, 1 or 2 p */
 #define ZKB_X86_DOUBLE_ADD                                                                         \
-    "movq (%[a]), %[t0]\n\t"                                                                       \
-    "movq 8(%[a]), %[t1]\n\t"                                                                      \
-    "movq 16(%[a]), %[t2]\n\t"                                                                     \
-    "movq 24(%[a]), %[t3]\n\t"                                                                     \
     "addq %[t0], %[t0]\n\t"                                                                        \
     "adcq %[t1], %[t1]\n\t"                                                                        \
     "adcq %[t2], %[t2]\n\t"                                                                        \
     "adcq %[t3], %[t3]\n\t"                                                                        \
-    "addq (%[b]), %[t0]\n\t"                                                                       \
-    "adcq 8(%[b]), %[t1]\n\t"                                                                      \
-    "adcq 16(%[b]), %[t2]\n\t"                                                                     \
-    "adcq 24(%[b]), %[t3]\n\t" ZKB_X86_SUBTRACT ZKB_X86_SUBTRACT
+    "addq %[b0], %[t0]\n\t"                                                                        \
+    "adcq %[b1], %[t1]\n\t"                                                                        \
+    "adcq %[b2], %[t2]\n\t"                                                                        \
+    "adcq %[b3], %[t3]\n\t" ZKB_X86_SUBTRACT ZKB_X86_SUBTRACT
 
 #define ZKB_MUL_STEP(factor, t)                                                                    \
     "movq " factor ", %%rax\n\t"                                                                   \
@@ -219,29 +215,21 @@
 
 /* a + b less p where that is not negative; a - b plus p where that is negative. */
 #define ZKB_X86_ADD                                                                                \
-    "movq (%[a]), %[t0]\n\t"                                                                       \
-    "movq 8(%[a]), %[t1]\n\t"                                                                      \
-    "movq 16(%[a]), %[t2]\n\t"                                                                     \
-    "movq 24(%[a]), %[t3]\n\t"                                                                     \
-    "addq (%[b]), %[t0]\n\t"                                                                       \
-    "adcq 8(%[b]), %[t1]\n\t"                                                                      \
-    "adcq 16(%[b]), %[t2]\n\t"                                                                     \
-    "adcq 24(%[b]), %[t3]\n\t" ZKB_X86_SUBTRACT
+    "addq %[b0], %[t0]\n\t"                                                                        \
+    "adcq %[b1], %[t1]\n\t"                                                                        \
+    "adcq %[b2], %[t2]\n\t"                                                                        \
+    "adcq %[b3], %[t3]\n\t" ZKB_X86_SUBTRACT
 
 #define ZKB_X86_SUB                                                                                \
-    "movq (%[a]), %[t0]\n\t"                                                                       \
-    "movq 8(%[a]), %[t1]\n\t"                                                                      \
-    "movq 16(%[a]), %[t2]\n\t"                                                                     \
-    "movq 24(%[a]), %[t3]\n\t"                                                                     \
     "xorl %%edx, %%edx\n\t"                                                                        \
     "movq %[p0], %[lo]\n\t"                                                                        \
     "movq %[p1], %[hi]\n\t"                                                                        \
     "movq %[p2], %[c]\n\t"                                                                         \
     "movq %[p3], %%rax\n\t"                                                                        \
-    "subq (%[b]), %[t0]\n\t"                                                                       \
-    "sbbq 8(%[b]), %[t1]\n\t"                                                                      \
-    "sbbq 16(%[b]), %[t2]\n\t"                                                                     \
-    "sbbq 24(%[b]), %[t3]\n\t"                                                                     \
+    "subq %[b0], %[t0]\n\t"                                                                        \
+    "sbbq %[b1], %[t1]\n\t"                                                                        \
+    "sbbq %[b2], %[t2]\n\t"                                                                        \
+    "sbbq %[b3], %[t3]\n\t"                                                                        \
     "cmovncq %%rdx, %[lo]\n\t"                                                                     \
     "cmovncq %%rdx, %[hi]\n\t"                                                                     \
     "cmovncq %%rdx, %[c]\n\t"                                                                      \
@@ -251,8 +239,30 @@
     "adcq %[c], %[t2]\n\t"                                                                         \
     "adcq %%rax, %[t3]\n\t"
 
-/* One of the above as the body of a function of (out, a, b). */
-#define ZKB_X86_OPERATION(instructions)                                                            \
+/* One of the sums above as the body of a function of (out, a, b). Few registers: compilers that
+ * inline it many times run out of them. */
+#define ZKB_X86_SUM(instructions)                                                                  \
+    static const uint64_t p[4] = {FIELD_P0, FIELD_P1, FIELD_P2, FIELD_P3};                         \
+    uint64_t t0 = a->limb[0];                                                                      \
+    uint64_t t1 = a->limb[1];                                                                      \
+    uint64_t t2 = a->limb[2];                                                                      \
+    uint64_t t3 = a->limb[3];                                                                      \
+    uint64_t lo;                                                                                   \
+    uint64_t hi;                                                                                   \
+    uint64_t c;                                                                                    \
+    __asm__(instructions                                                                           \
+            : [t0] "+&r"(t0), [t1] "+&r"(t1), [t2] "+&r"(t2), [t3] "+&r"(t3), [lo] "=&r"(lo),      \
+              [hi] "=&r"(hi), [c] "=&r"(c)                                                         \
+            : [b0] "m"(b->limb[0]), [b1] "m"(b->limb[1]), [b2] "m"(b->limb[2]),                    \
+              [b3] "m"(b->limb[3]), [p0] "m"(p[0]), [p1] "m"(p[1]), [p2] "m"(p[2]), [p3] "m"(p[3]) \
+            : "rax", "rdx", "cc");                                                                 \
+    out->limb[0] = t0;                                                                             \
+    out->limb[1] = t1;                                                                             \
+    out->limb[2] = t2;                                                                             \
+    out->limb[3] = t3
+
+/* The product as the body of a function of (out, a, b). */
+#define ZKB_MUL_OPERATION(instructions)                                                            \
     static const uint64_t p[5] = {FIELD_P0, FIELD_P1, FIELD_P2, FIELD_P3, FIELD_INV};              \
     uint64_t t0;                                                                                   \
     uint64_t t1;                                                                                   \

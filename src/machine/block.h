@@ -96,6 +96,7 @@ zkb_expr zkb_times_power(zkb_chip_builder *b, zkb_expr x, unsigned exponent);
  * compiled without: there it is static, and as nothing uses it, the compiler leaves it out. */
 #ifdef ZKB_DECLARATIONS_ONLY
 #define ZKB_PROVER_ONLY static
+#pragma GCC diagnostic ignored "-Wunused-function"
 #else
 #define ZKB_PROVER_ONLY
 #endif
