@@ -197,69 +197,108 @@ static zkb_status check_interaction(const zkb_chip *chip, uint32_t index, zkb_er
 
 /* ---- Use of columns, and the rest ---------------------------------------------------------- */
 
-/* Marks every node that a constraint or an interaction reaches. */
-static void mark_reachable(const zkb_chip *chip, bool *reached)
+/* The numbering of a chip's nodes to come. */
+typedef struct zkb_numbering {
+    const zkb_chip *chip;
+    uint32_t *number; /* of each node, or UINT32_MAX */
+    uint32_t *stack;  /* of nodes that wait for their operands: a path, so no longer than all */
+    uint32_t count;
+} zkb_numbering;
+
+/* Numbers a node after all that it is made of. */
+static void number_node(zkb_numbering *n, uint32_t node)
 {
-    for (uint32_t i = 0; i < chip->constraint_count; i++) {
-        reached[chip->constraints[i].node] = true;
-    }
-    for (uint32_t i = 0; i < chip->interaction_count; i++) {
-        const zkb_interaction *t = &chip->interactions[i];
-        reached[t->multiplicity] = true;
-        for (unsigned j = 0; j < t->arity; j++) {
-            reached[t->tuple[j]] = true;
-        }
-    }
-    for (uint32_t i = chip->node_count; i-- > 0;) {
-        const zkb_node *n = &chip->nodes[i];
-        if (reached[i] && n->kind >= ZKB_NODE_ADD) {
-            reached[n->x] = true;
-            reached[n->y] = true;
+    uint32_t depth = 0;
+    n->stack[depth++] = node;
+    while (depth > 0) {
+        const uint32_t at = n->stack[depth - 1];
+        const zkb_node *e = &n->chip->nodes[at];
+        if (n->number[at] != UINT32_MAX) {
+            depth--;
+        } else if (e->kind >= ZKB_NODE_ADD && n->number[e->x] == UINT32_MAX) {
+            n->stack[depth++] = e->x;
+        } else if (e->kind >= ZKB_NODE_ADD && n->number[e->y] == UINT32_MAX) {
+            n->stack[depth++] = e->y;
+        } else {
+            n->number[at] = n->count++;
+            depth--;
         }
     }
 }
 
-/* Drops the nodes that nothing reaches; the order stays. The handles of the builder die here. */
-static void compact(zkb_chip *chip, const bool *reached, uint32_t *renamed)
+/* Numbers what constraints and interactions reach, in their order: it does not depend on the order
+ * in which a compiler evaluates the arguments of a declaration, as that of creation does. */
+static void number_nodes(zkb_numbering *n)
 {
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < chip->node_count; i++) {
-        zkb_node n = chip->nodes[i];
-        if (!reached[i]) {
-            continue;
-        }
-        if (n.kind >= ZKB_NODE_ADD) {
-            n.x = renamed[n.x];
-            n.y = renamed[n.y];
-        }
-        renamed[i] = kept;
-        chip->nodes[kept++] = n;
+    memset(n->number, 0xff, n->chip->node_count * sizeof *n->number);
+    for (uint32_t i = 0; i < n->chip->constraint_count; i++) {
+        number_node(n, n->chip->constraints[i].node);
+        number_node(n, n->chip->constraints[i].subject);
     }
-    chip->node_count = kept;
+    for (uint32_t i = 0; i < n->chip->interaction_count; i++) {
+        const zkb_interaction *t = &n->chip->interactions[i];
+        number_node(n, t->multiplicity);
+        for (unsigned j = 0; j < t->arity; j++) {
+            number_node(n, t->tuple[j]);
+        }
+    }
+}
+
+/* Puts nodes and constants in the new order, without what nothing reaches. */
+static void reorder(zkb_chip *chip, const uint32_t *number, uint32_t count, zkb_node *nodes,
+                    zkb_fr *constants)
+{
+    uint32_t constant_count = 0;
+    for (uint32_t i = 0; i < chip->node_count; i++) {
+        if (number[i] != UINT32_MAX) {
+            zkb_node *n = &nodes[number[i]];
+            *n = chip->nodes[i];
+            if (n->kind >= ZKB_NODE_ADD) {
+                n->x = number[n->x];
+                n->y = number[n->y];
+            }
+        }
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (nodes[i].kind == ZKB_NODE_CONSTANT) {
+            constants[constant_count] = chip->constants[nodes[i].x];
+            nodes[i].x = constant_count++;
+        }
+    }
+    free(chip->nodes);
+    free(chip->constants);
+    chip->nodes = nodes;
+    chip->node_count = count;
+    chip->constants = constants;
+    chip->constant_count = constant_count;
+}
+
+/* The same where nodes are named. The handles of the builder die here. */
+static void rename_nodes(zkb_chip *chip, const uint32_t *number)
+{
     for (uint32_t i = 0; i < chip->committed_count; i++) {
-        chip->committed[i].node = renamed[chip->committed[i].node];
+        chip->committed[i].node = number[chip->committed[i].node];
     }
     for (uint32_t i = 0; i < chip->preprocessed_count; i++) {
-        chip->preprocessed[i].node = renamed[chip->preprocessed[i].node];
+        chip->preprocessed[i].node = number[chip->preprocessed[i].node];
     }
     for (uint32_t i = 0; i < chip->constraint_count; i++) {
-        chip->constraints[i].node = renamed[chip->constraints[i].node];
-        chip->constraints[i].subject = renamed[chip->constraints[i].subject];
+        chip->constraints[i].node = number[chip->constraints[i].node];
+        chip->constraints[i].subject = number[chip->constraints[i].subject];
     }
     for (uint32_t i = 0; i < chip->interaction_count; i++) {
         zkb_interaction *t = &chip->interactions[i];
-        t->multiplicity = renamed[t->multiplicity];
+        t->multiplicity = number[t->multiplicity];
         for (unsigned j = 0; j < t->arity; j++) {
-            t->tuple[j] = renamed[t->tuple[j]];
+            t->tuple[j] = number[t->tuple[j]];
         }
     }
 }
 
-static zkb_status check_use(zkb_chip *chip, bool *reached, uint32_t *renamed, zkb_error *error)
+static zkb_status check_use(const zkb_chip *chip, const uint32_t *number, zkb_error *error)
 {
-    mark_reachable(chip, reached);
     for (uint32_t i = 0; i < chip->committed_count; i++) {
-        if (!reached[chip->committed[i].node]) {
+        if (number[chip->committed[i].node] == UINT32_MAX) {
             return zkb_fail(error, ZKB_ERROR_ARGUMENT, "chip", i,
                             "chip %s: committed column '%s' occurs in no constraint and no "
                             "interaction",
@@ -267,27 +306,41 @@ static zkb_status check_use(zkb_chip *chip, bool *reached, uint32_t *renamed, zk
         }
     }
     for (uint32_t i = 0; i < chip->preprocessed_count; i++) {
-        if (!reached[chip->preprocessed[i].node]) {
+        if (number[chip->preprocessed[i].node] == UINT32_MAX) {
             return zkb_fail(error, ZKB_ERROR_ARGUMENT, "chip", i,
                             "chip %s: preprocessed column '%s' occurs in no constraint and no "
                             "interaction",
                             chip->name, chip->preprocessed[i].name);
         }
     }
-    compact(chip, reached, renamed);
     return ZKB_OK;
 }
 
-static zkb_status share_and_check_use(zkb_chip *chip, zkb_error *error)
+static zkb_status order_and_check_use(zkb_chip *chip, zkb_error *error)
 {
-    bool *reached = calloc(chip->node_count + 1u, sizeof *reached);
-    uint32_t *renamed = calloc(chip->node_count + 1u, sizeof *renamed);
-    const zkb_status status = reached != NULL && renamed != NULL
-                                  ? check_use(chip, reached, renamed, error)
-                                  : zkb_fail(error, ZKB_ERROR_MEMORY, "chip", ZKB_NO_INDEX,
-                                             "chip %s: out of memory", chip->name);
-    free(reached);
-    free(renamed);
+    const size_t size = chip->node_count + 1u;
+    zkb_numbering n = {.chip = chip,
+                       .number = malloc(size * sizeof *n.number),
+                       .stack = malloc(size * sizeof *n.stack)};
+    zkb_node *nodes = malloc(size * sizeof *nodes);
+    zkb_fr *constants = malloc((chip->constant_count + 1u) * sizeof *constants);
+    zkb_status status = ZKB_OK;
+    if (n.number == NULL || n.stack == NULL || nodes == NULL || constants == NULL) {
+        status = zkb_fail(error, ZKB_ERROR_MEMORY, "chip", ZKB_NO_INDEX, "chip %s: out of memory",
+                          chip->name);
+    } else {
+        number_nodes(&n);
+        status = check_use(chip, n.number, error);
+    }
+    if (status == ZKB_OK) {
+        rename_nodes(chip, n.number);
+        reorder(chip, n.number, n.count, nodes, constants);
+    } else {
+        free(nodes);
+        free(constants);
+    }
+    free(n.number);
+    free(n.stack);
     return status;
 }
 
@@ -339,7 +392,7 @@ static zkb_status check_all(zkb_chip *chip, zkb_error *error)
                         "chip %s: no constraint and no interaction", chip->name);
     }
     ZKB_TRY(check_names(chip, error));
-    ZKB_TRY(share_and_check_use(chip, error));
+    ZKB_TRY(order_and_check_use(chip, error));
     ZKB_TRY(check_padding(chip, error));
     for (uint32_t i = 0; i < chip->interaction_count; i++) {
         ZKB_TRY(check_interaction(chip, i, error));

@@ -245,12 +245,10 @@ zkb_expr zkb_add(zkb_chip_builder *b, zkb_expr x, zkb_expr y)
     if (cy != NULL && zkb_fr_is_zero(cy)) {
         return x;
     }
-    const uint32_t low = (x.id < y.id ? x.id : y.id) - 1;
-    const uint32_t high = (x.id < y.id ? y.id : x.id) - 1;
     return intern(b, &(zkb_node){.kind = ZKB_NODE_ADD,
                                  .degree = larger(node_of(b, x)->degree, node_of(b, y)->degree),
-                                 .x = low,
-                                 .y = high});
+                                 .x = x.id - 1,
+                                 .y = y.id - 1});
 }
 
 zkb_expr zkb_sub(zkb_chip_builder *b, zkb_expr x, zkb_expr y)
@@ -316,10 +314,9 @@ zkb_expr zkb_mul(zkb_chip_builder *b, zkb_expr x, zkb_expr y)
                 ZKB_AIR_MAX_DEGREE);
         return (zkb_expr){0};
     }
-    const uint32_t low = (x.id < y.id ? x.id : y.id) - 1;
-    const uint32_t high = (x.id < y.id ? y.id : x.id) - 1;
     return intern(
-        b, &(zkb_node){.kind = ZKB_NODE_MUL, .degree = (uint8_t)degree, .x = low, .y = high});
+        b,
+        &(zkb_node){.kind = ZKB_NODE_MUL, .degree = (uint8_t)degree, .x = x.id - 1, .y = y.id - 1});
 }
 
 zkb_expr zkb_scale(zkb_chip_builder *b, zkb_expr x, uint64_t factor)

@@ -205,7 +205,7 @@ static void subexpressions_are_shared(void **state)
     zkb_chip_builder *b = start(&x);
     const zkb_expr y = zkb_column(b, "y", 16);
     zkb_assert_zero(b, "a", zkb_mul(b, zkb_add(b, x, y), x));
-    zkb_assert_zero(b, "b", zkb_mul(b, x, zkb_add(b, y, x)));
+    zkb_assert_zero(b, "b", zkb_mul(b, zkb_add(b, x, y), x));
     zkb_assert_zero(b, "c", zkb_add(b, zkb_scale(b, x, 1), zkb_scale(b, y, 0)));
     zkb_mul(b, x, y); /* used by nothing, so dropped */
     zkb_chip *chip = NULL;

@@ -1,6 +1,7 @@
 /* The digest of a chip: every field flipped changes it, names do not. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -12,13 +13,23 @@
 static const zkb_bus range = {2, 1, ZKB_BUS_LOOKUP, "range"};
 static const zkb_bus pairs = {3, 2, ZKB_BUS_PERMUTATION, "pairs"};
 
-static zkb_chip *sample(void)
+/* The order in which expressions are made is up to the compiler where they are arguments of one
+ * call. */
+static zkb_chip *sample_made(bool backwards)
 {
     zkb_chip_builder *b = zkb_chip_builder_create("sample");
     const zkb_expr x = zkb_column(b, "x", 16);
     const zkb_expr s = zkb_column(b, "s", 1);
     const zkb_expr p = zkb_preprocessed(b, "p", 32);
     const zkb_expr i = zkb_instance(b, "i");
+    if (backwards) {
+        (void)zkb_scale(b, p, 77);
+        (void)zkb_const(b, 1);
+        (void)zkb_mul(b, i, p);
+        (void)zkb_sub(b, zkb_const(b, 1), s);
+        (void)zkb_row_and(b, 0, 2, 2);
+        (void)zkb_mul(b, s, i);
+    }
     const zkb_expr pair[2] = {zkb_add(b, x, zkb_mul(b, i, p)), zkb_row_and(b, 0, 2, 2)};
     zkb_assert_bool(b, "s", s);
     zkb_assert_zero(b, "sx", zkb_mul(b, s, zkb_sub(b, x, zkb_scale(b, p, 77))));
@@ -29,6 +40,8 @@ static zkb_chip *sample(void)
     zkb_chip_builder_destroy(b);
     return chip;
 }
+
+static zkb_chip *sample(void) { return sample_made(false); }
 
 static zkb_fr honest;
 
@@ -129,10 +142,13 @@ static void one_declaration_has_one_digest(void **state)
     (void)state;
     zkb_chip *chip = sample();
     zkb_chip *again = sample();
+    zkb_chip *backwards = sample_made(true);
     zkb_chip_digest(&honest, chip);
     check(again, "the same chip again", false);
+    check(backwards, "the same chip made in another order", false);
     zkb_chip_destroy(chip);
     zkb_chip_destroy(again);
+    zkb_chip_destroy(backwards);
 }
 
 int main(void)
