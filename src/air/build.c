@@ -322,8 +322,8 @@ static zkb_status order_and_check_use(zkb_chip *chip, zkb_error *error)
     zkb_numbering n = {.chip = chip,
                        .number = malloc(size * sizeof *n.number),
                        .stack = malloc(size * sizeof *n.stack)};
-    zkb_node *nodes = malloc(size * sizeof *nodes);
-    zkb_fr *constants = malloc((chip->constant_count + 1u) * sizeof *constants);
+    zkb_node *nodes = calloc(size, sizeof *nodes);
+    zkb_fr *constants = calloc(chip->constant_count + 1u, sizeof *constants);
     zkb_status status = ZKB_OK;
     if (n.number == NULL || n.stack == NULL || nodes == NULL || constants == NULL) {
         status = zkb_fail(error, ZKB_ERROR_MEMORY, "chip", ZKB_NO_INDEX, "chip %s: out of memory",
