@@ -320,25 +320,25 @@ static zkb_status order_and_check_use(zkb_chip *chip, zkb_error *error)
 {
     const size_t size = chip->node_count + 1u;
     zkb_numbering n = {.chip = chip,
-                       .number = malloc(size * sizeof *n.number),
-                       .stack = malloc(size * sizeof *n.stack)};
+                       .number = calloc(size, sizeof *n.number),
+                       .stack = calloc(size, sizeof *n.stack)};
     zkb_node *nodes = calloc(size, sizeof *nodes);
     zkb_fr *constants = calloc(chip->constant_count + 1u, sizeof *constants);
-    zkb_status status = ZKB_OK;
-    if (n.number == NULL || n.stack == NULL || nodes == NULL || constants == NULL) {
-        status = zkb_fail(error, ZKB_ERROR_MEMORY, "chip", ZKB_NO_INDEX, "chip %s: out of memory",
-                          chip->name);
-    } else {
+    zkb_status status = ZKB_ERROR_MEMORY;
+    if (n.number != NULL && n.stack != NULL && nodes != NULL && constants != NULL) {
         number_nodes(&n);
         status = check_use(chip, n.number, error);
-    }
-    if (status == ZKB_OK) {
-        rename_nodes(chip, n.number);
-        reorder(chip, n.number, n.count, nodes, constants);
+        if (status == ZKB_OK) {
+            rename_nodes(chip, n.number);
+            reorder(chip, n.number, n.count, nodes, constants);
+            nodes = NULL; /* the chip's now */
+            constants = NULL;
+        }
     } else {
-        free(nodes);
-        free(constants);
+        (void)zkb_fail(error, status, "chip", ZKB_NO_INDEX, "chip %s: out of memory", chip->name);
     }
+    free(nodes);
+    free(constants);
     free(n.number);
     free(n.stack);
     return status;
