@@ -60,7 +60,7 @@ typedef struct zkb_layout {
 } zkb_layout;
 
 /* The proof begins with a version, 4 bytes, little-endian. */
-enum { ZKB_PROOF_HEADER_SIZE = 4, ZKB_PROOF_VERSION = 3 };
+enum { ZKB_PROOF_HEADER_SIZE = 4, ZKB_PROOF_VERSION = 4 };
 
 /* Bytes of scratch that zkb_layout_init takes from its arena. */
 size_t zkb_layout_scratch(size_t table_count);
