@@ -1,5 +1,5 @@
 /* Kernels of the prover's evaluators, eight rows at a time; one table for each backend. They work
- * on plain structures that table_prover.c fills: see there for what belongs to whom. */
+ * on plain structures that table_evaluator.c fills: see there for what belongs to whom. */
 #ifndef ZKB_AIR_EVALUATE_KERNELS_H
 #define ZKB_AIR_EVALUATE_KERNELS_H
 
@@ -34,31 +34,31 @@ typedef struct zkb_vector_room {
 } zkb_vector_room;
 
 /* value · source, with the value in the form that the kernels want. */
-typedef struct zkb_air_form_term {
+typedef struct zkb_air_linear_term {
     zkb_vector_room low, high; /* high: of the upper half of 64-bit cells */
     zkb_fr value;
     uint32_t source;
     bool full; /* the source's cells are field elements */
-} zkb_air_form_term;
+} zkb_air_linear_term;
 
-typedef struct zkb_air_form {
+typedef struct zkb_air_linear_form {
     zkb_vector_room constant_room;
     zkb_fr constant;
-    zkb_air_form_term *terms;
+    zkb_air_linear_term *terms;
     uint32_t count;
     bool full; /* some term is */
-} zkb_air_form;
+} zkb_air_linear_form;
 
 /* coefficient · Π forms */
 typedef struct zkb_air_product {
     zkb_fr coefficient;
-    const zkb_air_form *forms[ZKB_AIR_MAX_DEGREE];
+    const zkb_air_linear_form *forms[ZKB_AIR_MAX_DEGREE];
     uint32_t count;
 } zkb_air_product;
 
 /* form + products on rows below active, fill on the others. */
 typedef struct zkb_air_fraction_part {
-    const zkb_air_form *form;
+    const zkb_air_linear_form *form;
     const zkb_air_product *products;
     uint32_t product_count;
     uint64_t active;
@@ -89,9 +89,9 @@ typedef struct zkb_air_kernels {
     /* Eight times one value. */
     void (*fill)(zkb_vector_room *out, const zkb_fr *value);
     /* Fills the rooms of a form from its values. */
-    void (*prepare)(zkb_air_form *form);
+    void (*prepare)(zkb_air_linear_form *form);
     /* outs[i][first + k] = form i on rows 8(first + k) .. + 8, k < count. */
-    void (*forms_rows)(zkb_fr_block *const *outs, const zkb_air_form *const *forms,
+    void (*forms_rows)(zkb_fr_block *const *outs, const zkb_air_linear_form *const *forms,
                        uint32_t form_count, const zkb_air_source *sources, uint32_t source_count,
                        uint64_t first, uint64_t count);
     void (*fraction_rows)(zkb_fr_block *out, const zkb_air_fraction_part *part,

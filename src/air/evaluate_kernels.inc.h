@@ -163,13 +163,13 @@ static void ZKB_ISA(fill)(zkb_vector_room *out, const zkb_fr *value)
     ZKB_ISA(room_store)(out, zkb_frv_broadcast(value));
 }
 
-static void ZKB_ISA(prepare)(zkb_air_form *form)
+static void ZKB_ISA(prepare)(zkb_air_linear_form *form)
 {
     zkb_fr two_to_32;
     zkb_fr_from_u64(&two_to_32, (uint64_t)1 << 32);
     ZKB_ISA(fill)(&form->constant_room, &form->constant);
     for (uint32_t i = 0; i < form->count; i++) {
-        zkb_air_form_term *t = &form->terms[i];
+        zkb_air_linear_term *t = &form->terms[i];
         zkb_fr high;
         if (t->full) {
             ZKB_ISA(fill)(&t->low, &t->value);
@@ -182,14 +182,14 @@ static void ZKB_ISA(prepare)(zkb_air_form *form)
 }
 
 /* The terms whose cells are field elements; `cached` has the vector of each source, or is NULL. */
-static zkb_frv ZKB_ISA(full_terms)(const zkb_air_form *form, const zkb_air_source *sources,
+static zkb_frv ZKB_ISA(full_terms)(const zkb_air_linear_form *form, const zkb_air_source *sources,
                                    const zkb_frv *cached, uint64_t row)
 {
     zkb_frv sum = zkb_frv_zero();
     zkb_frw wide = zkb_frw_zero();
     uint32_t pending = 0;
     for (uint32_t i = 0; i < form->count; i++) {
-        const zkb_air_form_term *t = &form->terms[i];
+        const zkb_air_linear_term *t = &form->terms[i];
         if (!t->full) {
             continue;
         }
@@ -205,13 +205,14 @@ static zkb_frv ZKB_ISA(full_terms)(const zkb_air_form *form, const zkb_air_sourc
     return zkb_frv_add(sum, zkb_frw_reduce(wide));
 }
 
-static inline zkb_frv ZKB_ISA(form_value)(const zkb_air_form *form, const zkb_air_source *sources,
-                                          const zkb_frv *cached, uint64_t row)
+static inline zkb_frv ZKB_ISA(form_value)(const zkb_air_linear_form *form,
+                                          const zkb_air_source *sources, const zkb_frv *cached,
+                                          uint64_t row)
 {
     zkb_frv sum = ZKB_ISA(room_load)(&form->constant_room);
     ZKB_ISA(narrow) narrow = ZKB_ISA(narrow_zero)();
     for (uint32_t i = 0; i < form->count; i++) {
-        const zkb_air_form_term *t = &form->terms[i];
+        const zkb_air_linear_term *t = &form->terms[i];
         const zkb_air_source *s = &sources[t->source];
         if (ZKB_ISA(is_limb)(s)) {
             ZKB_ISA(narrow_mac)(&narrow, ZKB_ISA(room_load)(&t->low), ZKB_ISA(load_limb)(s, row));
@@ -226,7 +227,7 @@ static inline zkb_frv ZKB_ISA(form_value)(const zkb_air_form *form, const zkb_ai
 }
 
 /* Columns of field elements are converted once for all the forms of a block. */
-static void ZKB_ISA(forms_rows)(zkb_fr_block *const *outs, const zkb_air_form *const *forms,
+static void ZKB_ISA(forms_rows)(zkb_fr_block *const *outs, const zkb_air_linear_form *const *forms,
                                 uint32_t form_count, const zkb_air_source *sources,
                                 uint32_t source_count, uint64_t first, uint64_t count)
 {
@@ -404,7 +405,7 @@ static inline zkb_frv ZKB_ISA(factor)(const ZKB_ISA(round_state) * s, const zkb_
     if (infinity) {
         return s->slope[f->input];
     }
-    if (f->offset == ZKB_FORM_NONE) {
+    if (f->offset == ZKB_PRODUCT_NONE) {
         return s->at[f->input];
     }
     return zkb_frv_add(s->at[f->input], ZKB_ISA(room_load)(&s->round->offsets[f->offset]));
@@ -441,7 +442,7 @@ static inline zkb_frv ZKB_ISA(group_product)(const ZKB_ISA(round_state) * s,
 static inline zkb_frv ZKB_ISA(shared_product)(const ZKB_ISA(round_state) * s,
                                               const zkb_product_group *g, const zkb_frv *products)
 {
-    if (g->reuse == ZKB_FORM_NONE) {
+    if (g->reuse == ZKB_PRODUCT_NONE) {
         return ZKB_ISA(group_product)(s, g, false);
     }
     zkb_frv v = products[g->reuse];
@@ -457,7 +458,7 @@ static zkb_frv ZKB_ISA(groups_value)(ZKB_ISA(round_state) * s, bool infinity)
     const zkb_product_form *program = s->round->program;
     zkb_frv sum = zkb_frv_zero();
     zkb_frw wide = zkb_frw_zero();
-    if (program->linear != ZKB_FORM_NONE && (!infinity || s->degree == 1)) {
+    if (program->linear != ZKB_PRODUCT_NONE && (!infinity || s->degree == 1)) {
         sum = infinity ? s->slope[program->linear] : s->at[program->linear];
     }
     for (uint32_t i = 0; i < program->group_count; i++) {

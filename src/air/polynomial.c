@@ -62,7 +62,7 @@ uint32_t zkb_scalar_multiply(zkb_expansion *e, uint32_t x, uint32_t y)
     if (x == 0 || y == 0) {
         return x + y;
     }
-    return x < y ? scalar_add(e, ZKB_FORM_NONE, x, y) : scalar_add(e, ZKB_FORM_NONE, y, x);
+    return x < y ? scalar_add(e, ZKB_PRODUCT_NONE, x, y) : scalar_add(e, ZKB_PRODUCT_NONE, y, x);
 }
 
 /* ---- Building one polynomial at the end of the pools --------------------------------------- */
@@ -204,7 +204,7 @@ static void leading(zkb_fr *out, const zkb_expansion *e, uint32_t first, uint32_
     }
 }
 
-uint32_t zkb_form_intern(zkb_expansion *e, zkb_fr *scale, uint32_t first, uint32_t count)
+uint32_t zkb_linear_form_intern(zkb_expansion *e, zkb_fr *scale, uint32_t first, uint32_t count)
 {
     const uint32_t copy = e->entry_count;
     *scale = zkb_fr_one;
@@ -270,7 +270,7 @@ static zkb_operand operand(zkb_expansion *e, const zkb_polynomial *p)
     zkb_operand o = {.p = *p, .linear = p->entries > 0};
     if (o.linear) {
         o.last.count = 1;
-        o.last.factors[0] = zkb_form_intern(e, &o.last.coefficient, p->entry, p->entries);
+        o.last.factors[0] = zkb_linear_form_intern(e, &o.last.coefficient, p->entry, p->entries);
     }
     return o;
 }
@@ -354,7 +354,7 @@ bool zkb_expansion_make(zkb_expansion *e, const zkb_chip *chip)
         e->out_of_memory = true;
         return false;
     }
-    scalar_add(e, ZKB_FORM_NONE, 0, 0); /* one */
+    scalar_add(e, ZKB_PRODUCT_NONE, 0, 0); /* one */
     for (uint32_t i = 0; i < chip->node_count; i++) {
         const uint8_t kind = chip->nodes[i].kind;
         if (kind == ZKB_NODE_ACTIVE) {

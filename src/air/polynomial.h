@@ -44,6 +44,6 @@ bool zkb_entries_are_constant(const zkb_expansion *e, uint32_t first, uint32_t c
 /* The scalar that is the product of two. */
 uint32_t zkb_scalar_multiply(zkb_expansion *e, uint32_t x, uint32_t y);
 /* The form of a range of entries, divided by *scale. */
-uint32_t zkb_form_intern(zkb_expansion *e, zkb_fr *scale, uint32_t first, uint32_t count);
+uint32_t zkb_linear_form_intern(zkb_expansion *e, zkb_fr *scale, uint32_t first, uint32_t count);
 
 #endif

@@ -12,7 +12,7 @@ typedef struct zkb_weighted_term {
     zkb_term term;
     uint32_t weight;
     uint32_t key[ZKB_AIR_MAX_DEGREE]; /* candidate k: all factors but factors[k] */
-    uint32_t group;                   /* ZKB_FORM_NONE until chosen */
+    uint32_t group;                   /* ZKB_PRODUCT_NONE until chosen */
     uint32_t absorbed;                /* form */
 } zkb_weighted_term;
 
@@ -33,7 +33,7 @@ typedef struct zkb_grouping {
     zkb_linear_entry *linear;    /* of L */
     zkb_linear_entry *on_active; /* what is multiplied by [row < n] and is constant */
     zkb_linear_entry *pending;   /* the form being collected */
-    uint32_t *input_of_leaf;     /* ZKB_FORM_NONE when not yet an input */
+    uint32_t *input_of_leaf;     /* ZKB_PRODUCT_NONE when not yet an input */
     uint32_t *input_of_form;     /* of e.forms */
     uint32_t *form_copy;         /* of e.forms: index in out->forms */
     uint32_t term_count, term_capacity, key_count, key_capacity;
@@ -85,7 +85,7 @@ static void collect_term(zkb_grouping *g, const zkb_term *term, uint32_t weight)
 {
     if (ROOM(g, term)) {
         g->terms[g->term_count++] =
-            (zkb_weighted_term){.term = *term, .weight = weight, .group = ZKB_FORM_NONE};
+            (zkb_weighted_term){.term = *term, .weight = weight, .group = ZKB_PRODUCT_NONE};
     }
 }
 
@@ -127,7 +127,7 @@ static void collect_on_active(zkb_grouping *g, uint32_t node, bool negative, uin
     }
     if (p.entries > 0 && !zkb_entries_are_constant(&g->e, p.entry, p.entries)) {
         zkb_term t = {.count = 1};
-        t.factors[0] = zkb_form_intern(&g->e, &t.coefficient, p.entry, p.entries);
+        t.factors[0] = zkb_linear_form_intern(&g->e, &t.coefficient, p.entry, p.entries);
         zkb_fr_mul(&t.coefficient, &t.coefficient, &sign);
         multiply_by_active(g, &t);
         collect_term(g, &t, weight);
@@ -180,7 +180,7 @@ static void collect(zkb_grouping *g)
         if (g->failed) {
             return;
         }
-        g->active = zkb_form_intern(&g->e, &one, g->e.entry_count - 1, 1);
+        g->active = zkb_linear_form_intern(&g->e, &one, g->e.entry_count - 1, 1);
     }
     for (uint32_t c = 0; c < g->chip->constraint_count; c++) {
         collect_constraint(g, c);
@@ -213,7 +213,7 @@ static uint32_t emit_form(zkb_grouping *g, const zkb_linear_entry *entries, uint
 
 static uint32_t copy_form(zkb_grouping *g, uint32_t form)
 {
-    if (g->form_copy[form] == ZKB_FORM_NONE) {
+    if (g->form_copy[form] == ZKB_PRODUCT_NONE) {
         const zkb_linear_form f = g->e.forms[form];
         g->form_copy[form] = emit_form(g, &g->e.entries[f.first], f.count);
     }
@@ -264,9 +264,9 @@ static zkb_product_factor factor_of(zkb_grouping *g, uint32_t form)
 {
     uint32_t leaf;
     const zkb_fr *offset;
-    zkb_product_factor f = {.offset = ZKB_FORM_NONE};
+    zkb_product_factor f = {.offset = ZKB_PRODUCT_NONE};
     if (is_simple(&g->e, form, &leaf, &offset)) {
-        if (g->input_of_leaf[leaf] == ZKB_FORM_NONE) {
+        if (g->input_of_leaf[leaf] == ZKB_PRODUCT_NONE) {
             g->input_of_leaf[leaf] = emit_input(g, false, leaf);
         }
         f.input = g->input_of_leaf[leaf];
@@ -275,7 +275,7 @@ static zkb_product_factor factor_of(zkb_grouping *g, uint32_t form)
         }
         return f;
     }
-    if (g->input_of_form[form] == ZKB_FORM_NONE) {
+    if (g->input_of_form[form] == ZKB_PRODUCT_NONE) {
         g->input_of_form[form] = emit_input(g, true, copy_form(g, form));
     }
     f.input = g->input_of_form[form];
@@ -287,7 +287,7 @@ static zkb_product_factor factor_of(zkb_grouping *g, uint32_t form)
 /* The key that is a term's factors but the k-th. */
 static uint32_t find_key(zkb_grouping *g, const zkb_term *t, unsigned k)
 {
-    zkb_key key = {.count = (uint8_t)(t->count - 1), .group = ZKB_FORM_NONE};
+    zkb_key key = {.count = (uint8_t)(t->count - 1), .group = ZKB_PRODUCT_NONE};
     for (unsigned i = 0, n = 0; i < t->count; i++) {
         if (i != k) {
             key.factors[n++] = t->factors[i];
@@ -327,7 +327,7 @@ static void find_keys(zkb_grouping *g)
 /* The key that serves most terms; of equals, the one whose factors are plain columns. */
 static uint32_t best_key(const zkb_grouping *g)
 {
-    uint32_t best = ZKB_FORM_NONE;
+    uint32_t best = ZKB_PRODUCT_NONE;
     uint64_t most = 0;
     for (uint32_t i = 0; i < g->key_count; i++) {
         const uint64_t score = (uint64_t)g->keys[i].uses * 8 + g->keys[i].simple;
@@ -347,7 +347,7 @@ static void take_terms(zkb_grouping *g, uint32_t key)
         while (k < t->term.count && t->key[k] != key) {
             k++;
         }
-        if (t->group != ZKB_FORM_NONE || k == t->term.count) {
+        if (t->group != ZKB_PRODUCT_NONE || k == t->term.count) {
             continue;
         }
         t->group = g->keys[key].group;
@@ -376,7 +376,7 @@ static void choose_groups(zkb_grouping *g)
         g->keys[key].group = g->group_count++;
         take_terms(g, key);
     }
-    for (uint32_t key = best_key(g); key != ZKB_FORM_NONE; key = best_key(g)) {
+    for (uint32_t key = best_key(g); key != ZKB_PRODUCT_NONE; key = best_key(g)) {
         g->keys[key].group = g->group_count++;
         take_terms(g, key);
     }
@@ -385,7 +385,7 @@ static void choose_groups(zkb_grouping *g)
 /* The form that every term of the group absorbs, if it is one and the group has no constants. */
 static bool common_absorbed(const zkb_grouping *g, const zkb_key *key, uint32_t *form)
 {
-    *form = ZKB_FORM_NONE;
+    *form = ZKB_PRODUCT_NONE;
     if (g->on_active_count > 0 && is_active_key(g, key)) {
         return false;
     }
@@ -394,18 +394,18 @@ static bool common_absorbed(const zkb_grouping *g, const zkb_key *key, uint32_t 
         if (t->group != key->group) {
             continue;
         }
-        if (*form != ZKB_FORM_NONE && t->absorbed != *form) {
+        if (*form != ZKB_PRODUCT_NONE && t->absorbed != *form) {
             return false;
         }
         *form = t->absorbed;
     }
-    return *form != ZKB_FORM_NONE;
+    return *form != ZKB_PRODUCT_NONE;
 }
 
 static bool is_factor_of_a_group(const zkb_grouping *g, uint32_t form)
 {
     for (uint32_t i = 0; i < g->key_count; i++) {
-        for (unsigned j = 0; j < g->keys[i].count && g->keys[i].group != ZKB_FORM_NONE; j++) {
+        for (unsigned j = 0; j < g->keys[i].count && g->keys[i].group != ZKB_PRODUCT_NONE; j++) {
             if (g->keys[i].factors[j] == form) {
                 return true;
             }
@@ -478,11 +478,11 @@ static void emit_group(zkb_grouping *g, const zkb_key *key)
 static void emit_groups(zkb_grouping *g)
 {
     for (uint32_t i = 0; i < g->key_count && !g->failed; i++) {
-        if (g->keys[i].group != ZKB_FORM_NONE) {
+        if (g->keys[i].group != ZKB_PRODUCT_NONE) {
             emit_group(g, &g->keys[i]);
         }
     }
-    g->out->linear = ZKB_FORM_NONE;
+    g->out->linear = ZKB_PRODUCT_NONE;
     if (g->linear_count > 0) {
         g->out->linear = emit_input(g, true, emit_form(g, g->linear, g->linear_count));
     }
@@ -523,9 +523,9 @@ static void share_products(zkb_product_form *f)
     qsort(f->groups, f->group_count, sizeof f->groups[0], by_count);
     for (uint32_t i = 0; i < f->group_count; i++) {
         zkb_product_group *g = &f->groups[i];
-        g->reuse = ZKB_FORM_NONE;
+        g->reuse = ZKB_PRODUCT_NONE;
         const uint32_t end = i < ZKB_SHARED_PRODUCTS ? i : ZKB_SHARED_PRODUCTS;
-        for (uint32_t k = end; k-- > 0 && g->reuse == ZKB_FORM_NONE;) {
+        for (uint32_t k = end; k-- > 0 && g->reuse == ZKB_PRODUCT_NONE;) {
             if (f->groups[k].count >= 2 && move_to_front(g, &f->groups[k])) {
                 g->reuse = k;
                 f->groups[k].kept = true;

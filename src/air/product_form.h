@@ -12,7 +12,7 @@
 
 #include "air/chip.h"
 
-#define ZKB_FORM_NONE UINT32_MAX
+#define ZKB_PRODUCT_NONE UINT32_MAX
 #define ZKB_LEAF_ACTIVE 1u
 #define ZKB_MAX_INPUTS 256u
 #define ZKB_SHARED_PRODUCTS 64u /* the first groups, whose products others may reuse */
@@ -20,7 +20,7 @@
 /* A coefficient known when a table is: scalar 0 is one; others an instance constant, or the product
  * of two earlier ones. */
 typedef struct zkb_scalar {
-    uint32_t instance; /* or ZKB_FORM_NONE for a product */
+    uint32_t instance; /* or ZKB_PRODUCT_NONE for a product */
     uint32_t x, y;
 } zkb_scalar;
 
@@ -42,7 +42,7 @@ typedef struct zkb_product_input {
     uint32_t index; /* of the leaf, or of the form */
 } zkb_product_input;
 
-/* input + constant; the offset is an index into `offsets`, or ZKB_FORM_NONE. */
+/* input + constant; the offset is an index into `offsets`, or ZKB_PRODUCT_NONE. */
 typedef struct zkb_product_factor {
     uint32_t input, offset;
 } zkb_product_factor;
@@ -54,7 +54,7 @@ typedef struct zkb_product_group {
     uint8_t degree; /* count, and 1 for A_g */
     bool kept;      /* a later group goes on from this one's product */
     uint8_t reused; /* the first factors of this number are all those of group `reuse`, */
-    uint32_t reuse; /* an earlier one; or ZKB_FORM_NONE */
+    uint32_t reuse; /* an earlier one; or ZKB_PRODUCT_NONE */
     uint32_t last;
 } zkb_product_group;
 
@@ -84,7 +84,7 @@ struct zkb_product_form {
     zkb_leaf_sum *denominators; /* without α, the bus included */
     uint32_t scalar_count, leaf_count, entry_count, form_count, input_count, group_count;
     uint32_t offset_count, product_count;
-    uint32_t linear; /* input that is L, or ZKB_FORM_NONE */
+    uint32_t linear; /* input that is L, or ZKB_PRODUCT_NONE */
     unsigned degree; /* of G; at least 1 */
 };
 typedef struct zkb_product_form zkb_product_form;

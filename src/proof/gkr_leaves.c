@@ -12,7 +12,7 @@ typedef struct fill_context {
     const zkb_gkr_level *level;
     const zkb_prover *prover;
     const zkb_layout_table *place;
-    const zkb_table_prover *table;
+    const zkb_table_evaluator *table;
 } fill_context;
 
 static zkb_fr_block *q_blocks(const zkb_gkr_level *level, size_t c)
@@ -41,10 +41,10 @@ static void fill_chunk(void *context, size_t task, unsigned thread)
             (size_t)((place->first_leaf + ((uint64_t)i << place->log_height)) / ZKB_GKR_CHUNK) +
             task;
         zkb_fr_block *p = p_blocks(x->level, c);
-        zkb_table_prover_denominators(x->table, q_blocks(x->level, c), i, first,
-                                      ZKB_GKR_CHUNK_BLOCKS);
+        zkb_table_evaluator_denominators(x->table, q_blocks(x->level, c), i, first,
+                                         ZKB_GKR_CHUNK_BLOCKS);
         if (p != NULL) {
-            zkb_table_prover_numerators(x->table, p, i, first, ZKB_GKR_CHUNK_BLOCKS);
+            zkb_table_evaluator_numerators(x->table, p, i, first, ZKB_GKR_CHUNK_BLOCKS);
         }
     }
 }
@@ -73,8 +73,8 @@ static void fill_small(const fill_context *x)
         const uint64_t leaf = place->first_leaf + ((uint64_t)i << place->log_height);
         const size_t c = (size_t)(leaf / ZKB_GKR_CHUNK);
         const size_t at = (size_t)(leaf % ZKB_GKR_CHUNK);
-        zkb_table_prover_denominators(x->table, q, i, 0, zkb_blocks(rows));
-        zkb_table_prover_numerators(x->table, p, i, 0, zkb_blocks(rows));
+        zkb_table_evaluator_denominators(x->table, q, i, 0, zkb_blocks(rows));
+        zkb_table_evaluator_numerators(x->table, p, i, 0, zkb_blocks(rows));
         if (rows >= 8) {
             memcpy(q_blocks(x->level, c) + at / 8, q, zkb_blocks(rows) * sizeof q[0]);
             memcpy(p_blocks(x->level, c) + at / 8, p, zkb_blocks(rows) * sizeof p[0]);
@@ -112,7 +112,7 @@ zkb_status zkb_gkr_leaves(const zkb_gkr_level *level, zkb_prover *prover, zkb_er
     for (uint32_t t = 0; t < prover->layout->table_count; t++) {
         const zkb_layout_table *place = &prover->layout->tables[t];
         fill_context x = {level, prover, place, prover->tables[t]};
-        zkb_table_prover_fractions(prover->tables[t], &prover->alpha, prover->beta_powers);
+        zkb_table_evaluator_fractions(prover->tables[t], &prover->alpha, prover->beta_powers);
         if (place->log_height < ZKB_GKR_SCALAR) {
             fill_small(&x);
             continue;

@@ -14,7 +14,7 @@ enum { RANGE = 32 }; /* blocks handed out at a time */
 enum { SUMS = ZKB_INTERPOLATE_MAX_DEGREE };
 
 typedef struct joined_table {
-    zkb_table_prover *prover;
+    zkb_table_evaluator *evaluator;
     const zkb_table *table;
     unsigned log_height;
     unsigned degree;
@@ -30,7 +30,7 @@ static uint32_t column_count(const zkb_chip *chip)
 /* ---- Start --------------------------------------------------------------------------------- */
 
 typedef struct range_context {
-    zkb_table_prover *prover;
+    zkb_table_evaluator *evaluator;
     const zkb_fr_block *eq;
     uint64_t blocks;
     zkb_fr *sums;  /* of each thread */
@@ -48,23 +48,23 @@ static void materialise_range(void *context, size_t task, unsigned thread)
     (void)thread;
     const range_context *x = context;
     const uint64_t first = task * (uint64_t)RANGE;
-    zkb_table_prover_materialise(x->prover, first, range_end(x, task) - first);
+    zkb_table_evaluator_materialise(x->evaluator, first, range_end(x, task) - first);
 }
 
 static void round_range(void *context, size_t task, unsigned thread)
 {
     const range_context *x = context;
     const uint64_t first = task * (uint64_t)RANGE;
-    zkb_table_prover_round(x->prover, x->sums + thread * x->stride, x->eq + first, first,
-                           range_end(x, task) - first);
+    zkb_table_evaluator_round(x->evaluator, x->sums + thread * x->stride, x->eq + first, first,
+                              range_end(x, task) - first);
 }
 
 static void column_range(void *context, size_t task, unsigned thread)
 {
     const range_context *x = context;
     const uint64_t first = task * (uint64_t)RANGE;
-    zkb_table_prover_column_sums(x->prover, x->sums + thread * x->stride, x->eq + first, first,
-                                 range_end(x, task) - first);
+    zkb_table_evaluator_column_sums(x->evaluator, x->sums + thread * x->stride, x->eq + first,
+                                    first, range_end(x, task) - first);
 }
 
 /* Runs over all ranges; sums[0..stride) are then the sums of all threads. */
@@ -105,11 +105,11 @@ static zkb_status weigh_table(joined_table *t, zkb_prover *prover, const zkb_lay
         zkb_fr_mul(&l2[i], &l1[i], &challenges->l2);
         zkb_fr_mul(&l1[i], &l1[i], &challenges->l1);
     }
-    zkb_table_prover_joined(t->prover,
-                            &(const zkb_air_weights){.constraint = constraint,
-                                                     .numerator = l1,
-                                                     .denominator = l2,
-                                                     .beta_powers = challenges->beta_powers});
+    zkb_table_evaluator_joined(t->evaluator,
+                               &(const zkb_air_weights){.constraint = constraint,
+                                                        .numerator = l1,
+                                                        .denominator = l2,
+                                                        .beta_powers = challenges->beta_powers});
     zkb_arena_release(prover->arena, mark);
     return ZKB_OK;
 }
@@ -122,10 +122,10 @@ static zkb_status start_tables(joined_table *tables, zkb_prover *prover, range_c
     for (uint32_t i = 0; i < prover->layout->table_count; i++) {
         const zkb_layout_table *place = &prover->layout->tables[i];
         joined_table *t = &tables[i];
-        *t = (joined_table){.prover = prover->tables[i],
+        *t = (joined_table){.evaluator = prover->tables[i],
                             .table = &prover->statement->tables[place->table],
                             .log_height = place->log_height,
-                            .degree = zkb_table_prover_degree(prover->tables[i]),
+                            .degree = zkb_table_evaluator_degree(prover->tables[i]),
                             .power = power};
         if (t->table->shape.chip->interaction_count != 0) {
             zkb_fr q;
@@ -135,10 +135,10 @@ static zkb_status start_tables(joined_table *tables, zkb_prover *prover, range_c
             claims += 2;
         }
         zkb_fr_mul(&power, &power, &challenges->rho);
-        ZKB_TRY(zkb_table_prover_columns(t->prover, prover->arena, error));
+        ZKB_TRY(zkb_table_evaluator_columns(t->evaluator, prover->arena, error));
         ZKB_TRY(weigh_table(t, prover, place, point, challenges, error));
-        x->prover = t->prover;
-        x->blocks = zkb_table_prover_row_blocks(t->prover);
+        x->evaluator = t->evaluator;
+        x->blocks = zkb_table_evaluator_row_blocks(t->evaluator);
         ZKB_TRY(over_ranges(x, prover, materialise_range, error));
     }
     return ZKB_OK;
@@ -150,8 +150,8 @@ static zkb_status start_tables(joined_table *tables, zkb_prover *prover, range_c
 static zkb_status table_round(zkb_fr *coefficients, const joined_table *t, range_context *x,
                               zkb_prover *prover, const zkb_fr *xi, zkb_error *error)
 {
-    x->prover = t->prover;
-    x->blocks = zkb_table_prover_round_blocks(t->prover);
+    x->evaluator = t->evaluator;
+    x->blocks = zkb_table_evaluator_round_blocks(t->evaluator);
     ZKB_TRY(over_ranges(x, prover, round_range, error));
     zkb_round_polynomial(coefficients, x->sums, t->degree, &t->claim, xi);
     return ZKB_OK;
@@ -177,7 +177,7 @@ static zkb_status prove_round(zkb_fr *s, zkb_prover *prover, joined_table *table
     zkb_transcript_challenge(&s[k], &prover->transcript);
     for (uint32_t i = 0; i < joined; i++) {
         zkb_horner(&tables[i].claim, polynomials[i], tables[i].degree, &s[k]);
-        zkb_table_prover_bind(tables[i].prover, &s[k]);
+        zkb_table_evaluator_bind(tables[i].evaluator, &s[k]);
     }
     return ZKB_OK;
 }
@@ -226,7 +226,7 @@ static zkb_status evaluate_columns(zkb_fr *evaluations, zkb_prover *prover,
         for (; variables < t->log_height; variables++) {
             zkb_eq_blocks_extend(eq, &s[variables], variables + 1);
         }
-        x->prover = t->prover;
+        x->evaluator = t->evaluator;
         x->eq = eq;
         x->blocks = zkb_blocks((size_t)longest_column(t->table));
         x->stride = column_count(t->table->shape.chip);
@@ -277,7 +277,7 @@ size_t zkb_joined_scratch(const zkb_layout *layout, const zkb_statement *stateme
     size_t weights = 0;
     size_t columns = 0;
     for (uint32_t i = 0; i < layout->table_count; i++) {
-        columns += zkb_table_prover_columns_scratch(&statement->tables[i]);
+        columns += zkb_table_evaluator_columns_scratch(&statement->tables[i]);
         const zkb_chip *chip = statement->tables[i].shape.chip;
         const size_t bytes = zkb_arena_cost(((size_t)chip->constraint_count + 1) * sizeof(zkb_fr)) +
                              2 * zkb_arena_cost(chip->interaction_count * sizeof(zkb_fr));

@@ -118,9 +118,9 @@ static zkb_status commit_scratch(size_t *bytes, const zkb_statement *statement,
 
 static size_t tables_scratch(const zkb_statement *statement)
 {
-    size_t bytes = zkb_arena_cost(statement->table_count * sizeof(zkb_table_prover *));
+    size_t bytes = zkb_arena_cost(statement->table_count * sizeof(zkb_table_evaluator *));
     for (size_t i = 0; i < statement->table_count; i++) {
-        bytes += zkb_table_prover_scratch(&statement->tables[i]);
+        bytes += zkb_table_evaluator_scratch(&statement->tables[i]);
     }
     return bytes;
 }
@@ -205,12 +205,12 @@ static zkb_status create_tables(zkb_prover *prover, zkb_error *error)
 {
     void *memory;
     ZKB_TRY(zkb_prover_alloc(&memory, prover, prover->layout->table_count,
-                             sizeof(zkb_table_prover *), error));
+                             sizeof(zkb_table_evaluator *), error));
     prover->tables = memory;
     for (uint32_t i = 0; i < prover->layout->table_count; i++) {
-        ZKB_TRY(zkb_table_prover_create(&prover->tables[i], prover->arena,
-                                        &prover->statement->tables[prover->layout->tables[i].table],
-                                        error));
+        ZKB_TRY(zkb_table_evaluator_create(
+            &prover->tables[i], prover->arena,
+            &prover->statement->tables[prover->layout->tables[i].table], error));
     }
     return ZKB_OK;
 }

@@ -2,7 +2,7 @@
 #ifndef ZKB_PROOF_PROVER_H
 #define ZKB_PROOF_PROVER_H
 
-#include "air/table_prover.h"
+#include "air/table_evaluator.h"
 #include "curve/g1.h"
 #include "hash/transcript.h"
 #include "proof/joined_terms.h"
@@ -17,7 +17,7 @@ typedef struct zkb_prover {
     unsigned threads;
     double *phases; /* seconds spent, or NULL */
     zkb_transcript transcript;
-    zkb_table_prover **tables; /* of each table, in the layout's order */
+    zkb_table_evaluator **tables; /* of each table, in the layout's order */
     uint8_t *at; /* where the proof's next element goes; the size was checked beforehand */
     zkb_fr alpha;
     zkb_fr beta_powers[ZKB_AIR_MAX_ARITY + 1];

@@ -13,7 +13,7 @@
 #include "air/evaluate.h"
 #include "air/evaluate_kernels.h"
 #include "air/product_form.h"
-#include "air/table_prover.h"
+#include "air/table_evaluator.h"
 #include "backend.h"
 #include "poly/eq.h"
 #include "poly/interpolate.h"
@@ -286,7 +286,7 @@ static void points_match_rows(const sheet *s, const zkb_fr *point)
     free(sum);
 }
 
-static void fractions_match(zkb_table_prover *p, const sheet *s, const challenges *c)
+static void fractions_match(zkb_table_evaluator *p, const sheet *s, const challenges *c)
 {
     const zkb_table *t = &s->table;
     const zkb_chip *chip = t->shape.chip;
@@ -294,13 +294,13 @@ static void fractions_match(zkb_table_prover *p, const sheet *s, const challenge
     const zkb_fr_kernels *k = zkb_fr_kernels_get();
     zkb_fr_block *blocks = aligned_alloc(64, zkb_blocks(rows) * sizeof *blocks);
     zkb_fr *values = malloc(chip->node_count * sizeof *values);
-    zkb_table_prover_fractions(p, &c->alpha, c->beta);
+    zkb_table_evaluator_fractions(p, &c->alpha, c->beta);
     for (uint32_t i = 0; i < 2 * chip->interaction_count; i++) {
         const bool numerator = i % 2 == 0;
         if (numerator) {
-            zkb_table_prover_numerators(p, blocks, i / 2, 0, zkb_blocks(rows));
+            zkb_table_evaluator_numerators(p, blocks, i / 2, 0, zkb_blocks(rows));
         } else {
-            zkb_table_prover_denominators(p, blocks, i / 2, 0, zkb_blocks(rows));
+            zkb_table_evaluator_denominators(p, blocks, i / 2, 0, zkb_blocks(rows));
         }
         for (uint64_t row = 0; row < rows; row++) {
             zkb_fr want = numerator ? ZKB_FR_ZERO : c->alpha;
@@ -349,38 +349,38 @@ static void eq_blocks(zkb_fr_block *out, const zkb_fr *point, unsigned variables
 }
 
 /* The whole sumcheck down to the columns' evaluations, in ranges of a few blocks. */
-static void sumcheck_holds(zkb_table_prover *p, const sheet *s, const challenges *c)
+static void sumcheck_holds(zkb_table_evaluator *p, const sheet *s, const challenges *c)
 {
     const zkb_table *t = &s->table;
     const zkb_chip *chip = t->shape.chip;
     const unsigned h = t->shape.log_height;
-    const unsigned d = zkb_table_prover_degree(p);
+    const unsigned d = zkb_table_evaluator_degree(p);
     zkb_fr_block *eq = aligned_alloc(64, zkb_blocks((size_t)1 << h) * sizeof *eq);
     zkb_fr claim;
     claim_of(&claim, s, c);
-    zkb_table_prover_joined(p, &c->weights);
-    const uint64_t rows = zkb_table_prover_row_blocks(p);
-    zkb_table_prover_materialise(p, 0, rows / 2);
-    zkb_table_prover_materialise(p, rows / 2, rows - rows / 2);
+    zkb_table_evaluator_joined(p, &c->weights);
+    const uint64_t rows = zkb_table_evaluator_row_blocks(p);
+    zkb_table_evaluator_materialise(p, 0, rows / 2);
+    zkb_table_evaluator_materialise(p, rows / 2, rows - rows / 2);
     for (unsigned k = h; k-- > 0;) {
         zkb_fr sums[ZKB_AIR_MAX_DEGREE] = {0};
         zkb_fr coefficients[ZKB_AIR_MAX_DEGREE + 1];
         eq_blocks(eq, c->xi, k);
-        const uint64_t blocks = zkb_table_prover_round_blocks(p);
+        const uint64_t blocks = zkb_table_evaluator_round_blocks(p);
         for (uint64_t first = 0; first < blocks; first += 3) {
-            zkb_table_prover_round(p, sums, eq + first, first,
-                                   blocks - first < 3 ? blocks - first : 3);
+            zkb_table_evaluator_round(p, sums, eq + first, first,
+                                      blocks - first < 3 ? blocks - first : 3);
         }
         zkb_round_polynomial(coefficients, sums, d, &claim, &c->xi[k]);
         zkb_horner(&claim, coefficients, d, &c->point[k]);
-        zkb_table_prover_bind(p, &c->point[k]);
+        zkb_table_evaluator_bind(p, &c->point[k]);
     }
     zkb_fr columns[2 * COLUMNS] = {0}, active, g;
     eq_blocks(eq, c->point, h);
     const uint64_t blocks = zkb_blocks((size_t)1 << h);
     for (uint64_t first = 0; first < blocks; first += 2) {
-        zkb_table_prover_column_sums(p, columns, eq + first, first,
-                                     blocks - first < 2 ? blocks - first : 2);
+        zkb_table_evaluator_column_sums(p, columns, eq + first, first,
+                                        blocks - first < 2 ? blocks - first : 2);
     }
     for (uint32_t i = 0; i < chip->committed_count; i++) {
         zkb_fr want;
@@ -401,16 +401,16 @@ static void compare(const zkb_chip *chip, unsigned h, uint64_t active)
     sheet s;
     challenges c;
     zkb_arena arena;
-    zkb_table_prover *p;
+    zkb_table_evaluator *p;
     zkb_error error;
     fill_sheet(&s, chip, h, active);
     draw(&c);
     points_match_rows(&s, c.point);
     const size_t size =
-        zkb_table_prover_scratch(&s.table) + zkb_table_prover_columns_scratch(&s.table);
+        zkb_table_evaluator_scratch(&s.table) + zkb_table_evaluator_columns_scratch(&s.table);
     assert_int_equal(zkb_arena_create(&arena, size, &error), ZKB_OK);
-    assert_int_equal(zkb_table_prover_create(&p, &arena, &s.table, &error), ZKB_OK);
-    assert_int_equal(zkb_table_prover_columns(p, &arena, &error), ZKB_OK);
+    assert_int_equal(zkb_table_evaluator_create(&p, &arena, &s.table, &error), ZKB_OK);
+    assert_int_equal(zkb_table_evaluator_columns(p, &arena, &error), ZKB_OK);
     fractions_match(p, &s, &c);
     sumcheck_holds(p, &s, &c);
     sumcheck_holds(p, &s, &c); /* it starts over */
@@ -426,7 +426,7 @@ static void kernels_match_scalars(void **state)
         const bool rows = i % 2 == 0;
         seed = 77 + i;
         zkb_chip *chip = random_chip(&s, 2 + i % 4, rows);
-        assert_true(zkb_table_prover_scratch(&(zkb_table){.shape = {.chip = chip}}) > 0);
+        assert_true(zkb_table_evaluator_scratch(&(zkb_table){.shape = {.chip = chip}}) > 0);
         for (unsigned h = rows ? MIN_HEIGHT : 0; h <= 8; h++) {
             const uint64_t height = (uint64_t)1 << h;
             compare(chip, h, i % 3 == 0 ? height : below(height + 1));
@@ -455,19 +455,19 @@ static void a_small_arena_is_refused(void **state)
     sheet table;
     zkb_arena arena;
     zkb_error error;
-    zkb_table_prover *p;
+    zkb_table_evaluator *p;
     zkb_chip *chip = random_chip(&s, 3, false);
     fill_sheet(&table, chip, 4, 16);
-    const size_t size = zkb_table_prover_scratch(&table.table);
+    const size_t size = zkb_table_evaluator_scratch(&table.table);
     for (size_t part = 0; part < 8; part++) {
         assert_int_equal(zkb_arena_create(&arena, size * part / 8, &error), ZKB_OK);
-        assert_int_equal(zkb_table_prover_create(&p, &arena, &table.table, &error),
+        assert_int_equal(zkb_table_evaluator_create(&p, &arena, &table.table, &error),
                          ZKB_ERROR_MEMORY);
         zkb_arena_destroy(&arena);
     }
     assert_int_equal(zkb_arena_create(&arena, size, &error), ZKB_OK);
-    assert_int_equal(zkb_table_prover_create(&p, &arena, &table.table, &error), ZKB_OK);
-    assert_int_equal(zkb_table_prover_columns(p, &arena, &error), ZKB_ERROR_MEMORY);
+    assert_int_equal(zkb_table_evaluator_create(&p, &arena, &table.table, &error), ZKB_OK);
+    assert_int_equal(zkb_table_evaluator_columns(p, &arena, &error), ZKB_ERROR_MEMORY);
     zkb_arena_destroy(&arena);
     free_sheet(&table);
     zkb_chip_destroy(chip);
@@ -496,7 +496,7 @@ static void products_are_factored(void **state)
     assert_int_equal(f->group_count, 2); /* s·(...) with s(1 - s) in it, and active·(...) */
     assert_int_equal(f->input_count, 4);
     assert_int_equal(f->degree, 2);
-    assert_true(f->linear == ZKB_FORM_NONE);
+    assert_true(f->linear == ZKB_PRODUCT_NONE);
     zkb_chip_destroy(chip);
 }
 

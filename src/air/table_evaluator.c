@@ -1,4 +1,4 @@
-#include "air/table_prover.h"
+#include "air/table_evaluator.h"
 
 #include "air/evaluate_kernels.h"
 #include "poly/interpolate.h"
@@ -6,7 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
-struct zkb_table_prover {
+struct zkb_table_evaluator {
     const zkb_table *table;
     const zkb_chip *chip;
     const zkb_product_form *program;
@@ -14,9 +14,9 @@ struct zkb_table_prover {
     zkb_air_source *sources; /* of each leaf; 0 is not used */
     zkb_air_source *columns; /* committed, then preprocessed */
     zkb_fr *scalars;
-    zkb_fr *weights;      /* zkb_weight_count */
-    zkb_fr *coefficients; /* of each leaf, while a form is made */
-    zkb_air_form *forms;  /* of the program */
+    zkb_fr *weights;            /* zkb_weight_count */
+    zkb_fr *coefficients;       /* of each leaf, while a form is made */
+    zkb_air_linear_form *forms; /* of the program */
     zkb_air_product *products;
     zkb_air_fraction_part *numerators, *denominators;
     zkb_air_input *inputs;
@@ -121,7 +121,7 @@ static uint64_t rows_that_count(const zkb_table *table, zkb_fr *values)
 
 /* ---- Creation ------------------------------------------------------------------------------ */
 
-static void take_columns(zkb_table_prover *p, zkb_taker *t, uint64_t rows)
+static void take_columns(zkb_table_evaluator *p, zkb_taker *t, uint64_t rows)
 {
     const zkb_product_form *f = p->program;
     const uint64_t half = ((uint64_t)1 << p->table->shape.log_height) / 2;
@@ -136,13 +136,13 @@ static void take_columns(zkb_table_prover *p, zkb_taker *t, uint64_t rows)
     }
 }
 
-static void take_forms(zkb_table_prover *p, zkb_taker *t)
+static void take_forms(zkb_table_evaluator *p, zkb_taker *t)
 {
     const zkb_product_form *f = p->program;
     for (uint32_t i = 0; i < f->form_count; i++) {
         const uint32_t count =
             f->forms[i].count < f->leaf_count ? f->forms[i].count : f->leaf_count;
-        zkb_air_form_term *terms = take(t, count, sizeof(zkb_air_form_term));
+        zkb_air_linear_term *terms = take(t, count, sizeof(zkb_air_linear_term));
         if (p->forms != NULL) {
             p->forms[i].terms = terms;
         }
@@ -150,7 +150,7 @@ static void take_forms(zkb_table_prover *p, zkb_taker *t)
 }
 
 /* Everything but the columns of the sumcheck; the sizes depend on the chip alone. */
-static void take_all(zkb_table_prover *p, zkb_taker *t)
+static void take_all(zkb_table_evaluator *p, zkb_taker *t)
 {
     const zkb_chip *chip = p->chip;
     const zkb_product_form *f = p->program;
@@ -170,18 +170,18 @@ static void take_all(zkb_table_prover *p, zkb_taker *t)
     take_forms(p, t);
 }
 
-size_t zkb_table_prover_scratch(const zkb_table *table)
+size_t zkb_table_evaluator_scratch(const zkb_table *table)
 {
-    zkb_table_prover p = {
+    zkb_table_evaluator p = {
         .table = table, .chip = table->shape.chip, .program = table->shape.chip->product};
     zkb_taker t = {.bytes = zkb_arena_cost(sizeof p)};
     take_all(&p, &t);
     return t.bytes;
 }
 
-size_t zkb_table_prover_columns_scratch(const zkb_table *table)
+size_t zkb_table_evaluator_columns_scratch(const zkb_table *table)
 {
-    zkb_table_prover p = {.table = table, .program = table->shape.chip->product};
+    zkb_table_evaluator p = {.table = table, .program = table->shape.chip->product};
     zkb_taker t = {0};
     take_columns(&p, &t, (uint64_t)1 << table->shape.log_height);
     return t.bytes;
@@ -190,25 +190,25 @@ size_t zkb_table_prover_columns_scratch(const zkb_table *table)
 static zkb_status too_small(const zkb_table *table, zkb_error *error)
 {
     return zkb_fail(error, ZKB_ERROR_MEMORY, "table prover", ZKB_NO_INDEX,
-                    "chip %s: the arena is too small; zkb_table_prover_scratch and "
-                    "zkb_table_prover_columns_scratch say how much is needed",
+                    "chip %s: the arena is too small; zkb_table_evaluator_scratch and "
+                    "zkb_table_evaluator_columns_scratch say how much is needed",
                     table->shape.chip->name);
 }
 
-zkb_status zkb_table_prover_columns(zkb_table_prover *p, zkb_arena *arena, zkb_error *error)
+zkb_status zkb_table_evaluator_columns(zkb_table_evaluator *p, zkb_arena *arena, zkb_error *error)
 {
     zkb_taker t = {.arena = arena};
     take_columns(p, &t, p->rows);
     return t.failed ? too_small(p->table, error) : ZKB_OK;
 }
 
-static void find_scalars(zkb_table_prover *p)
+static void find_scalars(zkb_table_evaluator *p)
 {
     for (uint32_t i = 0; i < p->program->scalar_count; i++) {
         const zkb_scalar *s = &p->program->scalars[i];
         if (i == 0) {
             p->scalars[i] = zkb_fr_one;
-        } else if (s->instance != ZKB_FORM_NONE) {
+        } else if (s->instance != ZKB_PRODUCT_NONE) {
             p->scalars[i] = p->table->shape.instances[s->instance];
         } else {
             zkb_fr_mul(&p->scalars[i], &p->scalars[s->x], &p->scalars[s->y]);
@@ -216,7 +216,7 @@ static void find_scalars(zkb_table_prover *p)
     }
 }
 
-static void find_sources(zkb_table_prover *p)
+static void find_sources(zkb_table_evaluator *p)
 {
     const zkb_chip *chip = p->chip;
     for (uint32_t i = 0; i < p->program->leaf_count; i++) {
@@ -231,17 +231,17 @@ static void find_sources(zkb_table_prover *p)
     }
 }
 
-zkb_status zkb_table_prover_create(zkb_table_prover **out, zkb_arena *arena, const zkb_table *table,
-                                   zkb_error *error)
+zkb_status zkb_table_evaluator_create(zkb_table_evaluator **out, zkb_arena *arena,
+                                      const zkb_table *table, zkb_error *error)
 {
     zkb_taker t = {.arena = arena};
-    zkb_table_prover *p = take(&t, 1, sizeof *p);
+    zkb_table_evaluator *p = take(&t, 1, sizeof *p);
     *out = NULL;
     if (p != NULL) {
-        *p = (zkb_table_prover){.table = table,
-                                .chip = table->shape.chip,
-                                .program = table->shape.chip->product,
-                                .kernels = zkb_air_kernels_get()};
+        *p = (zkb_table_evaluator){.table = table,
+                                   .chip = table->shape.chip,
+                                   .program = table->shape.chip->product,
+                                   .kernels = zkb_air_kernels_get()};
         take_all(p, &t);
     }
     if (p == NULL || t.failed) {
@@ -260,10 +260,10 @@ zkb_status zkb_table_prover_create(zkb_table_prover **out, zkb_arena *arena, con
 /* ---- Forms --------------------------------------------------------------------------------- */
 
 /* The form's coefficients under the given weights; the kernels' vectors too. */
-static void make_form(zkb_table_prover *p, uint32_t index, const zkb_fr *weights)
+static void make_form(zkb_table_evaluator *p, uint32_t index, const zkb_fr *weights)
 {
     const zkb_linear_form *f = &p->program->forms[index];
-    zkb_air_form *out = &p->forms[index];
+    zkb_air_linear_form *out = &p->forms[index];
     memset(p->coefficients, 0, p->program->leaf_count * sizeof *p->coefficients);
     for (uint32_t i = 0; i < f->count; i++) {
         const zkb_linear_entry *e = &p->program->entries[f->first + i];
@@ -281,7 +281,7 @@ static void make_form(zkb_table_prover *p, uint32_t index, const zkb_fr *weights
     out->full = false;
     for (uint32_t leaf = 1; leaf < p->program->leaf_count; leaf++) {
         if (!zkb_fr_is_zero(&p->coefficients[leaf])) {
-            zkb_air_form_term *t = &out->terms[out->count++];
+            zkb_air_linear_term *t = &out->terms[out->count++];
             const uint8_t kind = p->sources[leaf].kind;
             t->source = leaf;
             t->value = p->coefficients[leaf];
@@ -294,7 +294,7 @@ static void make_form(zkb_table_prover *p, uint32_t index, const zkb_fr *weights
 
 /* ---- Leaves -------------------------------------------------------------------------------- */
 
-static void make_part(zkb_table_prover *p, zkb_air_fraction_part *part, const zkb_leaf_sum *sum,
+static void make_part(zkb_table_evaluator *p, zkb_air_fraction_part *part, const zkb_leaf_sum *sum,
                       const zkb_fr *beta_powers, const zkb_fr *fill)
 {
     make_form(p, sum->form, beta_powers);
@@ -324,14 +324,15 @@ static void signed_constant(zkb_fr *out, int64_t value)
     }
 }
 
-void zkb_table_prover_fractions(zkb_table_prover *p, const zkb_fr *alpha, const zkb_fr *beta_powers)
+void zkb_table_evaluator_fractions(zkb_table_evaluator *p, const zkb_fr *alpha,
+                                   const zkb_fr *beta_powers)
 {
     const zkb_fr zero = ZKB_FR_ZERO;
     for (uint32_t i = 0; i < p->chip->interaction_count; i++) {
         const zkb_interaction *t = &p->chip->interactions[i];
         make_part(p, &p->numerators[i], &p->program->numerators[i], beta_powers, &zero);
         make_part(p, &p->denominators[i], &p->program->denominators[i], beta_powers, alpha);
-        zkb_air_form *form = &p->forms[p->program->denominators[i].form];
+        zkb_air_linear_form *form = &p->forms[p->program->denominators[i].form];
         zkb_fr_add(&form->constant, &form->constant, alpha);
         p->kernels->prepare(form);
         if (t->kind == ZKB_MULTIPLICITY_CONSTANT) {
@@ -342,15 +343,15 @@ void zkb_table_prover_fractions(zkb_table_prover *p, const zkb_fr *alpha, const 
     }
 }
 
-void zkb_table_prover_denominators(const zkb_table_prover *p, zkb_fr_block *out, uint32_t i,
-                                   uint64_t first, uint64_t count)
+void zkb_table_evaluator_denominators(const zkb_table_evaluator *p, zkb_fr_block *out, uint32_t i,
+                                      uint64_t first, uint64_t count)
 {
     assert(i < p->chip->interaction_count);
     p->kernels->fraction_rows(out, &p->denominators[i], p->sources, first, count);
 }
 
-void zkb_table_prover_numerators(const zkb_table_prover *p, zkb_fr_block *out, uint32_t i,
-                                 uint64_t first, uint64_t count)
+void zkb_table_evaluator_numerators(const zkb_table_evaluator *p, zkb_fr_block *out, uint32_t i,
+                                    uint64_t first, uint64_t count)
 {
     assert(i < p->chip->interaction_count);
     p->kernels->fraction_rows(out, &p->numerators[i], p->sources, first, count);
@@ -358,7 +359,7 @@ void zkb_table_prover_numerators(const zkb_table_prover *p, zkb_fr_block *out, u
 
 /* ---- The joined sumcheck ------------------------------------------------------------------- */
 
-static void make_weights(zkb_table_prover *p, const zkb_air_weights *weights)
+static void make_weights(zkb_table_evaluator *p, const zkb_air_weights *weights)
 {
     const zkb_chip *chip = p->chip;
     p->weights[0] = zkb_fr_one;
@@ -374,7 +375,7 @@ static void make_weights(zkb_table_prover *p, const zkb_air_weights *weights)
     }
 }
 
-void zkb_table_prover_joined(zkb_table_prover *p, const zkb_air_weights *weights)
+void zkb_table_evaluator_joined(zkb_table_evaluator *p, const zkb_air_weights *weights)
 {
     const zkb_product_form *f = p->program;
     const zkb_fr zero = ZKB_FR_ZERO;
@@ -405,15 +406,15 @@ void zkb_table_prover_joined(zkb_table_prover *p, const zkb_air_weights *weights
                                .extent = p->rows};
 }
 
-uint64_t zkb_table_prover_row_blocks(const zkb_table_prover *p)
+uint64_t zkb_table_evaluator_row_blocks(const zkb_table_evaluator *p)
 {
     return zkb_blocks((size_t)p->rows);
 }
 
-void zkb_table_prover_materialise(zkb_table_prover *p, uint64_t first, uint64_t count)
+void zkb_table_evaluator_materialise(zkb_table_evaluator *p, uint64_t first, uint64_t count)
 {
     zkb_fr_block *outs[ZKB_MAX_INPUTS];
-    const zkb_air_form *forms[ZKB_MAX_INPUTS];
+    const zkb_air_linear_form *forms[ZKB_MAX_INPUTS];
     uint32_t n = 0;
     for (uint32_t i = 0; i < p->program->input_count; i++) {
         if (p->program->inputs[i].is_form) {
@@ -424,9 +425,9 @@ void zkb_table_prover_materialise(zkb_table_prover *p, uint64_t first, uint64_t 
     p->kernels->forms_rows(outs, forms, n, p->sources, p->program->leaf_count, first, count);
 }
 
-unsigned zkb_table_prover_degree(const zkb_table_prover *p) { return p->program->degree; }
+unsigned zkb_table_evaluator_degree(const zkb_table_evaluator *p) { return p->program->degree; }
 
-uint64_t zkb_table_prover_round_blocks(const zkb_table_prover *p)
+uint64_t zkb_table_evaluator_round_blocks(const zkb_table_evaluator *p)
 {
     const unsigned left = p->round.variables - p->binding; /* in the round at hand */
     if (left == 0 || p->round.extent == 0) {
@@ -436,10 +437,10 @@ uint64_t zkb_table_prover_round_blocks(const zkb_table_prover *p)
     return zkb_blocks((size_t)(half < p->round.extent ? half : p->round.extent));
 }
 
-void zkb_table_prover_round(const zkb_table_prover *p, zkb_fr *sums, const zkb_fr_block *eq,
-                            uint64_t first, uint64_t count)
+void zkb_table_evaluator_round(const zkb_table_evaluator *p, zkb_fr *sums, const zkb_fr_block *eq,
+                               uint64_t first, uint64_t count)
 {
-    assert(first + count <= zkb_table_prover_round_blocks(p));
+    assert(first + count <= zkb_table_evaluator_round_blocks(p));
     if (count == 0) {
         return;
     }
@@ -450,7 +451,7 @@ void zkb_table_prover_round(const zkb_table_prover *p, zkb_fr *sums, const zkb_f
     }
 }
 
-void zkb_table_prover_bind(zkb_table_prover *p, const zkb_fr *r)
+void zkb_table_evaluator_bind(zkb_table_evaluator *p, const zkb_fr *r)
 {
     assert(p->round.variables > p->binding);
     if (p->binding) { /* the round's pass has bound the variable before this one */
@@ -497,8 +498,8 @@ void zkb_round_polynomial(zkb_fr *coefficients, const zkb_fr *sums, unsigned deg
 
 /* ---- Columns at a point -------------------------------------------------------------------- */
 
-void zkb_table_prover_column_sums(const zkb_table_prover *p, zkb_fr *sums, const zkb_fr_block *eq,
-                                  uint64_t first, uint64_t count)
+void zkb_table_evaluator_column_sums(const zkb_table_evaluator *p, zkb_fr *sums,
+                                     const zkb_fr_block *eq, uint64_t first, uint64_t count)
 {
     p->kernels->column_sums(
         sums, p->columns, p->chip->committed_count + p->chip->preprocessed_count, eq, first, count);
