@@ -147,7 +147,7 @@ zkb_expr zkb_equal(const zkb_instruction_block *i, zkb_expr difference, unsigned
     return equal;
 }
 
-zkb_expr zkb_join(zkb_chip_builder *b, unsigned bits, unsigned count, const zkb_expr *parts)
+zkb_expr zkb_weighted_sum(zkb_chip_builder *b, unsigned bits, unsigned count, const zkb_expr *parts)
 {
     zkb_expr sum = zkb_const(b, 0);
     for (unsigned j = 0; j < count; j++) {

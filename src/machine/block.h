@@ -86,7 +86,8 @@ zkb_expr zkb_bit(const zkb_instruction_block *i, const char *name);
  * Columns: equal, less, limbs: (1 - 2 less) difference = |difference| = limbs + 1 unless equal. */
 zkb_expr zkb_equal(const zkb_instruction_block *i, zkb_expr difference, unsigned limbs);
 /* The weighted sum of limbs: sum 2^(bits*j) parts[j]. */
-zkb_expr zkb_join(zkb_chip_builder *b, unsigned bits, unsigned count, const zkb_expr *parts);
+zkb_expr zkb_weighted_sum(zkb_chip_builder *b, unsigned bits, unsigned count,
+                          const zkb_expr *parts);
 /* Powers of two as constants: value * 2^exponent, exponent < 250. */
 zkb_expr zkb_times_power(zkb_chip_builder *b, zkb_expr x, unsigned exponent);
 
@@ -122,7 +123,7 @@ typedef struct zkb_row_writer {
     zkb_chunk_writer *writer; /* last access times and the refresh table */
     const zkb_step *step;
     const zkb_frame_step *frame; /* of calls and returns, else NULL */
-    const zkb_decoded *decoded;
+    const zkb_program_row *decoded;
 } zkb_row_writer;
 
 static inline void zkb_put8(zkb_row_writer *row, uint64_t value)

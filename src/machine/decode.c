@@ -19,12 +19,12 @@ enum {
 
 enum { FLAG_0 = 1, FLAG_1 = 2, FLAG_2 = 4, FLAG_3 = 8, FLAG_4 = 16 };
 
-static void set(zkb_decoded *out, zkb_form chip, unsigned flags)
+static void set(zkb_program_row *out, zkb_form chip, unsigned flags)
 {
     out->code = (uint16_t)ZKB_FORM_CODE(chip, flags);
 }
 
-static void decode_shift(zkb_decoded *out, const zkb_instruction *i, bool wide, bool x)
+static void decode_shift(zkb_program_row *out, const zkb_instruction *i, bool wide, bool x)
 {
     const unsigned code = i->opcode & 0xf0u;
     const unsigned flags = code == 0x60 ? 0u : code == 0x70 ? FLAG_0 : FLAG_0 | FLAG_1;
@@ -43,7 +43,7 @@ static void decode_shift(zkb_decoded *out, const zkb_instruction *i, bool wide, 
     set(out, wide ? ZKB_FORM_SHIFT_K : ZKB_FORM_SHIFT32_K, flags);
 }
 
-static void decode_move(zkb_decoded *out, const zkb_instruction *i, bool wide, bool x)
+static void decode_move(zkb_program_row *out, const zkb_instruction *i, bool wide, bool x)
 {
     if (!x) {
         set(out, ZKB_FORM_CONSTANT, 0);
@@ -55,7 +55,7 @@ static void decode_move(zkb_decoded *out, const zkb_instruction *i, bool wide, b
     }
 }
 
-static void decode_swap(zkb_decoded *out, const zkb_instruction *i, bool wide, bool x)
+static void decode_swap(zkb_program_row *out, const zkb_instruction *i, bool wide, bool x)
 {
     const bool swaps = wide || x; /* BSWAP or to big-endian; else to little-endian: truncation */
     out->imm = 0;
@@ -69,7 +69,7 @@ static void decode_swap(zkb_decoded *out, const zkb_instruction *i, bool wide, b
     }
 }
 
-static void decode_linear(zkb_decoded *out, bool subtract, bool wide, bool x)
+static void decode_linear(zkb_program_row *out, bool subtract, bool wide, bool x)
 {
     if (x) {
         set(out, wide ? ZKB_FORM_LINEAR_X : ZKB_FORM_LINEAR32_X, subtract ? FLAG_0 : 0u);
@@ -81,7 +81,7 @@ static void decode_linear(zkb_decoded *out, bool subtract, bool wide, bool x)
     set(out, wide ? ZKB_FORM_ADD_K : ZKB_FORM_LINEAR32_K, 0);
 }
 
-static void decode_divide(zkb_decoded *out, const zkb_instruction *i, unsigned narrow, bool x)
+static void decode_divide(zkb_program_row *out, const zkb_instruction *i, unsigned narrow, bool x)
 {
     const unsigned modulo = (i->opcode & 0xf0u) == 0x90 ? FLAG_0 : 0u;
     const bool is_signed = i->offset == 1;
@@ -89,7 +89,7 @@ static void decode_divide(zkb_decoded *out, const zkb_instruction *i, unsigned n
     set(out, x ? (zkb_form)((int)k + 1) : k, modulo | (narrow << 1));
 }
 
-static void decode_alu(zkb_decoded *out, const zkb_instruction *i)
+static void decode_alu(zkb_program_row *out, const zkb_instruction *i)
 {
     const bool wide = (i->opcode & 7u) == CLASS_ALU64;
     const bool x = (i->opcode & SOURCE_X) != 0;
@@ -136,7 +136,7 @@ static void decode_alu(zkb_decoded *out, const zkb_instruction *i)
     }
 }
 
-static void exchange_registers(zkb_decoded *out)
+static void exchange_registers(zkb_program_row *out)
 {
     const uint8_t dst = out->dst;
     out->dst = out->src;
@@ -144,7 +144,7 @@ static void exchange_registers(zkb_decoded *out)
 }
 
 /* less is the chip for K operands of the wanted width and signedness. */
-static void decode_less(zkb_decoded *out, zkb_form less, bool greater, bool negate, bool x)
+static void decode_less(zkb_program_row *out, zkb_form less, bool greater, bool negate, bool x)
 {
     if (x && greater) {
         exchange_registers(out);
@@ -158,7 +158,7 @@ static void decode_less(zkb_decoded *out, zkb_form less, bool greater, bool nega
     set(out, chip, (negate ? FLAG_0 : 0u) | (!x && greater ? FLAG_1 : 0u));
 }
 
-static void decode_compare(zkb_decoded *out, const zkb_instruction *i)
+static void decode_compare(zkb_program_row *out, const zkb_instruction *i)
 {
     const bool wide = (i->opcode & 7u) == CLASS_JMP;
     const bool x = (i->opcode & SOURCE_X) != 0;
@@ -203,7 +203,7 @@ static void decode_compare(zkb_decoded *out, const zkb_instruction *i)
     }
 }
 
-static void decode_call(zkb_decoded *out, const zkb_instruction *i, uint32_t slot)
+static void decode_call(zkb_program_row *out, const zkb_instruction *i, uint32_t slot)
 {
     out->dst = 0;
     out->src = 0;
@@ -219,7 +219,7 @@ static void decode_call(zkb_decoded *out, const zkb_instruction *i, uint32_t slo
     }
 }
 
-static void decode_jump(zkb_decoded *out, const zkb_instruction *i, uint32_t slot)
+static void decode_jump(zkb_program_row *out, const zkb_instruction *i, uint32_t slot)
 {
     switch (i->opcode & 0xf0u) {
     case 0x00:
@@ -240,7 +240,7 @@ static void decode_jump(zkb_decoded *out, const zkb_instruction *i, uint32_t slo
     }
 }
 
-static void decode_atomic(zkb_decoded *out, const zkb_instruction *i)
+static void decode_atomic(zkb_program_row *out, const zkb_instruction *i)
 {
     const unsigned is32 = (i->opcode & SIZE_MASK) == 0x00 ? 1u : 0u;
     switch (i->imm & 0xf0) {
@@ -276,7 +276,7 @@ static unsigned size_flags(uint8_t opcode)
     }
 }
 
-static void decode_memory(zkb_decoded *out, const zkb_instruction *i)
+static void decode_memory(zkb_program_row *out, const zkb_instruction *i)
 {
     const unsigned size = size_flags(i->opcode);
     out->target = (uint32_t)((int32_t)i->offset + 32768);
@@ -302,15 +302,15 @@ static void decode_memory(zkb_decoded *out, const zkb_instruction *i)
     }
 }
 
-void zkb_decode(zkb_decoded *out, const zkb_program *program, uint32_t slot)
+void zkb_program_row_decode(zkb_program_row *out, const zkb_program *program, uint32_t slot)
 {
     const zkb_instruction *i = &program->code[slot];
-    *out = (zkb_decoded){0};
+    *out = (zkb_program_row){0};
     out->dst = i->dst;
     out->src = i->src;
     switch (i->opcode & 7u) {
     case CLASS_LD:
-        *out = (zkb_decoded){0};
+        *out = (zkb_program_row){0};
         if (i->opcode == 0x18) {
             out->dst = i->dst;
             out->imm = (uint32_t)i->imm | ((uint64_t)(uint32_t)program->code[slot + 1].imm << 32);

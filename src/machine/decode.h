@@ -77,16 +77,16 @@ typedef enum zkb_form {
 #define ZKB_FORM_FLAG_BITS 5u
 #define ZKB_FORM_CODE(chip, flags) (((uint32_t)(chip) << ZKB_FORM_FLAG_BITS) | (uint32_t)(flags))
 
-typedef struct zkb_decoded {
+typedef struct zkb_program_row {
     uint16_t code;
     uint8_t dst;
     uint8_t src;
     uint32_t target;
     uint64_t imm;
-} zkb_decoded;
+} zkb_program_row;
 
 /* The op at `slot`. The program has passed the load-time check. Second halves of LDDW give code
  * 0. */
-void zkb_decode(zkb_decoded *out, const zkb_program *program, uint32_t slot);
+void zkb_program_row_decode(zkb_program_row *out, const zkb_program *program, uint32_t slot);
 
 #endif

@@ -25,9 +25,9 @@ zkb_status zkb_program_columns_init(zkb_program_columns *out, const zkb_program 
     }
     bool second = false; /* of an LDDW */
     for (uint32_t slot = 0; slot < slots; slot++) {
-        zkb_decoded *d = &out->decoded[slot];
+        zkb_program_row *d = &out->decoded[slot];
         if (!second) {
-            zkb_decode(d, program, slot);
+            zkb_program_row_decode(d, program, slot);
         }
         second = !second && program->code[slot].opcode == ZKB_OPCODE_LDDW;
         out->code[slot] = d->code;

@@ -10,7 +10,7 @@
 typedef struct zkb_program_columns {
     const zkb_program *program; /* borrowed */
     unsigned log_slots;         /* height of the program table */
-    zkb_decoded *decoded;       /* per slot */
+    zkb_program_row *decoded;   /* per slot */
     uint16_t *code;
     uint8_t *dst, *src;
     uint64_t *imm;

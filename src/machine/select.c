@@ -51,7 +51,7 @@ static zkb_chip_id select_helper(uint64_t number)
     }
 }
 
-zkb_chip_id zkb_machine_select(const zkb_decoded *decoded, const zkb_step *step)
+zkb_chip_id zkb_machine_select(const zkb_program_row *decoded, const zkb_step *step)
 {
     const unsigned form = decoded->code >> ZKB_FORM_FLAG_BITS;
     const unsigned flags = decoded->code & ((1u << ZKB_FORM_FLAG_BITS) - 1);

@@ -94,9 +94,10 @@ void zkb_declare_power(zkb_chip_builder *b, unsigned variant)
     zkb_give(b, &zkb_bus_power, zkb_column(b, "multiplicity", 32), tuple, 2);
 }
 
-/* The content is the joined limbs, and beyond the input's end zero. Where it is not, `inside` is 1,
- * which it can be on rows below `words` alone, and on the row words - 1 only together with the bit
- * `last`. That weighs the limbs: by 2^16 what must be zero, by 2^8 what must be a byte. */
+/* The content is the weighted sum of the limbs, and beyond the input's end zero. Where it is not,
+ * `inside` is 1, which it can be on rows below `words` alone, and on the row words - 1 only
+ * together with the bit `last`. That weighs the limbs: by 2^16 what must be zero, by 2^8 what must
+ * be a byte. */
 static void declare_extent(zkb_chip_builder *b, zkb_expr content)
 {
     const zkb_expr words = zkb_instance(b, "words");
@@ -107,16 +108,16 @@ static void declare_extent(zkb_chip_builder *b, zkb_expr content)
     zkb_assert_bool(b, "last", last);
     zkb_assert_zero(b, "last is the last", zkb_mul(b, last, after));
     zkb_assert_zero(b, "no content outside", zkb_mul(b, content, zkb_sub(b, one, inside)));
-    zkb_expr joined = zkb_const(b, 0);
+    zkb_expr sum = zkb_const(b, 0);
     zkb_expr beyond = zkb_const(b, 0);
     for (unsigned j = 0; j < 4; j++) {
         const zkb_expr weight = zkb_instance(b, zkb_name(b, "weight %u", j));
         const zkb_expr limb = zkb_column(b, zkb_name(b, "limb %u", j), 16);
         zkb_take(b, &zkb_bus_range16, one, &limb, 1);
-        joined = zkb_add(b, joined, zkb_scale(b, limb, (uint64_t)1 << (16 * j)));
+        sum = zkb_add(b, sum, zkb_scale(b, limb, (uint64_t)1 << (16 * j)));
         beyond = zkb_add(b, beyond, zkb_mul(b, weight, limb));
     }
-    zkb_assert_zero(b, "content = limbs", zkb_sub(b, content, joined));
+    zkb_assert_zero(b, "content = limbs", zkb_sub(b, content, sum));
     /* inside: after - 1 is not negative, or the row is the last and nothing is beyond the end. */
     const zkb_expr margin = zkb_add(b, zkb_mul(b, inside, zkb_sub(b, after, one)),
                                     zkb_mul(b, last, zkb_add(b, one, beyond)));

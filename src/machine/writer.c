@@ -261,7 +261,7 @@ zkb_status zkb_chunk_writer_steps(zkb_chunk_writer *w, uint32_t *taken, const zk
     *taken = 0;
     for (uint32_t n = first; n < batch->count; n++) {
         const zkb_step *step = &batch->steps[n];
-        const zkb_decoded *decoded = &w->columns->decoded[step->pc];
+        const zkb_program_row *decoded = &w->columns->decoded[step->pc];
         const zkb_chip_id id = zkb_machine_select(decoded, step);
         if (id == ZKB_CHIP_NONE) {
             return zkb_machine_unsupported(w->columns->program, step->pc, error);

@@ -1,13 +1,13 @@
 /* Makes a checked program ready to run. */
 #include "vm/vm_internal.h"
 
-static zkb_decoded decode_slot(const zkb_program *program, uint32_t slot)
+static zkb_vm_slot decode_slot(const zkb_program *program, uint32_t slot)
 {
     const zkb_instruction *i = &program->code[slot];
     const zkb_op op = zkb_op_decode(i);
     const zkb_op_info *info = zkb_op_get(op);
     const uint32_t uses = zkb_op_uses(op);
-    zkb_decoded d = {.op = (uint8_t)op,
+    zkb_vm_slot d = {.op = (uint8_t)op,
                      .dst = ZKB_NO_REGISTER,
                      .src = ZKB_NO_REGISTER,
                      .result = ZKB_NO_REGISTER};
@@ -47,9 +47,9 @@ static zkb_decoded decode_slot(const zkb_program *program, uint32_t slot)
     return d;
 }
 
-void zkb_program_decode(zkb_decoded *code, const zkb_program *program)
+void zkb_vm_decode(zkb_vm_slot *code, const zkb_program *program)
 {
-    const zkb_decoded invalid = {.op = ZKB_OP_INVALID,
+    const zkb_vm_slot invalid = {.op = ZKB_OP_INVALID,
                                  .dst = ZKB_NO_REGISTER,
                                  .src = ZKB_NO_REGISTER,
                                  .result = ZKB_NO_REGISTER};

@@ -191,8 +191,8 @@ void LOOP(zkb_vm *vm, uint64_t budget, zkb_step_batch *batch)
 #undef LABEL
     };
     uint64_t r[ZKB_REGISTER_COUNT + 1];
-    const zkb_decoded *const code = vm->code;
-    const zkb_decoded *ip = code + vm->state.pc;
+    const zkb_vm_slot *const code = vm->code;
+    const zkb_vm_slot *ip = code + vm->state.pc;
     uint64_t remaining = budget;
     uint32_t depth = vm->state.depth;
     uint64_t fault_address = 0;

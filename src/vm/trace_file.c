@@ -161,7 +161,7 @@ typedef struct reader {
     const uint8_t *end;
     const char *name;
     zkb_trace *trace;
-    zkb_decoded *code;
+    zkb_vm_slot *code;
     /* The machine as far as a trace tells it. */
     zkb_registers now;
     uint64_t count;
@@ -309,7 +309,7 @@ static zkb_status read_exit(reader *r, zkb_step *step, zkb_error *error)
 /* Where a step leads, which follows from its tag and the registers. */
 static zkb_status read_flow(reader *r, zkb_step *step, uint8_t tag, zkb_error *error)
 {
-    const zkb_decoded *d = &r->code[step->pc];
+    const zkb_vm_slot *d = &r->code[step->pc];
     const uint32_t slots = d->op == ZKB_OP_LDDW ? 2 : 1;
     const uint64_t jumped = step->pc + UINT64_C(1) + (uint64_t)(int64_t)d->jump;
     const bool taken = (tag & TAG_TAKEN) != 0;
@@ -346,7 +346,7 @@ static zkb_status read_flow(reader *r, zkb_step *step, uint8_t tag, zkb_error *e
 /* The words that the operation at step->pc touches, given the registers; the address follows. */
 static uint32_t expected_words(const reader *r, zkb_step *step)
 {
-    const zkb_decoded *d = &r->code[step->pc];
+    const zkb_vm_slot *d = &r->code[step->pc];
     const uint32_t uses = zkb_op_uses((zkb_op)d->op);
     if ((uses & (ZKB_USE_MEMORY_READ | ZKB_USE_MEMORY_WRITE)) == 0) {
         return 0;
@@ -379,7 +379,7 @@ static void read_helper(const reader *r, zkb_step *step, bool writes)
 
 static void begin_step(const reader *r, zkb_step *step)
 {
-    const zkb_decoded *d = &r->code[r->now.pc];
+    const zkb_vm_slot *d = &r->code[r->now.pc];
     *step = (zkb_step){
         .pc = (uint32_t)r->now.pc,
         .depth = r->depth,
@@ -472,7 +472,7 @@ static zkb_status prepare(reader *r, const uint8_t *data, const zkb_program *pro
     }
     memcpy(r->frames, data + HEADER_BYTES, frame_count * sizeof *r->frames);
     r->frame_capacity = frame_count;
-    zkb_program_decode(r->code, program);
+    zkb_vm_decode(r->code, program);
     zkb_trace *trace = NULL;
     ZKB_TRY(zkb_trace_new(&trace, program, &start, r->frames, frame_count, error));
     r->trace = trace;

@@ -142,9 +142,9 @@ static void fill_new(zkb_vm *vm, const uint8_t *public_input, const uint8_t *pri
     for (unsigned i = 0; i < ZKB_MAP_ENTRIES; i++) {
         vm->map[i].base = zkb_arena_alloc(arena, vm->map[i].size, 1);
     }
-    zkb_decoded *code =
+    zkb_vm_slot *code =
         zkb_arena_alloc(arena, (size_t)vm->program->slot_count + 1, sizeof *vm->code);
-    zkb_program_decode(code, vm->program);
+    zkb_vm_decode(code, vm->program);
     vm->code = code;
     vm->helpers = zkb_arena_alloc(arena, vm->helper_count, sizeof *vm->helpers);
     if (vm->helper_count != 0) {

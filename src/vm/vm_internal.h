@@ -10,18 +10,18 @@
 
 /* A slot of code made ready to run. Registers that the instruction does not use are
  * ZKB_NO_REGISTER, which always reads 0 and is never written. */
-typedef struct zkb_decoded {
+typedef struct zkb_vm_slot {
     uint8_t op;
     uint8_t dst; /* of CALLX the register that holds the target */
     uint8_t src;
     uint8_t result; /* register written */
     int32_t jump;   /* slots beyond the next, or bytes added to an address */
     int64_t imm;    /* sign-extended operand, LDDW's constant; 0 if there is none */
-} zkb_decoded;
+} zkb_vm_slot;
 
 /* Fills code[0 .. slot_count] from a checked program. The second slots of LDDW and the element
  * after the last slot become ZKB_OP_INVALID, which faults. */
-void zkb_program_decode(zkb_decoded *code, const zkb_program *program);
+void zkb_vm_decode(zkb_vm_slot *code, const zkb_program *program);
 
 /* A region as an access sees it. Entry i of the map serves addresses i << 32 ..; entries without a
  * region have size 0. 64 bytes, so that indexing is a shift. */
@@ -51,7 +51,7 @@ struct zkb_vm {
     zkb_outcome outcome;
     zkb_fault fault;
     uint64_t fault_address;
-    const zkb_decoded *code;
+    const zkb_vm_slot *code;
     zkb_frame *frames;    /* max_frames entries */
     uint32_t frames_used; /* entries ever written */
     const zkb_program *program;

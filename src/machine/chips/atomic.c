@@ -67,15 +67,16 @@ static uint64_t old_value(const zkb_step *s, bool is32)
 /* ---- add, or, and, xor ---- */
 
 typedef struct bytes {
-    zkb_expr low, high; /* four bytes each, joined */
+    zkb_expr low, high; /* the weighted sums of four bytes each */
 } bytes;
 
-static bytes join_bytes(zkb_chip_builder *b, const zkb_expr byte[BYTES])
+static bytes sum_bytes(zkb_chip_builder *b, const zkb_expr byte[BYTES])
 {
-    return (bytes){zkb_join(b, 8, BYTES / 2, byte), zkb_join(b, 8, BYTES / 2, byte + BYTES / 2)};
+    return (bytes){zkb_weighted_sum(b, 8, BYTES / 2, byte),
+                   zkb_weighted_sum(b, 8, BYTES / 2, byte + BYTES / 2)};
 }
 
-static zkb_expr joined(zkb_chip_builder *b, bytes x)
+static zkb_expr whole(zkb_chip_builder *b, bytes x)
 {
     return zkb_add(b, x.low, zkb_times_power(b, x.high, 32));
 }
@@ -98,9 +99,9 @@ static void declare_operands(operands *o, const zkb_instruction_block *i)
         const zkb_expr triple[3] = {old[j], src[j], both[j]};
         zkb_take(b, &zkb_bus_byte_and, i->one, triple, 3);
     }
-    o->old = join_bytes(b, old);
-    o->src = join_bytes(b, src);
-    o->both = join_bytes(b, both);
+    o->old = sum_bytes(b, old);
+    o->src = sum_bytes(b, src);
+    o->both = sum_bytes(b, both);
 }
 
 static void put_operands(zkb_row_writer *row, uint64_t old, uint64_t src)
@@ -125,9 +126,9 @@ static zkb_expr declare_result(const zkb_instruction_block *i, const half *h, co
     const zkb_expr k01 = zkb_mul(b, k0, k1);
     const zkb_expr of_sum = zkb_add(b, zkb_sub(b, zkb_const(b, 1), k1), k01);
     const zkb_expr of_both = zkb_sub(b, zkb_sub(b, k1, k0), zkb_scale(b, k01, 2));
-    const zkb_expr sum = zkb_add(b, joined(b, o->old), narrowed(h, i, o->src.low, o->src.high));
+    const zkb_expr sum = zkb_add(b, whole(b, o->old), narrowed(h, i, o->src.low, o->src.high));
     const zkb_expr total =
-        zkb_add(b, zkb_mul(b, of_sum, sum), zkb_mul(b, of_both, joined(b, o->both)));
+        zkb_add(b, zkb_mul(b, of_sum, sum), zkb_mul(b, of_both, whole(b, o->both)));
     const zkb_expr low = zkb_limbs(i, "result low", 2, NULL);
     const zkb_expr high = zkb_limbs(i, "result high", 2, NULL);
     const zkb_expr carry = zkb_bit(i, "carry");
@@ -165,8 +166,8 @@ void zkb_declare_atomic(zkb_chip_builder *b, unsigned variant)
     declare_operands(&o, &i);
     zkb_assert_zero(b, "old below 2^32 if is32", zkb_mul(b, h.is32, o.old.high));
     const zkb_expr result = declare_result(&i, &h, &o, k0, k1);
-    const zkb_expr old = joined(b, o.old);
-    const zkb_expr operand = joined(b, o.src);
+    const zkb_expr old = whole(b, o.old);
+    const zkb_expr operand = whole(b, o.src);
     zkb_access_begin_value(&word, &i, "word", zkb_const(b, ZKB_SPACE_READ_WRITE),
                            half_address(&h, b, &a), 2, whole_word(&h, b, old));
     zkb_access_end(&word, &i, whole_word(&h, b, result));
@@ -222,8 +223,8 @@ static zkb_expr declare_halves(const zkb_instruction_block *i, const char *name,
 {
     zkb_expr limb[4];
     const zkb_expr value = zkb_limbs(i, name, 4, limb);
-    *low = zkb_join(i->b, 16, 2, limb);
-    *high = zkb_join(i->b, 16, 2, limb + 2);
+    *low = zkb_weighted_sum(i->b, 16, 2, limb);
+    *high = zkb_weighted_sum(i->b, 16, 2, limb + 2);
     return value;
 }
 

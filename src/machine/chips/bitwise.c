@@ -1,12 +1,12 @@
 /* AND, OR, XOR and JSET by bytes: each byte triple (a, b, a AND b) is looked up, which makes bytes
  * of all three; a OR b = a + b - (a AND b), a XOR b = a + b - 2 (a AND b). The values of the
- * registers are the joined bytes, so they have no columns of their own. */
+ * registers are the weighted sums of the bytes, so they have no columns of their own. */
 #include "machine/chips/chips.h"
 
 enum { BYTES = 8 };
 
 typedef struct operands {
-    zkb_expr a, b;                         /* u64, joined */
+    zkb_expr a, b;                         /* u64, the sums of all bytes */
     zkb_expr a_low, b_low;                 /* their low halves */
     zkb_expr and_low, and_high;            /* of a AND b; high is not shifted */
     zkb_expr sum_of_ands, sum_of_low_ands; /* of its bytes: zero if and only if a AND b is */
@@ -19,7 +19,7 @@ static zkb_expr byte_column(zkb_chip_builder *b, const char *name, unsigned j)
 
 static zkb_expr sum_of(zkb_chip_builder *b, unsigned count, const zkb_expr *parts)
 {
-    return zkb_join(b, 0, count, parts);
+    return zkb_weighted_sum(b, 0, count, parts);
 }
 
 static void declare_operands(operands *o, const zkb_instruction_block *i)
@@ -35,12 +35,12 @@ static void declare_operands(operands *o, const zkb_instruction_block *i)
         const zkb_expr triple[3] = {bytes_a[j], bytes_b[j], bytes_and[j]};
         zkb_take(b, &zkb_bus_byte_and, i->one, triple, 3);
     }
-    o->a = zkb_join(b, 8, BYTES, bytes_a);
-    o->b = zkb_join(b, 8, BYTES, bytes_b);
-    o->a_low = zkb_join(b, 8, BYTES / 2, bytes_a);
-    o->b_low = zkb_join(b, 8, BYTES / 2, bytes_b);
-    o->and_low = zkb_join(b, 8, BYTES / 2, bytes_and);
-    o->and_high = zkb_join(b, 8, BYTES / 2, bytes_and + BYTES / 2);
+    o->a = zkb_weighted_sum(b, 8, BYTES, bytes_a);
+    o->b = zkb_weighted_sum(b, 8, BYTES, bytes_b);
+    o->a_low = zkb_weighted_sum(b, 8, BYTES / 2, bytes_a);
+    o->b_low = zkb_weighted_sum(b, 8, BYTES / 2, bytes_b);
+    o->and_low = zkb_weighted_sum(b, 8, BYTES / 2, bytes_and);
+    o->and_high = zkb_weighted_sum(b, 8, BYTES / 2, bytes_and + BYTES / 2);
     o->sum_of_ands = sum_of(b, BYTES, bytes_and);
     o->sum_of_low_ands = sum_of(b, BYTES / 2, bytes_and);
 }
@@ -67,8 +67,8 @@ static unsigned sum_of_bytes(uint64_t value)
 }
 
 /* A register read whose value is an expression: one column, the time difference. */
-static void read_joined(const zkb_instruction_block *i, const char *name, zkb_expr index,
-                        unsigned slot, zkb_expr value)
+static void read_sum(const zkb_instruction_block *i, const char *name, zkb_expr index,
+                     unsigned slot, zkb_expr value)
 {
     zkb_access access;
     zkb_access_begin_value(&access, i, name, zkb_const(i->b, ZKB_SPACE_REGISTER), index, slot,
@@ -109,7 +109,7 @@ void zkb_declare_bitwise(zkb_chip_builder *b, unsigned variant)
     declare_operands(&o, &i);
     if (variant == OPERAND_X) {
         f.src = zkb_column(b, "src", 8);
-        read_joined(&i, "src", f.src, 0, o.b);
+        read_sum(&i, "src", f.src, 0, o.b);
     } else {
         f.imm = o.b;
     }
@@ -159,11 +159,11 @@ void zkb_declare_branch_set(zkb_chip_builder *b, unsigned variant)
     declare_operands(&o, &i);
     if (variant == OPERAND_X) {
         f.src = zkb_column(b, "src", 8);
-        read_joined(&i, "src", f.src, 0, o.b);
+        read_sum(&i, "src", f.src, 0, o.b);
     } else {
         f.imm = o.b;
     }
-    read_joined(&i, "dst", f.dst, 1, o.a);
+    read_sum(&i, "dst", f.dst, 1, o.a);
     /* The sum of the bytes that count is 0 to 2040: zero, or one more than a 16-bit limb. */
     const zkb_expr high = zkb_sub(b, o.sum_of_ands, o.sum_of_low_ands);
     const zkb_expr sum = zkb_sub(b, o.sum_of_ands, zkb_mul(b, is32, high));

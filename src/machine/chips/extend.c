@@ -80,8 +80,8 @@ void zkb_declare_extend(zkb_chip_builder *b, unsigned variant)
     f.dst = zkb_column(b, "dst", 8);
     f.src = zkb_column(b, "src", 8);
     const zkb_expr value = zkb_register_read(&i, "src value", f.src, 0);
-    const zkb_expr joined = zkb_limbs(&i, "src limb", 4, limb);
-    zkb_assert_zero(b, "src = limbs", zkb_sub(b, value, joined));
+    const zkb_expr sum = zkb_limbs(&i, "src limb", 4, limb);
+    zkb_assert_zero(b, "src = limbs", zkb_sub(b, value, sum));
     declare_byte_pair(&i, "lowest limb", byte);
     zkb_assert_zero(b, "lowest limb = bytes",
                     zkb_sub(b, limb[0], zkb_add(b, byte[0], zkb_scale(b, byte[1], 256))));
@@ -161,14 +161,14 @@ void zkb_declare_swap(zkb_chip_builder *b, unsigned variant)
     for (unsigned j = 0; j < 8; j++) {
         reversed[j] = byte[7 - j];
     }
-    const zkb_expr all = zkb_join(b, 8, 8, reversed);
-    const zkb_expr low32 = zkb_join(b, 8, 4, reversed + 4);
-    const zkb_expr low16 = zkb_join(b, 8, 2, reversed + 6);
+    const zkb_expr all = zkb_weighted_sum(b, 8, 8, reversed);
+    const zkb_expr low32 = zkb_weighted_sum(b, 8, 4, reversed + 4);
+    const zkb_expr low16 = zkb_weighted_sum(b, 8, 2, reversed + 6);
     const zkb_expr result = zkb_add(b, all,
                                     zkb_add(b, zkb_mul(b, bits16, zkb_sub(b, low16, all)),
                                             zkb_mul(b, bits32, zkb_sub(b, low32, all))));
     zkb_access_begin_value(&dst, &i, "dst", zkb_const(b, ZKB_SPACE_REGISTER), f.dst, 3,
-                           zkb_join(b, 8, 8, byte));
+                           zkb_weighted_sum(b, 8, 8, byte));
     zkb_access_end(&dst, &i, result);
     zkb_instruction_end_next(&i, &f);
 }

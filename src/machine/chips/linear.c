@@ -153,9 +153,9 @@ static zkb_expr low32(const zkb_instruction_block *i, zkb_expr total)
     const zkb_expr result = zkb_limbs(i, "result", 2, NULL);
     const zkb_expr quotient = zkb_limbs(i, "quotient", 2, NULL);
     const zkb_expr carry = zkb_bit(i, "carry");
-    const zkb_expr joined = zkb_add(
+    const zkb_expr sum = zkb_add(
         b, result, zkb_add(b, zkb_times_power(b, quotient, 32), zkb_times_power(b, carry, 64)));
-    zkb_assert_zero(b, "total = result + 2^32 quotient + 2^64 carry", zkb_sub(b, total, joined));
+    zkb_assert_zero(b, "total = result + 2^32 quotient + 2^64 carry", zkb_sub(b, total, sum));
     return result;
 }
 

@@ -117,14 +117,14 @@ void zkb_declare_load_any(zkb_chip_builder *b, unsigned variant)
     const zkb_expr triple[3] = {rest, rest, rest};
     zkb_take(b, &zkb_bus_byte_and, i.one, triple, 3);
     zkb_assert_zero(b, "2 top = 256 sign + doubled",
-                    zkb_sub(b, zkb_scale(b, zkb_join(b, 0, 4, last), 2),
+                    zkb_sub(b, zkb_scale(b, zkb_weighted_sum(b, 0, 4, last), 2),
                             zkb_add(b, zkb_scale(b, sign, 256), rest)));
     const zkb_expr ones = zkb_bit(&i, "extends with ones");
     zkb_assert_zero(b, "extends = signed and sign", zkb_sub(b, ones, zkb_mul(b, is_signed, sign)));
     const zkb_expr above[3] = {zkb_scale(b, w.bits8, 256), zkb_scale(b, w.bits16, 65536),
                                zkb_times_power(b, w.bits32, 32)};
     const zkb_expr fill = zkb_sub(b, zkb_times_power(b, zkb_sub(b, i.active, w.bits64), 64),
-                                  zkb_join(b, 0, 3, above));
+                                  zkb_weighted_sum(b, 0, 3, above));
     zkb_register_begin(&dst, &i, "dst before", f.dst, 3);
     zkb_access_end(&dst, &i, zkb_add(b, part, zkb_mul(b, ones, fill)));
     zkb_instruction_end_next(&i, &f);

@@ -75,8 +75,8 @@ void zkb_declare_part(zkb_memory_part *p, const zkb_instruction_block *i, unsign
     p->word = zkb_limbs(i, "word limb", 4, p->limb);
     if (width == ZKB_PART_32) {
         const zkb_expr upper = zkb_bit(i, "position bit 2");
-        const zkb_expr low = zkb_join(b, 16, 2, p->limb);
-        const zkb_expr high = zkb_join(b, 16, 2, p->limb + 2);
+        const zkb_expr low = zkb_weighted_sum(b, 16, 2, p->limb);
+        const zkb_expr high = zkb_weighted_sum(b, 16, 2, p->limb + 2);
         p->select[0] = zkb_sub(b, i->active, upper);
         p->select[2] = upper;
         p->position = zkb_scale(b, upper, 4);
@@ -96,8 +96,8 @@ zkb_expr zkb_part_replaced(const zkb_memory_part *p, zkb_chip_builder *b, unsign
 {
     zkb_expr word = p->word;
     if (width == ZKB_PART_32) {
-        const zkb_expr low = zkb_sub(b, value, zkb_join(b, 16, 2, p->limb));
-        const zkb_expr high = zkb_sub(b, value, zkb_join(b, 16, 2, p->limb + 2));
+        const zkb_expr low = zkb_sub(b, value, zkb_weighted_sum(b, 16, 2, p->limb));
+        const zkb_expr high = zkb_sub(b, value, zkb_weighted_sum(b, 16, 2, p->limb + 2));
         word = zkb_add(b, word, zkb_mul(b, p->select[0], low));
         return zkb_add(b, word, zkb_times_power(b, zkb_mul(b, p->select[2], high), 32));
     }
@@ -164,8 +164,8 @@ static void declare_bytes(zkb_memory_window *w, const zkb_instruction_block *i)
             zkb_column(b, zkb_name(b, "and of bytes %u and %u", j, j + 1), 8)};
         zkb_take(b, &zkb_bus_byte_and, i->one, triple, 3);
     }
-    w->before[0] = zkb_join(b, 8, 8, w->byte);
-    w->before[1] = zkb_join(b, 8, 8, w->byte + 8);
+    w->before[0] = zkb_weighted_sum(b, 8, 8, w->byte);
+    w->before[1] = zkb_weighted_sum(b, 8, 8, w->byte + 8);
 }
 
 void zkb_declare_window(zkb_memory_window *w, const zkb_instruction_block *i, zkb_expr byte_address,
@@ -181,7 +181,7 @@ void zkb_declare_window(zkb_memory_window *w, const zkb_instruction_block *i, zk
     /* start + bytes - 9 >= 0 if it crosses, 8 - start - bytes >= 0 if not. */
     const zkb_expr widths[4] = {w->bits8, zkb_scale(b, w->bits16, 2), zkb_scale(b, w->bits32, 4),
                                 zkb_scale(b, w->bits64, 8)};
-    const zkb_expr end = zkb_add(b, start, zkb_join(b, 0, 4, widths));
+    const zkb_expr end = zkb_add(b, start, zkb_weighted_sum(b, 0, 4, widths));
     const zkb_expr margin = zkb_limbs(i, "margin", 1, NULL);
     const zkb_expr if_not = zkb_sub(b, zkb_scale(b, i->active, 8), end);
     const zkb_expr change = zkb_sub(b, zkb_scale(b, end, 2), zkb_scale(b, i->active, 17));

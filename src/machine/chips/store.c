@@ -53,7 +53,7 @@ static zkb_expr declare_low_part(const zkb_instruction_block *i, zkb_expr src, u
     zkb_expr limb[4];
     zkb_assert_zero(b, "src = limbs", zkb_sub(b, src, zkb_limbs(i, "src limb", 4, limb)));
     if (width == ZKB_PART_32) {
-        return zkb_join(b, 16, 2, limb);
+        return zkb_weighted_sum(b, 16, 2, limb);
     }
     if (width == ZKB_PART_16) {
         return limb[0];
@@ -117,7 +117,7 @@ ZKB_PROVER_ONLY void zkb_fill_store_aligned(zkb_row_writer *row, unsigned varian
 
 /* ---- any width and alignment, of a register or an immediate ---- */
 
-/* The stored bytes: columns made bytes in pairs, whose joined value is the operand. */
+/* The stored bytes: columns made bytes in pairs, whose weighted sum is the operand. */
 static zkb_expr declare_stored(const zkb_instruction_block *i, zkb_expr byte[8])
 {
     zkb_chip_builder *b = i->b;
@@ -128,7 +128,7 @@ static zkb_expr declare_stored(const zkb_instruction_block *i, zkb_expr byte[8])
                                     zkb_column(b, zkb_name(b, "operand bytes' and %u", j), 8)};
         zkb_take(b, &zkb_bus_byte_and, i->one, triple, 3);
     }
-    return zkb_join(b, 8, 8, byte);
+    return zkb_weighted_sum(b, 8, 8, byte);
 }
 
 /* Byte n of the two words after: replaced by operand byte j where the access starts at n - j and j
@@ -156,7 +156,7 @@ static zkb_expr declare_word_after(const zkb_memory_window *w, const zkb_instruc
     }
     const zkb_expr after = zkb_column(b, zkb_name(b, "word %u after", word), 64);
     zkb_assert_zero(b, zkb_name(b, "word %u after", word),
-                    zkb_sub(b, after, zkb_join(b, 8, 8, byte)));
+                    zkb_sub(b, after, zkb_weighted_sum(b, 8, 8, byte)));
     return after;
 }
 
