@@ -26,7 +26,9 @@ typedef struct zkb_chip_builder zkb_chip_builder;
 /* A bus: id (nonzero, unique), fixed arity of its tuples, a name for messages. Lookup buses are
  * read-only tables: one interaction of one chip alone gives, with a free multiplicity. Every other
  * multiplicity, on either kind of bus, is a constant, or a constant times factors that are each
- * asserted boolean (zkb_assert_bool) or zkb_active. zkb_chip_build holds chips to that.
+ * asserted boolean (zkb_assert_bool) or zkb_active. On a lookup bus the constant of what takes is
+ * positive: a negative one would give what the table does not have. zkb_chip_build holds chips to
+ * that.
  *
  * Interactions count on active rows alone: the protocol itself multiplies every interaction by
  * [row < n], so a padding row takes and gives nothing, whatever its cells. */

@@ -187,6 +187,12 @@ static zkb_status check_interaction(const zkb_chip *chip, uint32_t index, zkb_er
                         "multiplicity is zero or above %d",
                         chip->name, index, t->bus.name, ZKB_AIR_MAX_MULTIPLICITY);
     }
+    if (constant < 0 && !t->give && t->bus.kind == ZKB_BUS_LOOKUP) {
+        return zkb_fail(error, ZKB_ERROR_ARGUMENT, "chip", index,
+                        "chip %s: interaction %u takes on lookup bus '%s' with the negative "
+                        "multiplicity %lld, which would give: make it positive",
+                        chip->name, index, t->bus.name, (long long)constant);
+    }
     if (f.accepted && f.selectors == 0 && constant != 0) {
         t->kind = ZKB_MULTIPLICITY_CONSTANT;
         t->constant = t->give ? constant : -constant;

@@ -165,6 +165,30 @@ static void interactions_are_refused(void **state)
     refused(b, "has degree 5; the most is 4");
 }
 
+/* A negative take would be a second giver of a lookup bus: of whatever its row says. */
+static void negative_lookups_are_refused(void **state)
+{
+    (void)state;
+    zkb_expr x;
+    zkb_chip_builder *b = start(&x);
+    zkb_take(b, &range, zkb_const(b, -1), &x, 1);
+    refused(b, "takes on lookup bus 'range' with the negative multiplicity -1");
+    b = start(&x);
+    zkb_take(b, &range, zkb_const(b, -65536), &x, 1);
+    refused(b, "the negative multiplicity -65536");
+    b = start(&x);
+    zkb_take(b, &range, zkb_mul(b, zkb_const(b, -2), zkb_active(b)), &x, 1);
+    refused(b, "the negative multiplicity -2");
+    b = start(&x);
+    zkb_assert_bool(b, "b", x);
+    zkb_take(b, &range, zkb_sub(b, zkb_const(b, 0), x), &x, 1);
+    refused(b, "a multiplicity must be");
+    b = start(&x);
+    zkb_assert_bool(b, "b", x);
+    zkb_take(b, &range, zkb_mul(b, x, zkb_const(b, -1)), &x, 1);
+    refused(b, "the negative multiplicity -1");
+}
+
 static void multiplicities_are_understood(void **state)
 {
     (void)state;
@@ -178,7 +202,7 @@ static void multiplicities_are_understood(void **state)
     zkb_assert_bool(b, "t", t);
     zkb_assert_bool(b, "one of s and t", sum);
     zkb_take(b, &range, zkb_const(b, 1), &x, 1);
-    zkb_take(b, &range, zkb_const(b, -3), &x, 1);
+    zkb_take(b, &pairs, zkb_const(b, -3), (zkb_expr[]){x, x}, 2);
     zkb_take(b, &range, zkb_scale(b, zkb_active(b), 2), &x, 1);
     zkb_take(b, &range, sum, &x, 1);
     zkb_take(b, &range, zkb_scale(b, zkb_mul(b, s, t), 2), &x, 1);
@@ -276,6 +300,7 @@ int main(void)
         cmocka_unit_test(expressions_are_refused),
         cmocka_unit_test(constraints_are_refused),
         cmocka_unit_test(interactions_are_refused),
+        cmocka_unit_test(negative_lookups_are_refused),
         cmocka_unit_test(multiplicities_are_understood),
         cmocka_unit_test(subexpressions_are_shared),
         cmocka_unit_test(buses_are_held_together),
