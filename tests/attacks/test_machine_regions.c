@@ -179,12 +179,87 @@ static void another_input_of_three_segments(void **state)
     malicious_end(&m);
 }
 
+/* One more segment of memory that begins a word behind the one at `base`: its words have two
+ * contents. Its first word, which holds zero, was accessed at `time`. */
+static void add_overlapping(malicious *m, uint64_t base, uint32_t time)
+{
+    enum { WORDS = SEGMENT / 8, COLUMNS = 3 };
+    zkb_chunk_writer *w = m->run.writer;
+    uint32_t s = 0;
+    uint32_t t = 0;
+    while (w->segments[s].base != base) {
+        s++;
+    }
+    while (w->table_segments[t] != s) {
+        t++;
+    }
+    zkb_touched_segment added = w->segments[s];
+    added.base = base + 1;
+    added.init = zkb_arena_alloc(&m->run.arena, WORDS, sizeof *added.init);
+    added.final = zkb_arena_alloc(&m->run.arena, WORDS, sizeof *added.final);
+    added.time = zkb_arena_alloc(&m->run.arena, WORDS, sizeof *added.time);
+    zkb_column_data *columns = zkb_arena_alloc(&m->run.arena, COLUMNS, sizeof *columns);
+    zkb_fr *instances = zkb_arena_alloc(&m->run.arena, 2, sizeof *instances);
+    assert_true(added.init != NULL && added.final != NULL && added.time != NULL &&
+                columns != NULL && instances != NULL);
+    memset(added.init, 0, WORDS * sizeof *added.init);
+    memset(added.final, 0, WORDS * sizeof *added.final);
+    memset(added.time, 0, WORDS * sizeof *added.time);
+    added.time[0] = time;
+    columns[0] = (zkb_column_data){added.init, 1};
+    columns[1] = (zkb_column_data){added.final, 1};
+    columns[2] = (zkb_column_data){added.time, 1};
+    instances[0] = w->tables[t].shape.instances[0];
+    zkb_fr_from_u64(&instances[1], added.base);
+    zkb_table table = w->tables[t];
+    table.shape.active = 1;
+    table.shape.instances = instances;
+    table.committed = columns;
+    /* Segments stand by rising base, and their tables likewise. */
+    for (uint32_t k = w->segment_count++; k > s + 1; k--) {
+        w->segments[k] = w->segments[k - 1];
+    }
+    w->segments[s + 1] = added;
+    for (uint32_t k = 0; k < w->table_count; k++) {
+        w->table_segments[k] += w->table_segments[k] != UINT32_MAX && w->table_segments[k] > s;
+    }
+    for (uint32_t k = w->table_count++; k > t + 1; k--) {
+        w->tables[k] = w->tables[k - 1];
+        w->table_chips[k] = w->table_chips[k - 1];
+        w->table_segments[k] = w->table_segments[k - 1];
+    }
+    w->tables[t + 1] = table;
+    w->table_chips[t + 1] = ZKB_CHIP_SEGMENT;
+    w->table_segments[t + 1] = s + 1;
+}
+
+/* The second word of the program's data, 8, is read from a segment of zeros that begins there. All
+ * tables agree; the verifier knows no such segment. */
+static void segments_that_overlap(void **state)
+{
+    (void)state;
+    static const zkb_instruction code[] = {LDDW(1, 0, 1), LOAD(DW, 0, 1, 8), EXIT()};
+    static const uint64_t data[] = {7, 8};
+    malicious m;
+    malicious_begin_data(&m, code, SLOTS(code), NULL, 0, NULL, 0, data, 2);
+    assert_int_equal(m.run.boundary.after.r[0], 8);
+    malicious_proof(&m);
+    zkb_touched_segment *honest = malicious_segment(&m, ZKB_SPACE_READ_WRITE, read_only_data / 8);
+    add_overlapping(&m, honest->base, honest->time[1]);
+    honest->time[1] = 0;
+    malicious_set(&m, ZKB_CHIP_LOAD_WORD, "word", 0, 0);
+    m.run.boundary.after.r[0] = 0;
+    malicious_consistent(&m);
+    malicious_no_statement(&m, "a segment that the run does not have");
+    malicious_end(&m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(store_to_read_only_data),         cmocka_unit_test(other_data),
         cmocka_unit_test(output_of_two_segments),          cmocka_unit_test(output_out_of_nothing),
-        cmocka_unit_test(another_input_of_three_segments),
+        cmocka_unit_test(another_input_of_three_segments), cmocka_unit_test(segments_that_overlap),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
