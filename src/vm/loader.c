@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "vm/check.h"
+#include "vm/frames.h"
 #include "vm/isa.h"
 #include "vm/loader_link.h"
 
@@ -121,11 +122,17 @@ static void end_code(zkb_linker *linker)
     }
 }
 
+static zkb_status check_program(const zkb_program *program, zkb_error *error)
+{
+    ZKB_TRY(zkb_program_check(program, error));
+    return zkb_program_check_frames(program, error);
+}
+
 /* Puts object, section and offset before the message of a check that names a slot. */
 static zkb_status check_linked(const zkb_linker *linker)
 {
     zkb_error found = {.index = ZKB_NO_INDEX};
-    const zkb_status status = zkb_program_check(linker->program, &found);
+    const zkb_status status = check_program(linker->program, &found);
     if (status == ZKB_OK) {
         return ZKB_OK;
     }
@@ -218,7 +225,7 @@ static zkb_status load_raw(zkb_program *program, const zkb_load_options *options
     program->function_start[0] = 1;
     mark_call_targets(program);
     zkb_error found = {.index = ZKB_NO_INDEX};
-    const zkb_status status = zkb_program_check(program, &found);
+    const zkb_status status = check_program(program, &found);
     return status == ZKB_OK ? ZKB_OK
                             : zkb_fail(error, status, WHERE, found.index, "%s%s: %s", name.text,
                                        hint, found.message);

@@ -55,7 +55,8 @@ zkb_load_options zkb_load_options_default(void);
  *   ZKB_ERROR_FORMAT       the objects are malformed, or the code is
  *   ZKB_ERROR_UNSUPPORTED  they want something that this machine does not have
  *   ZKB_ERROR_MISMATCH     they do not fit together: undefined or duplicate symbols, no entry
- *   ZKB_ERROR_LIMIT        one of the limits above, or a layout that does not fit its regions
+ *   ZKB_ERROR_LIMIT        one of the limits above, a layout that does not fit its regions, or a
+ *                          function whose stack does not fit its frame (vm/frames.h)
  *   ZKB_ERROR_ARGUMENT, ZKB_ERROR_MEMORY */
 zkb_status zkb_program_load(zkb_program *program, const zkb_load_options *options,
                             const zkb_object_bytes *objects, size_t object_count,

@@ -59,3 +59,34 @@ if "$zkbpf" run program.o 2>message; then
     exit 1
 fi
 grep -q 'undefined symbol memcpy; compile examples/guest/libc.c' message
+
+# A function whose stack is larger than a frame is refused, with the option that mends it.
+cat >large.c <<'C'
+#include "zkbpf.h"
+__attribute__((noinline)) static uint64_t big(uint64_t n)
+{
+    volatile uint8_t a[6000];
+    uint64_t sum = 0;
+    for (uint64_t i = 0; i < sizeof a; i++) {
+        a[i] = (uint8_t)(n + i);
+    }
+    for (uint64_t i = 0; i < sizeof a; i++) {
+        sum += a[i];
+    }
+    return sum;
+}
+uint64_t entrypoint(const uint8_t *input, uint64_t n)
+{
+    volatile uint64_t keep[4] = {1, 2, 3, 4};
+    const uint64_t sum = big(n);
+    (void)input;
+    return keep[0] * 1000 + keep[1] * 100 + keep[2] * 10 + keep[3] + (sum & 0);
+}
+C
+make -s large.o ZKBPF_CFLAGS='-O2 -mllvm -bpf-stack-size=8192'
+if "$zkbpf" run large.o 2>message; then
+    echo "large.o ran with frames that are too small" >&2
+    exit 1
+fi
+grep -q 'function big needs 6000 bytes of stack.*--frame-bytes 6000' message
+expect 1234 large.o --frame-bytes 6000
