@@ -145,7 +145,7 @@ typedef struct zkb_program_options {
     uint32_t frame_bytes; /* stack of one call, a multiple of 8; 0: 4096 */
     uint32_t max_frames;  /* deepest call, the entry's frame included; 0: 64 */
     uint32_t heap_bytes;  /* 0: 1 MiB */
-    uint32_t output_bytes; /* most output; 0: 64 KiB */
+    uint32_t output_bytes; /* size of the output region, rounded up to 64 KiB; 0: 64 KiB */
 } zkb_program_options;
 
 /* Objects as clang -target bpf makes them, linked in this order, or one file of bare instructions.
@@ -241,6 +241,9 @@ ZKB_API zkb_config *zkb_config_with_memory(zkb_config *config, uint64_t bytes);
 /* Directory of finished chunks, from which a proof that was interrupted goes on; created if it is
  * missing. Borrowed. NULL for none. */
 ZKB_API zkb_config *zkb_config_with_resume(zkb_config *config, const char *directory);
+/* Whether the functions that prove check each proof before they return it: 1, the default, or 0.
+ * The check takes milliseconds a chunk. A proof that fails it is not returned: see zkb_prove. */
+ZKB_API zkb_config *zkb_config_with_check(zkb_config *config, int check);
 ZKB_API zkb_config *zkb_config_with_progress(zkb_config *config, zkb_progress_fn progress,
                                              void *context);
 ZKB_API zkb_config *zkb_config_with_warnings(zkb_config *config, zkb_warning_fn warning,
@@ -324,7 +327,8 @@ typedef struct zkb_chunk_proof zkb_chunk_proof;
     X(GKR, "gkr")           /* the sum of all lookups and memory accesses */                       \
     X(SUMCHECK, "sumcheck") /* constraints, and what the sum leaves */                             \
     X(OPENING, "opening")   /* all columns at one point */                                         \
-    X(JOIN, "join")         /* putting the chunks together */
+    X(JOIN, "join")         /* putting the chunks together */                                      \
+    X(VERIFY, "verify")     /* checking the proof that was made */
 typedef enum zkb_phase {
 #define ZKB_PHASE_ENUM(name, text) ZKB_PHASE_##name,
     ZKB_PHASE_LIST(ZKB_PHASE_ENUM)
@@ -357,11 +361,17 @@ typedef struct zkb_proof_summary {
 /* Runs the program that the key is of and proves it, without a trace in memory: memory is bounded
  * by the number of workers, whatever the length of the run. Mode, threads and the rest are of
  * config, which may be NULL; its k, lookup_bits and cache directory are those of the key. summary
- * may be NULL. The caller ends *proof with zkb_proof_destroy. ZKB_ERROR_FAULT        the program
- * faults: nothing is proved ZKB_ERROR_UNSUPPORTED  it executes an instruction that cannot be proved
- *   ZKB_ERROR_LIMIT        the memory is too small for one chunk, or a limit of the machine
- *   ZKB_ERROR_CANCELLED    by the progress function or zkb_config_cancel
- * Of several failing chunks the lowest is reported; the others stop. */
+ * may be NULL. The caller ends *proof with zkb_proof_destroy.
+ *
+ * - ZKB_ERROR_FAULT: the program faults. There is no proof of such a run.
+ * - ZKB_ERROR_UNSUPPORTED: the program executes an instruction that cannot be proved.
+ * - ZKB_ERROR_LIMIT: the memory is too small for one chunk, or a limit of the machine is reached.
+ * - ZKB_ERROR_CANCELLED: the progress function or zkb_config_cancel ended the call.
+ * - ZKB_ERROR_INTERNAL: the proof was made and is not valid: a damaged key file or resume
+ * directory, or a defect in zkbpf. Never with zkb_config_with_check(config, 0), which returns such
+ * a proof.
+ *
+ * When several chunks fail, the error is that of the first of them; the others stop. */
 ZKB_API zkb_status zkb_prove(zkb_proof **proof, zkb_proof_summary *summary,
                              const zkb_proving_key *key, const zkb_input *input,
                              const zkb_config *config, zkb_error *error) ZKB_MUST_USE;

@@ -27,7 +27,7 @@ static uint32_t region_segments(const zkb_program_record *record, const zkb_run_
     case ZKB_REGION_PRIVATE_INPUT:
         return zkb_segments_of_bytes(lengths->private_bytes);
     case ZKB_REGION_OUTPUT:
-        return zkb_segments_of_bytes(record->layout.output_bytes);
+        return zkb_segments_of_bytes(zkb_output_room(&record->layout));
     case ZKB_REGION_PROGRAM:
         return record->data_count;
     default:
@@ -108,7 +108,7 @@ zkb_status zkb_run_lengths_check(const zkb_run_lengths *lengths, const zkb_progr
     } else if (lengths->private_bytes > ZKB_MAX_INPUT_BYTES) {
         field = "private input";
         value = lengths->private_bytes;
-    } else if (lengths->output_bytes > record->layout.output_bytes) {
+    } else if (lengths->output_bytes > zkb_output_room(&record->layout)) {
         field = "output";
         value = lengths->output_bytes;
     }

@@ -9,7 +9,7 @@
 typedef struct zkb_run_lengths {
     uint64_t public_bytes;
     uint64_t private_bytes;
-    uint64_t output_bytes; /* at most the layout's */
+    uint64_t output_bytes; /* at most zkb_output_room */
 } zkb_run_lengths;
 
 #define ZKB_MAX_INPUT_BYTES (UINT64_C(1) << 30)

@@ -86,6 +86,12 @@ zkb_config *zkb_config_with_resume(zkb_config *config, const char *directory)
     return config;
 }
 
+zkb_config *zkb_config_with_check(zkb_config *config, int check)
+{
+    config->unchecked = check == 0;
+    return config;
+}
+
 zkb_config *zkb_config_with_progress(zkb_config *config, zkb_progress_fn progress, void *context)
 {
     config->progress = progress;

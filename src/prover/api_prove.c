@@ -1,4 +1,5 @@
 /* Proving, of the public interface. */
+#include "base/clock.h"
 #include "machine/keys.h"
 #include "prover/memory.h"
 #include "prover/plan.h"
@@ -170,6 +171,49 @@ static zkb_status check_start(const zkb_proving_key *key, const zkb_trace *trace
                     "step 0 of the trace does not begin as the program does with this input");
 }
 
+/* What to do about an invalid proof. */
+static const char *remedy(const zkb_proving_key *key, const zkb_config *config)
+{
+    if (config->resume != NULL) {
+        return "empty the resume directory and prove again";
+    }
+    return key->source == ZKB_KEY_LOADED ? "remove the key file from the cache and prove again"
+                                         : "this is a defect in zkbpf";
+}
+
+/* Verifies the proof as a verifier would; one that is not valid is destroyed. */
+static zkb_status check_own(zkb_proof **proof, zkb_proof_summary *summary,
+                            const zkb_proving_key *key, const zkb_input *input,
+                            const zkb_config *config, zkb_error *error)
+{
+    const double start = zkb_now();
+    zkb_verifying_key *verifying;
+    zkb_verdict verdict;
+    zkb_error inner;
+    zkb_status status = zkb_verifying_key_new(&verifying, key->srs, &key->machine.id, &inner);
+    if (status == ZKB_OK) {
+        status = zkb_verify_chunks(&verdict, verifying, *proof, input->public_input,
+                                   input->public_bytes, zkb_config_thread_count(config), &inner);
+        zkb_verifying_key_destroy(verifying);
+    }
+    if (summary != NULL) {
+        const double seconds = zkb_now() - start;
+        summary->phase_seconds[ZKB_PHASE_VERIFY] = seconds;
+        summary->seconds += seconds;
+    }
+    if (status == ZKB_OK) {
+        return ZKB_OK;
+    }
+    zkb_proof_destroy(*proof);
+    *proof = NULL;
+    if (status != ZKB_ERROR_REJECTED && status != ZKB_ERROR_FORMAT) {
+        return zkb_fail(error, status, inner.where, inner.index, "%s", inner.message);
+    }
+    return zkb_fail(error, ZKB_ERROR_INTERNAL, "prover", inner.index,
+                    "the proof that was made is not valid (%.100s): %s", inner.message,
+                    remedy(key, config));
+}
+
 static zkb_status prove(zkb_proof **proof, zkb_proof_summary *summary, const zkb_proving_key *key,
                         const zkb_trace *trace, const zkb_input *input, const zkb_config *config,
                         zkb_mode mode, zkb_error *error)
@@ -201,6 +245,9 @@ static zkb_status prove(zkb_proof **proof, zkb_proof_summary *summary, const zkb
     }
     if (status == ZKB_OK) {
         status = zkb_proof_adopt(proof, bytes, size, "proof", error);
+    }
+    if (status == ZKB_OK && !config->unchecked) {
+        status = check_own(proof, summary, key, input, config, error);
     }
     return status;
 }

@@ -4,6 +4,8 @@
 
 #include "base/cancel.h"
 
+#include <stdbool.h>
+
 struct zkb_config {
     unsigned k;           /* never 0 */
     unsigned lookup_bits; /* never 0 */
@@ -13,6 +15,7 @@ struct zkb_config {
     zkb_mode mode;
     uint64_t memory; /* 0: found; UINT64_MAX: any */
     const char *resume;
+    bool unchecked; /* proofs are not checked when they are made */
     zkb_cancel cancel;
     zkb_progress_fn progress;
     void *progress_context;

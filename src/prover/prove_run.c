@@ -374,6 +374,7 @@ static zkb_status execute(run *r, const zkb_run_input *input, zkb_error *error)
         size_t bytes;
         const uint8_t *output = zkb_vm_output(vm, &bytes);
         r->header.lengths = (zkb_run_lengths){input->public_bytes, input->private_bytes, bytes};
+        status = zkb_run_lengths_check(&r->header.lengths, &r->key->record, error);
         r->header.output = malloc(bytes + 1);
         if (r->header.output == NULL) {
             status = zkb_fail(error, ZKB_ERROR_MEMORY, "prover", ZKB_NO_INDEX, "out of memory");

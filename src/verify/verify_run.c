@@ -109,7 +109,7 @@ static zkb_status check_end(const chain *c, const zkb_srs *srs, zkb_arena *arena
     if (c->statements[last].boundary.after.pc != ZKB_PC_HALT) {
         return reject(error, last, "the run has not ended after the last chunk");
     }
-    const uint32_t all = zkb_segments_of_bytes(header->record.layout.output_bytes);
+    const uint32_t all = zkb_segments_of_bytes(zkb_output_room(&header->record.layout));
     zkb_g1_affine *expected = calloc((size_t)all + 1, sizeof *expected); /* identities */
     if (expected == NULL) {
         return zkb_fail(error, ZKB_ERROR_MEMORY, "run", ZKB_NO_INDEX, "out of memory");

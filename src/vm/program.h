@@ -24,8 +24,17 @@ typedef struct zkb_memory_layout {
     uint32_t frame_bytes;  /* stack bytes of one call frame, a multiple of 8; default 4096 */
     uint32_t max_frames;   /* call depth limit, the entry's frame included; default 64 */
     uint32_t heap_bytes;   /* default 1 MiB */
-    uint32_t output_bytes; /* most bytes of output; default 64 KiB */
+    uint32_t output_bytes; /* least size of the output region; default 64 KiB */
 } zkb_memory_layout;
+
+/* The size of the output region, and so the most bytes of output: whole segments, to every byte of
+ * which a program may store. Interpreter, prover and verifier take it from here. */
+static inline uint64_t zkb_output_room(const zkb_memory_layout *layout)
+{
+    const uint64_t segments =
+        ((uint64_t)layout->output_bytes + ZKB_SEGMENT_BYTES - 1) / ZKB_SEGMENT_BYTES;
+    return segments * ZKB_SEGMENT_BYTES;
+}
 
 /* One 8-byte slot of code, fields as RFC 9669 names them. After linking no relocation is left:
  *  - CALL with src 1: imm is the target's slot relative to the next slot (as in the RFC);

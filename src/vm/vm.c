@@ -42,7 +42,7 @@ static region_sizes sizes_of(const zkb_program *program, uint64_t public_bytes,
     s.bytes[ZKB_REGION_INDEX_STACK] =
         zkb_round_to_segments((uint64_t)layout->frame_bytes * layout->max_frames);
     s.bytes[ZKB_REGION_INDEX_HEAP] = zkb_round_to_segments(layout->heap_bytes);
-    s.bytes[ZKB_REGION_INDEX_OUTPUT] = zkb_round_to_segments(layout->output_bytes);
+    s.bytes[ZKB_REGION_INDEX_OUTPUT] = zkb_output_room(layout);
     s.bytes[ZKB_REGION_INDEX_PUBLIC_INPUT] = zkb_round_to_segments(public_bytes);
     s.bytes[ZKB_REGION_INDEX_PRIVATE_INPUT] = zkb_round_to_segments(private_bytes);
     s.writable_from[ZKB_REGION_INDEX_PRIVATE_INPUT] = s.bytes[ZKB_REGION_INDEX_PRIVATE_INPUT];

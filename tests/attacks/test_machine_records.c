@@ -118,14 +118,15 @@ static void records_out_of_range(void **state)
     }
 }
 
-/* Lengths with which segments could not be counted. */
+/* Lengths with which segments could not be counted. Output fills whole segments. */
 static void lengths_out_of_range(void **state)
 {
     (void)state;
     zkb_error error;
     zkb_program_record r;
     make_record(&r);
-    zkb_run_lengths lengths = {ZKB_MAX_INPUT_BYTES, ZKB_MAX_INPUT_BYTES, r.layout.output_bytes};
+    r.layout.output_bytes = ZKB_SEGMENT_BYTES + 8;
+    zkb_run_lengths lengths = {ZKB_MAX_INPUT_BYTES, ZKB_MAX_INPUT_BYTES, 2 * ZKB_SEGMENT_BYTES};
     must(zkb_run_lengths_check(&lengths, &r, &error), &error);
     uint64_t *const each[] = {&lengths.public_bytes, &lengths.private_bytes, &lengths.output_bytes};
     for (unsigned i = 0; i < sizeof each / sizeof each[0]; i++) {

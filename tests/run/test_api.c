@@ -321,6 +321,44 @@ static void a_trace_of_something_else_is_named(void **state)
     zkb_trace_destroy(trace);
 }
 
+/* The output region is made of whole segments: what run stores, prove proves and verify accepts. */
+static void output_reaches_to_the_end_of_its_segment(void **state)
+{
+    enum { SEGMENT = 65536 };
+    fixture *f = *state;
+    static const uint32_t places[] = {8184, 8192, 20000, SEGMENT - 8};
+    const zkb_program_options options = {.output_bytes = 8192};
+    zkb_error error;
+    for (unsigned i = 0; i < 5; i++) {
+        const uint32_t place = i < 4 ? places[i] : SEGMENT;
+        uint8_t code[] = {
+            0x07, 0x05, 0, 0, 0, 0, 0, 0, /* r5 += place */
+            0x7a, 0x05, 0, 0, 7, 0, 0, 0, /* *(u64 *)r5 = 7 */
+            0x95, 0x00, 0, 0, 0, 0, 0, 0, /* exit */
+        };
+        memcpy(code + 4, &place, sizeof place);
+        zkb_program *program;
+        zkb_keypair keys;
+        zkb_proof *proof;
+        zkb_verdict verdict;
+        must(zkb_program_open_bytes(&program, code, sizeof code, "store", &options, &error),
+             &error);
+        must(zkb_keypair_load_or_generate(&keys, f->config, f->srs, program, &error), &error);
+        const zkb_status status = zkb_prove(&proof, NULL, keys.proving, NULL, f->config, &error);
+        if (place == SEGMENT) {
+            assert_int_equal(status, ZKB_ERROR_FAULT);
+        } else {
+            must(status, &error);
+            must(zkb_verify_chunks(&verdict, keys.verifying, proof, NULL, 0, 1, &error), &error);
+            assert_int_equal(verdict.output_bytes, place + 8);
+            assert_int_equal(verdict.output[place], 7);
+        }
+        zkb_proof_destroy(proof);
+        zkb_keypair_clear(&keys);
+        zkb_program_destroy(program);
+    }
+}
+
 /* ---- Progress, memory -------------------------------------------------------------------- */
 
 typedef struct watch {
@@ -622,6 +660,7 @@ int main(void)
         cmocka_unit_test(chunks_of_a_trace_are_chunks_of_the_proof),
         cmocka_unit_test(memory_commitments_join),
         cmocka_unit_test(a_trace_of_something_else_is_named),
+        cmocka_unit_test(output_reaches_to_the_end_of_its_segment),
         cmocka_unit_test(progress_and_cancellation),
         cmocka_unit_test(a_chunk_is_cancelled_in_the_middle),
         cmocka_unit_test(memory_is_a_budget),

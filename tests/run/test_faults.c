@@ -121,31 +121,41 @@ static void a_key_file_damaged_in_any_byte(void **state)
     free(path);
 }
 
+/* Writes a key file of the fixture's program in which the first two commitments are the same, and
+ * returns its path. good and size: the bytes that were there, for the caller to free. */
+static char *exchange_commitments(const fixture *f, uint8_t **good, size_t *size)
+{
+    zkb_error error;
+    zkb_program_record record;
+    zkb_fr digest;
+    uint8_t *bad;
+    size_t bad_size;
+    char *path = only_file(f, "cache/*.key");
+    must(zkb_file_read(good, size, path, 1 << 20, &error), &error);
+    zkb_key_digest(&digest, f->program, f->srs, 8);
+    must(zkb_key_file_decode(&record, *good, *size, path, f->config, &digest, &error), &error);
+    record.columns[0] = record.columns[1];
+    must(zkb_key_file_encode(&bad, &bad_size, &record, f->config, &digest, &error), &error);
+    zkb_program_record_clear(&record);
+    assert_int_equal(bad_size, *size);
+    assert_memory_not_equal(bad, *good, *size);
+    write_bytes(path, bad, bad_size);
+    free(bad);
+    return path;
+}
+
 /* Whole and with the right checksum, so that only the program itself shows what is wrong. */
 static void a_key_file_of_other_commitments(void **state)
 {
     fixture *f = *state;
     warnings w = {0};
     zkb_error error;
-    zkb_program_record record;
-    zkb_fr digest;
     zkb_keypair keys;
     uint8_t *good;
-    uint8_t *bad;
     uint8_t a[32];
     uint8_t b[32];
     size_t size;
-    size_t bad_size;
-    char *path = only_file(f, "cache/*.key");
-    must(zkb_file_read(&good, &size, path, 1 << 20, &error), &error);
-    zkb_key_digest(&digest, f->program, f->srs, 8);
-    must(zkb_key_file_decode(&record, good, size, path, f->config, &digest, &error), &error);
-    record.columns[0] = record.columns[1];
-    must(zkb_key_file_encode(&bad, &bad_size, &record, f->config, &digest, &error), &error);
-    zkb_program_record_clear(&record);
-    assert_int_equal(bad_size, size);
-    assert_memory_not_equal(bad, good, size);
-    write_bytes(path, bad, size);
+    char *path = exchange_commitments(f, &good, &size);
     (void)zkb_config_with_warnings(f->config, note, &w);
     must(zkb_keypair_load_or_generate(&keys, f->config, f->srs, f->program, &error), &error);
     (void)zkb_config_with_warnings(f->config, NULL, NULL);
@@ -157,7 +167,45 @@ static void a_key_file_of_other_commitments(void **state)
     zkb_proving_key_digest(b, f->keys.proving);
     assert_memory_equal(a, b, 32);
     zkb_keypair_clear(&keys);
-    free(bad);
+    free(good);
+    free(path);
+}
+
+/* Whatever makes a proof invalid, here a key of other commitments: the prover notices it, unless it
+ * is told not to look. */
+static void a_proof_that_is_not_valid_is_not_returned(void **state)
+{
+    fixture *f = *state;
+    zkb_error error;
+    zkb_proving_key *key;
+    zkb_verifying_key *verifying;
+    zkb_proof *proof;
+    zkb_proof_summary summary;
+    zkb_verdict verdict;
+    uint8_t id[32];
+    uint8_t *good;
+    size_t size;
+    char *path = exchange_commitments(f, &good, &size);
+    must(zkb_proving_key_load_or_generate(&key, f->config, f->srs, f->program, &error), &error);
+    assert_int_equal(zkb_prove(&proof, &summary, key, &f->input, f->config, &error),
+                     ZKB_ERROR_INTERNAL);
+    assert_null(proof);
+    assert_non_null(strstr(error.message, "not valid"));
+    assert_non_null(strstr(error.message, "key file"));
+    assert_true(summary.phase_seconds[ZKB_PHASE_VERIFY] > 0);
+    (void)zkb_config_with_check(f->config, 0);
+    must(zkb_prove(&proof, &summary, key, &f->input, f->config, &error), &error);
+    (void)zkb_config_with_check(f->config, 1);
+    assert_true(summary.phase_seconds[ZKB_PHASE_VERIFY] == 0);
+    zkb_proving_key_program_id(id, key);
+    must(zkb_verifying_key_from_id(&verifying, f->srs, id, &error), &error);
+    assert_int_equal(
+        zkb_verify_chunks(&verdict, verifying, proof, f->public_input, INPUT_BYTES, 1, &error),
+        ZKB_ERROR_REJECTED);
+    zkb_verifying_key_destroy(verifying);
+    zkb_proof_destroy(proof);
+    zkb_proving_key_destroy(key);
+    write_bytes(path, good, size);
     free(good);
     free(path);
 }
@@ -267,6 +315,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_key_file_damaged_in_any_byte),
         cmocka_unit_test(a_key_file_of_other_commitments),
+        cmocka_unit_test(a_proof_that_is_not_valid_is_not_returned),
         cmocka_unit_test(a_cache_that_cannot_be_written_to),
         cmocka_unit_test(interrupted_proofs_end_with_the_same_bytes),
         cmocka_unit_test(a_proof_damaged_anywhere),
