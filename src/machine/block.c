@@ -10,10 +10,10 @@ void zkb_instruction_begin(zkb_instruction_block *i, zkb_chip_builder *b)
     i->depth = zkb_column(b, "depth", 16);
 }
 
-void zkb_instruction_fields_init(zkb_instruction_fields *fields, zkb_chip_builder *b, zkb_form kind)
+void zkb_instruction_fields_init(zkb_instruction_fields *fields, zkb_chip_builder *b, zkb_form form)
 {
     const zkb_expr zero = zkb_const(b, 0);
-    fields->code = zkb_const(b, (int64_t)ZKB_FORM_CODE(kind, 0));
+    fields->code = zkb_const(b, (int64_t)ZKB_FORM_CODE(form, 0));
     fields->dst = zero;
     fields->src = zero;
     fields->imm = zero;

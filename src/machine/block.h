@@ -33,12 +33,12 @@ void zkb_instruction_begin(zkb_instruction_block *i, zkb_chip_builder *b);
 
 /* What the program table says of this instruction; expressions of degree 1. */
 typedef struct zkb_instruction_fields {
-    zkb_expr code; /* ZKB_FORM_CODE(kind, 0) plus the sum of flag_j * 2^j */
+    zkb_expr code; /* ZKB_FORM_CODE(form, 0) plus the sum of flag_j * 2^j */
     zkb_expr dst, src, imm, target;
 } zkb_instruction_fields;
-/* All fields zero, code = ZKB_FORM_CODE(kind, 0): set those that the instruction has. */
+/* All fields zero, code = ZKB_FORM_CODE(form, 0): set those that the instruction has. */
 void zkb_instruction_fields_init(zkb_instruction_fields *fields, zkb_chip_builder *b,
-                                 zkb_form kind);
+                                 zkb_form form);
 /* code += flag * 2^bit. */
 void zkb_instruction_flag(zkb_instruction_fields *fields, zkb_chip_builder *b, unsigned bit,
                           zkb_expr flag);
@@ -220,7 +220,9 @@ bool zkb_memory_is_read_only(const zkb_row_writer *row, uint64_t word_address);
 /* A chip. `variant` lets one declaration, with one function that fills, serve several. */
 typedef struct zkb_machine_chip {
     const char *name;
-    void (*declare)(zkb_chip_builder *b, unsigned variant);
+    zkb_form form; /* of the instructions that it proves; ZKB_FORM_NONE for the other tables */
+    void (*declare)(zkb_chip_builder *b, zkb_form form, unsigned variant); /* of instructions */
+    void (*declare_table)(zkb_chip_builder *b, unsigned variant);          /* of other tables */
     unsigned variant;
 } zkb_machine_chip;
 

@@ -1,11 +1,12 @@
 #include "machine/list.h"
 
 const zkb_machine_chip zkb_machine_chips[ZKB_CHIP_COUNT] = {
-#define ENTRY(id, function, form, variant) [ZKB_CHIP_##id] = {#id, zkb_declare_##function, variant},
+#define ENTRY(id, function, form, serves, variant)                                                 \
+    [ZKB_CHIP_##id] = {#id, ZKB_FORM_##form, zkb_declare_##function, NULL, variant},
     ZKB_INSTRUCTION_CHIPS(ENTRY)
 #undef ENTRY
 #define ENTRY(id, function, variant, name)                                                         \
-    [ZKB_CHIP_##id] = {name, zkb_declare_##function, variant},
+    [ZKB_CHIP_##id] = {name, ZKB_FORM_NONE, NULL, zkb_declare_##function, variant},
         ZKB_TABLE_CHIPS(ENTRY)
 #undef ENTRY
 };
@@ -26,7 +27,12 @@ zkb_status zkb_machine_build(zkb_chip *chips[ZKB_CHIP_COUNT], unsigned lookup_bi
             return zkb_fail(error, ZKB_ERROR_MEMORY, "machine", c, "out of memory");
         }
         const bool provider = c == ZKB_CHIP_RANGE16 || c == ZKB_CHIP_BYTE_AND;
-        zkb_machine_chips[c].declare(b, provider ? lookup_bits : zkb_machine_chips[c].variant);
+        const zkb_machine_chip *chip = &zkb_machine_chips[c];
+        if (chip->form != ZKB_FORM_NONE) {
+            chip->declare(b, chip->form, chip->variant);
+        } else {
+            chip->declare_table(b, provider ? lookup_bits : chip->variant);
+        }
         const zkb_status status = zkb_chip_build(&chips[c], b, error);
         zkb_chip_builder_destroy(b);
         if (status != ZKB_OK) {

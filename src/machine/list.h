@@ -7,72 +7,87 @@
 #include "machine/helpers/helpers.h"
 #include "machine/tables.h"
 
-/* X(ID, declare and fill suffix, form that it proves, variant). The chip's name is the ID. Forms
- * that several chips share are decided by zkb_machine_select; the chips that only it chooses say
- * NONE. */
+/* X(ID, declare and fill suffix, form, which of its instructions, variant). The chip's name is the
+ * ID; the form is what the chip asks the program table for. Every chip is right for any row that it
+ * can fill, so the choice among the chips of a form is the prover's (zkb_machine_select):
+ *     ONLY(flags)      takes instructions with these flags
+ *     ALIGNED(flags)   with these flags, at an address that is a multiple of the access's width
+ *     OUTERMOST        at depth 0
+ *     NUMBER           a helper's call: with the variant as its immediate
+ *     ALL              what no other chip of the form takes */
 #define ZKB_INSTRUCTION_CHIPS(X)                                                                   \
-    X(CONSTANT, constant, CONSTANT, 0)                                                             \
-    X(MOVE, move, MOVE, 0)                                                                         \
-    X(ADD_K, add_k, ADD_K, 0)                                                                      \
-    X(LINEAR_X, linear_x, LINEAR_X, 0)                                                             \
-    X(LINEAR32_K, linear32_k, LINEAR32_K, 0)                                                       \
-    X(LINEAR32_X, linear32_x, LINEAR32_X, 0)                                                       \
-    X(NEGATE, negate, NEGATE, 0)                                                                   \
-    X(CALL, call, CALL, 0)                                                                         \
-    X(CALL_INDIRECT, call, CALL_INDIRECT, 1)                                                       \
-    X(EXIT, exit, EXIT, 0)                                                                         \
-    X(HALT, halt, NONE, 0)                                                                         \
-    X(JUMP, jump, JUMP, 0)                                                                         \
-    X(BRANCH_LESS_K, branch, BRANCH_LESS_K, 0)                                                     \
-    X(BRANCH_LESS_X, branch, BRANCH_LESS_X, ZKB_BRANCH_X)                                          \
-    X(BRANCH_LESS32_K, branch, BRANCH_LESS32_K, ZKB_BRANCH_NARROW)                                 \
-    X(BRANCH_LESS32_X, branch, BRANCH_LESS32_X, ZKB_BRANCH_NARROW | ZKB_BRANCH_X)                  \
-    X(BRANCH_SIGNED_K, branch, BRANCH_SIGNED_K, ZKB_BRANCH_SIGNED)                                 \
-    X(BRANCH_SIGNED_X, branch, BRANCH_SIGNED_X, ZKB_BRANCH_SIGNED | ZKB_BRANCH_X)                  \
-    X(BRANCH_SIGNED32_K, branch, BRANCH_SIGNED32_K, ZKB_BRANCH_SIGNED | ZKB_BRANCH_NARROW)         \
-    X(BRANCH_SIGNED32_X, branch, BRANCH_SIGNED32_X,                                                \
+    X(CONSTANT, constant, CONSTANT, ALL, 0)                                                        \
+    X(MOVE, move, MOVE, ALL, 0)                                                                    \
+    X(ADD_K, add_k, ADD_K, ALL, 0)                                                                 \
+    X(LINEAR_X, linear_x, LINEAR_X, ALL, 0)                                                        \
+    X(LINEAR32_K, linear32_k, LINEAR32_K, ALL, 0)                                                  \
+    X(LINEAR32_X, linear32_x, LINEAR32_X, ALL, 0)                                                  \
+    X(NEGATE, negate, NEGATE, ALL, 0)                                                              \
+    X(CALL, call, CALL, ALL, 0)                                                                    \
+    X(CALL_INDIRECT, call, CALL_INDIRECT, ALL, 1)                                                  \
+    X(EXIT, exit, EXIT, ALL, 0)                                                                    \
+    X(HALT, halt, EXIT, OUTERMOST, 0)                                                              \
+    X(JUMP, jump, JUMP, ALL, 0)                                                                    \
+    X(BRANCH_LESS_K, branch, BRANCH_LESS_K, ALL, 0)                                                \
+    X(BRANCH_LESS_X, branch, BRANCH_LESS_X, ALL, ZKB_BRANCH_X)                                     \
+    X(BRANCH_LESS32_K, branch, BRANCH_LESS32_K, ALL, ZKB_BRANCH_NARROW)                            \
+    X(BRANCH_LESS32_X, branch, BRANCH_LESS32_X, ALL, ZKB_BRANCH_NARROW | ZKB_BRANCH_X)             \
+    X(BRANCH_SIGNED_K, branch, BRANCH_SIGNED_K, ALL, ZKB_BRANCH_SIGNED)                            \
+    X(BRANCH_SIGNED_X, branch, BRANCH_SIGNED_X, ALL, ZKB_BRANCH_SIGNED | ZKB_BRANCH_X)             \
+    X(BRANCH_SIGNED32_K, branch, BRANCH_SIGNED32_K, ALL, ZKB_BRANCH_SIGNED | ZKB_BRANCH_NARROW)    \
+    X(BRANCH_SIGNED32_X, branch, BRANCH_SIGNED32_X, ALL,                                           \
       ZKB_BRANCH_SIGNED | ZKB_BRANCH_NARROW | ZKB_BRANCH_X)                                        \
-    X(BRANCH_EQUAL_K, branch, BRANCH_EQUAL_K, ZKB_BRANCH_EQUAL)                                    \
-    X(BRANCH_EQUAL_X, branch, BRANCH_EQUAL_X, ZKB_BRANCH_EQUAL | ZKB_BRANCH_X)                     \
-    X(BRANCH_EQUAL32_K, branch, BRANCH_EQUAL32_K, ZKB_BRANCH_EQUAL | ZKB_BRANCH_NARROW)            \
-    X(BRANCH_EQUAL32_X, branch, BRANCH_EQUAL32_X,                                                  \
+    X(BRANCH_EQUAL_K, branch, BRANCH_EQUAL_K, ALL, ZKB_BRANCH_EQUAL)                               \
+    X(BRANCH_EQUAL_X, branch, BRANCH_EQUAL_X, ALL, ZKB_BRANCH_EQUAL | ZKB_BRANCH_X)                \
+    X(BRANCH_EQUAL32_K, branch, BRANCH_EQUAL32_K, ALL, ZKB_BRANCH_EQUAL | ZKB_BRANCH_NARROW)       \
+    X(BRANCH_EQUAL32_X, branch, BRANCH_EQUAL32_X, ALL,                                             \
       ZKB_BRANCH_EQUAL | ZKB_BRANCH_NARROW | ZKB_BRANCH_X)                                         \
-    X(BITWISE_K, bitwise, BITWISE_K, 0)                                                            \
-    X(BITWISE_X, bitwise, BITWISE_X, 1)                                                            \
-    X(BRANCH_SET_K, branch_set, BRANCH_SET_K, 0)                                                   \
-    X(BRANCH_SET_X, branch_set, BRANCH_SET_X, 1)                                                   \
-    X(SHIFT_K, shift, SHIFT_K, 0)                                                                  \
-    X(SHIFT_X, shift, SHIFT_X, ZKB_SHIFT_X)                                                        \
-    X(SHIFT32_K, shift, SHIFT32_K, ZKB_SHIFT_NARROW)                                               \
-    X(SHIFT32_X, shift, SHIFT32_X, ZKB_SHIFT_NARROW | ZKB_SHIFT_X)                                 \
-    X(SHIFT_ARITHMETIC_K, shift, NONE, ZKB_SHIFT_ARITHMETIC)                                       \
-    X(SHIFT_ARITHMETIC_X, shift, NONE, ZKB_SHIFT_ARITHMETIC | ZKB_SHIFT_X)                         \
-    X(SHIFT32_ARITHMETIC_K, shift, NONE, ZKB_SHIFT_ARITHMETIC | ZKB_SHIFT_NARROW)                  \
-    X(SHIFT32_ARITHMETIC_X, shift, NONE, ZKB_SHIFT_ARITHMETIC | ZKB_SHIFT_NARROW | ZKB_SHIFT_X)    \
-    X(MULTIPLY_K, multiply, MULTIPLY_K, 0)                                                         \
-    X(MULTIPLY_X, multiply, MULTIPLY_X, 1)                                                         \
-    X(DIVIDE_K, divide, DIVIDE_K, 0)                                                               \
-    X(DIVIDE_X, divide, DIVIDE_X, ZKB_DIVIDE_X)                                                    \
-    X(SIGNED_DIVIDE_K, divide, SIGNED_DIVIDE_K, ZKB_DIVIDE_SIGNED)                                 \
-    X(SIGNED_DIVIDE_X, divide, SIGNED_DIVIDE_X, ZKB_DIVIDE_SIGNED | ZKB_DIVIDE_X)                  \
-    X(TRUNCATE, truncate, NONE, 0)                                                                 \
-    X(EXTEND, extend, EXTEND, 0)                                                                   \
-    X(SWAP, swap, SWAP, 0)                                                                         \
-    X(LOAD_WORD, load_word, NONE, 0)                                                               \
-    X(LOAD8, load_aligned, NONE, 0)                                                                \
-    X(LOAD16, load_aligned, NONE, 1)                                                               \
-    X(LOAD32, load_aligned, NONE, 2)                                                               \
-    X(LOAD_ANY, load_any, LOAD, 0)                                                                 \
-    X(STORE_WORD_X, store_word, NONE, ZKB_STORE_X)                                                 \
-    X(STORE_WORD_K, store_word, NONE, 0)                                                           \
-    X(STORE8, store_aligned, NONE, 0)                                                              \
-    X(STORE16, store_aligned, NONE, 1)                                                             \
-    X(STORE32, store_aligned, NONE, 2)                                                             \
-    X(STORE_ANY_X, store_any, STORE_X, ZKB_STORE_X)                                                \
-    X(STORE_ANY_K, store_any, STORE_K, 0)                                                          \
-    X(ATOMIC, atomic, ATOMIC, 0)                                                                   \
-    X(EXCHANGE, exchange, EXCHANGE, 0)                                                             \
+    X(BITWISE_K, bitwise, BITWISE_K, ALL, 0)                                                       \
+    X(BITWISE_X, bitwise, BITWISE_X, ALL, 1)                                                       \
+    X(BRANCH_SET_K, branch_set, BRANCH_SET_K, ALL, 0)                                              \
+    X(BRANCH_SET_X, branch_set, BRANCH_SET_X, ALL, 1)                                              \
+    X(SHIFT_K, shift, SHIFT_K, ALL, 0)                                                             \
+    X(SHIFT_X, shift, SHIFT_X, ALL, ZKB_SHIFT_X)                                                   \
+    X(SHIFT32_K, shift, SHIFT32_K, ALL, ZKB_SHIFT_NARROW)                                          \
+    X(SHIFT32_X, shift, SHIFT32_X, ALL, ZKB_SHIFT_NARROW | ZKB_SHIFT_X)                            \
+    X(SHIFT_ARITHMETIC_K, shift, SHIFT_K, ONLY(3), ZKB_SHIFT_ARITHMETIC)                           \
+    X(SHIFT_ARITHMETIC_X, shift, SHIFT_X, ONLY(3), ZKB_SHIFT_ARITHMETIC | ZKB_SHIFT_X)             \
+    X(SHIFT32_ARITHMETIC_K, shift, SHIFT32_K, ONLY(3), ZKB_SHIFT_ARITHMETIC | ZKB_SHIFT_NARROW)    \
+    X(SHIFT32_ARITHMETIC_X, shift, SHIFT32_X, ONLY(3),                                             \
+      ZKB_SHIFT_ARITHMETIC | ZKB_SHIFT_NARROW | ZKB_SHIFT_X)                                       \
+    X(MULTIPLY_K, multiply, MULTIPLY_K, ALL, 0)                                                    \
+    X(MULTIPLY_X, multiply, MULTIPLY_X, ALL, 1)                                                    \
+    X(DIVIDE_K, divide, DIVIDE_K, ALL, 0)                                                          \
+    X(DIVIDE_X, divide, DIVIDE_X, ALL, ZKB_DIVIDE_X)                                               \
+    X(SIGNED_DIVIDE_K, divide, SIGNED_DIVIDE_K, ALL, ZKB_DIVIDE_SIGNED)                            \
+    X(SIGNED_DIVIDE_X, divide, SIGNED_DIVIDE_X, ALL, ZKB_DIVIDE_SIGNED | ZKB_DIVIDE_X)             \
+    X(TRUNCATE, truncate, EXTEND, ONLY(4), 0)                                                      \
+    X(EXTEND, extend, EXTEND, ALL, 0)                                                              \
+    X(SWAP, swap, SWAP, ALL, 0)                                                                    \
+    X(LOAD_WORD, load_word, LOAD, ALIGNED(0), 0)                                                   \
+    X(LOAD8, load_aligned, LOAD, ALIGNED(1), 0)                                                    \
+    X(LOAD16, load_aligned, LOAD, ALIGNED(2), 1)                                                   \
+    X(LOAD32, load_aligned, LOAD, ALIGNED(4), 2)                                                   \
+    X(LOAD_ANY, load_any, LOAD, ALL, 0)                                                            \
+    X(STORE_WORD_X, store_word, STORE_X, ALIGNED(0), ZKB_STORE_X)                                  \
+    X(STORE_WORD_K, store_word, STORE_K, ALIGNED(0), 0)                                            \
+    X(STORE8, store_aligned, STORE_X, ALIGNED(1), 0)                                               \
+    X(STORE16, store_aligned, STORE_X, ALIGNED(2), 1)                                              \
+    X(STORE32, store_aligned, STORE_X, ALIGNED(4), 2)                                              \
+    X(STORE_ANY_X, store_any, STORE_X, ALL, ZKB_STORE_X)                                           \
+    X(STORE_ANY_K, store_any, STORE_K, ALL, 0)                                                     \
+    X(ATOMIC, atomic, ATOMIC, ALL, 0)                                                              \
+    X(EXCHANGE, exchange, EXCHANGE, ALL, 0)                                                        \
     ZKB_HELPER_CHIPS(X)
+
+#define ZKB_SERVES_ALL 0x20u /* no flags are 0x20 */
+#define ZKB_SERVES_ONLY(flags) ((unsigned)(flags))
+#define ZKB_SERVES_ALIGNED(flags) (ZKB_SERVES_IF_ALIGNED | (unsigned)(flags))
+#define ZKB_SERVES_OUTERMOST ZKB_SERVES_IF_OUTERMOST
+#define ZKB_SERVES_NUMBER (ZKB_SERVES_IF_NUMBER | ZKB_SERVES_ALL)
+#define ZKB_SERVES_IF_ALIGNED 0x40u
+#define ZKB_SERVES_IF_OUTERMOST 0x80u
+#define ZKB_SERVES_IF_NUMBER 0x100u
 
 /* X(ID, declare suffix, variant, name) */
 #define ZKB_TABLE_CHIPS(X)                                                                         \
@@ -88,7 +103,7 @@
     X(REFRESH, refresh, 0, "refresh")
 
 typedef enum zkb_chip_id {
-#define ZKB_CHIP_ENUM(id, function, form, variant) ZKB_CHIP_##id,
+#define ZKB_CHIP_ENUM(id, function, form, serves, variant) ZKB_CHIP_##id,
     ZKB_INSTRUCTION_CHIPS(ZKB_CHIP_ENUM)
 #undef ZKB_CHIP_ENUM
         ZKB_INSTRUCTION_CHIP_COUNT,

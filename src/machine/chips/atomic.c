@@ -142,7 +142,7 @@ static zkb_expr declare_result(const zkb_instruction_block *i, const half *h, co
     return result;
 }
 
-void zkb_declare_atomic(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_atomic(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     (void)variant;
     zkb_instruction_block i;
@@ -153,7 +153,7 @@ void zkb_declare_atomic(zkb_chip_builder *b, unsigned variant)
     half h;
     operands o;
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(&f, b, ZKB_FORM_ATOMIC);
+    zkb_instruction_fields_init(&f, b, form);
     const zkb_expr fetch = zkb_bit(&i, "fetch");
     const zkb_expr k0 = zkb_bit(&i, "kind bit 0");
     const zkb_expr k1 = zkb_bit(&i, "kind bit 1");
@@ -230,7 +230,7 @@ static zkb_expr declare_halves(const zkb_instruction_block *i, const char *name,
 
 /* Base at slot 0, src at 1, the word at 2, r0 at 3: all registers may be one. A plain exchange
  * compares nothing, which counts as equal. */
-void zkb_declare_exchange(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_exchange(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     (void)variant;
     zkb_instruction_block i;
@@ -243,7 +243,7 @@ void zkb_declare_exchange(zkb_chip_builder *b, unsigned variant)
     zkb_expr low;
     zkb_expr high;
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(&f, b, ZKB_FORM_EXCHANGE);
+    zkb_instruction_fields_init(&f, b, form);
     const zkb_expr compare = zkb_bit(&i, "compare");
     declare_half(&h, &i);
     zkb_instruction_flag(&f, b, 0, compare);

@@ -90,15 +90,14 @@ static zkb_expr combine(zkb_chip_builder *b, zkb_expr or_flag, zkb_expr xor_flag
     return zkb_add(b, x_and_y, zkb_add(b, if_or, if_xor));
 }
 
-void zkb_declare_bitwise(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_bitwise(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     zkb_instruction_block i;
     zkb_instruction_fields f;
     zkb_access dst;
     operands o;
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(&f, b,
-                                variant == OPERAND_X ? ZKB_FORM_BITWISE_X : ZKB_FORM_BITWISE_K);
+    zkb_instruction_fields_init(&f, b, form);
     const zkb_expr or_flag = zkb_bit(&i, "or");
     const zkb_expr xor_flag = zkb_bit(&i, "xor");
     const zkb_expr is32 = zkb_bit(&i, "is32");
@@ -144,14 +143,13 @@ ZKB_PROVER_ONLY void zkb_fill_bitwise(zkb_row_writer *row, unsigned variant)
 
 /* ---- JSET: branch when dst AND operand is not zero ---- */
 
-void zkb_declare_branch_set(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_branch_set(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     zkb_instruction_block i;
     zkb_instruction_fields f;
     operands o;
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(
-        &f, b, variant == OPERAND_X ? ZKB_FORM_BRANCH_SET_X : ZKB_FORM_BRANCH_SET_K);
+    zkb_instruction_fields_init(&f, b, form);
     const zkb_expr is32 = zkb_bit(&i, "is32");
     zkb_instruction_flag(&f, b, 0, is32);
     f.dst = zkb_column(b, "dst", 8);

@@ -4,13 +4,13 @@
 
 /* ---- JA ---- */
 
-void zkb_declare_jump(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_jump(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     (void)variant;
     zkb_instruction_block i;
     zkb_instruction_fields f;
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(&f, b, ZKB_FORM_JUMP);
+    zkb_instruction_fields_init(&f, b, form);
     f.target = zkb_column(b, "target", 32);
     zkb_instruction_end(&i, &f, f.target, i.depth);
 }
@@ -105,18 +105,8 @@ static zkb_expr declare_taken(const zkb_instruction_block *i, zkb_expr condition
     return zkb_add(b, next, zkb_mul(b, taken, zkb_sub(b, target, next)));
 }
 
-static zkb_form form_of(unsigned variant)
-{
-    static const zkb_form forms[] = {
-        ZKB_FORM_BRANCH_LESS_K,     ZKB_FORM_BRANCH_LESS_X,     ZKB_FORM_BRANCH_LESS32_K,
-        ZKB_FORM_BRANCH_LESS32_X,   ZKB_FORM_BRANCH_SIGNED_K,   ZKB_FORM_BRANCH_SIGNED_X,
-        ZKB_FORM_BRANCH_SIGNED32_K, ZKB_FORM_BRANCH_SIGNED32_X, ZKB_FORM_BRANCH_EQUAL_K,
-        ZKB_FORM_BRANCH_EQUAL_X,    ZKB_FORM_BRANCH_EQUAL32_K,  ZKB_FORM_BRANCH_EQUAL32_X};
-    return forms[variant];
-}
-
 /* Registers are read in the order of their slots, which is the order of time when both are one. */
-void zkb_declare_branch(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_branch(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     const bool x = (variant & ZKB_BRANCH_X) != 0;
     const bool equal = (variant & ZKB_BRANCH_EQUAL) != 0;
@@ -124,7 +114,7 @@ void zkb_declare_branch(zkb_chip_builder *b, unsigned variant)
     zkb_instruction_block i;
     zkb_instruction_fields f;
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(&f, b, form_of(variant));
+    zkb_instruction_fields_init(&f, b, form);
     const zkb_expr negate = zkb_bit(&i, "negate");
     zkb_instruction_flag(&f, b, 0, negate);
     f.target = zkb_column(b, "target", 32);

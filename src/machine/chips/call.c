@@ -29,7 +29,7 @@ static void declare_indirect(const zkb_instruction_block *i, zkb_instruction_fie
     zkb_take(b, &zkb_bus_function, i->one, function, 2);
 }
 
-void zkb_declare_call(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_call(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     zkb_instruction_block i;
     zkb_instruction_fields f;
@@ -37,7 +37,7 @@ void zkb_declare_call(zkb_chip_builder *b, unsigned variant)
     const zkb_expr frame_bytes = zkb_instance(b, "frame bytes");
     const zkb_expr max_frames = zkb_instance(b, "max frames");
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(&f, b, variant == DIRECT ? ZKB_FORM_CALL : ZKB_FORM_CALL_INDIRECT);
+    zkb_instruction_fields_init(&f, b, form);
     const zkb_expr target = zkb_column(b, "target", 32);
     if (variant == DIRECT) {
         f.target = target;
@@ -84,14 +84,14 @@ ZKB_PROVER_ONLY void zkb_fill_call(zkb_row_writer *row, unsigned variant)
 
 /* ---- EXIT ---- */
 
-void zkb_declare_exit(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_exit(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     (void)variant;
     zkb_instruction_block i;
     zkb_instruction_fields f;
     zkb_access word[1 + SAVED];
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(&f, b, ZKB_FORM_EXIT);
+    zkb_instruction_fields_init(&f, b, form);
     for (unsigned j = 0; j <= SAVED; j++) {
         zkb_access_begin(&word[j], &i, zkb_name(b, "frame word %u", j),
                          zkb_const(b, ZKB_SPACE_FRAME),
@@ -122,13 +122,13 @@ ZKB_PROVER_ONLY void zkb_fill_exit(zkb_row_writer *row, unsigned variant)
 }
 
 /* EXIT at depth 0: the end of the run. */
-void zkb_declare_halt(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_halt(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     (void)variant;
     zkb_instruction_block i;
     zkb_instruction_fields f;
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(&f, b, ZKB_FORM_EXIT);
+    zkb_instruction_fields_init(&f, b, form);
     zkb_assert_zero(b, "depth = 0", i.depth);
     zkb_instruction_end(&i, &f, zkb_const(b, ZKB_PC_HALT), i.depth);
 }

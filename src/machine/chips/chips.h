@@ -5,7 +5,7 @@
 #include "machine/block.h"
 
 #define ZKB_DECLARE_CHIP(name)                                                                     \
-    void zkb_declare_##name(zkb_chip_builder *b, unsigned variant);                                \
+    void zkb_declare_##name(zkb_chip_builder *b, zkb_form form, unsigned variant);                 \
     ZKB_PROVER_ONLY void zkb_fill_##name(zkb_row_writer *row, unsigned variant);
 
 /* linear.c */

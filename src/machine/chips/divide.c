@@ -104,14 +104,7 @@ static zkb_expr declare_signed_result(const context *c, zkb_expr modulo, zkb_exp
     return result;
 }
 
-static zkb_form form_of(unsigned variant)
-{
-    static const zkb_form forms[] = {ZKB_FORM_DIVIDE_K, ZKB_FORM_DIVIDE_X, ZKB_FORM_SIGNED_DIVIDE_K,
-                                     ZKB_FORM_SIGNED_DIVIDE_X};
-    return forms[variant];
-}
-
-void zkb_declare_divide(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_divide(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     context c;
     zkb_instruction_fields f;
@@ -121,7 +114,7 @@ void zkb_declare_divide(zkb_chip_builder *b, unsigned variant)
     zkb_expr quotient;
     zkb_expr remainder;
     zkb_instruction_begin(&c.i, b);
-    zkb_instruction_fields_init(&f, b, form_of(variant));
+    zkb_instruction_fields_init(&f, b, form);
     const zkb_expr modulo = zkb_bit(&c.i, "modulo");
     c.is32 = zkb_bit(&c.i, "is32");
     c.two_to_width = zkb_add(b, zkb_times_power(b, zkb_sub(b, c.i.active, c.is32), 64),

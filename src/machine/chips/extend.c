@@ -24,14 +24,14 @@ static void put_byte_pair(zkb_row_writer *row, uint64_t pair)
 
 /* ---- dst = low half of src: the cheap path of EXTEND ---- */
 
-void zkb_declare_truncate(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_truncate(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     (void)variant;
     zkb_instruction_block i;
     zkb_instruction_fields f;
     zkb_access dst;
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(&f, b, ZKB_FORM_EXTEND);
+    zkb_instruction_fields_init(&f, b, form);
     zkb_instruction_flag(&f, b, 2, zkb_const(b, 1));
     f.dst = zkb_column(b, "dst", 8);
     f.src = zkb_column(b, "src", 8);
@@ -61,7 +61,7 @@ ZKB_PROVER_ONLY void zkb_fill_truncate(zkb_row_writer *row, unsigned variant)
 
 /* ---- dst = low bits of src, extended ---- */
 
-void zkb_declare_extend(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_extend(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     (void)variant;
     zkb_instruction_block i;
@@ -72,7 +72,7 @@ void zkb_declare_extend(zkb_chip_builder *b, unsigned variant)
     static const char *const flag_names[] = {"bits8", "bits16", "bits32", "signed", "is32"};
     zkb_expr flag[5];
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(&f, b, ZKB_FORM_EXTEND);
+    zkb_instruction_fields_init(&f, b, form);
     for (unsigned j = 0; j < 5; j++) {
         flag[j] = zkb_bit(&i, flag_names[j]);
         zkb_instruction_flag(&f, b, j, flag[j]);
@@ -139,7 +139,7 @@ ZKB_PROVER_ONLY void zkb_fill_extend(zkb_row_writer *row, unsigned variant)
 
 /* ---- dst = bytes of dst in reverse ---- */
 
-void zkb_declare_swap(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_swap(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     (void)variant;
     zkb_instruction_block i;
@@ -148,7 +148,7 @@ void zkb_declare_swap(zkb_chip_builder *b, unsigned variant)
     zkb_expr byte[8];
     zkb_expr reversed[8];
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(&f, b, ZKB_FORM_SWAP);
+    zkb_instruction_fields_init(&f, b, form);
     const zkb_expr bits16 = zkb_bit(&i, "bits16");
     const zkb_expr bits32 = zkb_bit(&i, "bits32");
     zkb_instruction_flag(&f, b, 0, bits16);

@@ -5,14 +5,14 @@
 
 /* ---- dst = imm: MOV K, LDDW ---- */
 
-void zkb_declare_constant(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_constant(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     (void)variant;
     zkb_instruction_block i;
     zkb_instruction_fields f;
     zkb_access dst;
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(&f, b, ZKB_FORM_CONSTANT);
+    zkb_instruction_fields_init(&f, b, form);
     const zkb_expr wide = zkb_bit(&i, "wide");
     zkb_instruction_flag(&f, b, 0, wide);
     f.dst = zkb_column(b, "dst", 8);
@@ -35,14 +35,14 @@ ZKB_PROVER_ONLY void zkb_fill_constant(zkb_row_writer *row, unsigned variant)
 
 /* ---- dst = src ---- */
 
-void zkb_declare_move(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_move(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     (void)variant;
     zkb_instruction_block i;
     zkb_instruction_fields f;
     zkb_access dst;
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(&f, b, ZKB_FORM_MOVE);
+    zkb_instruction_fields_init(&f, b, form);
     f.dst = zkb_column(b, "dst", 8);
     f.src = zkb_column(b, "src", 8);
     const zkb_expr value = zkb_register_read(&i, "src value", f.src, 0);
@@ -64,14 +64,14 @@ ZKB_PROVER_ONLY void zkb_fill_move(zkb_row_writer *row, unsigned variant)
 
 /* ---- dst += imm, 64 bits ---- */
 
-void zkb_declare_add_k(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_add_k(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     (void)variant;
     zkb_instruction_block i;
     zkb_instruction_fields f;
     zkb_access dst;
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(&f, b, ZKB_FORM_ADD_K);
+    zkb_instruction_fields_init(&f, b, form);
     f.dst = zkb_column(b, "dst", 8);
     f.imm = zkb_column(b, "imm", 64);
     zkb_register_begin(&dst, &i, "dst before", f.dst, 3);
@@ -106,14 +106,14 @@ static zkb_expr sum_or_difference(zkb_chip_builder *b, zkb_expr dst, zkb_expr sr
     return zkb_add(b, zkb_sub(b, zkb_add(b, dst, src), twice), zkb_times_power(b, subtract, 64));
 }
 
-void zkb_declare_linear_x(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_linear_x(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     (void)variant;
     zkb_instruction_block i;
     zkb_instruction_fields f;
     zkb_access dst;
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(&f, b, ZKB_FORM_LINEAR_X);
+    zkb_instruction_fields_init(&f, b, form);
     const zkb_expr subtract = zkb_bit(&i, "subtract");
     zkb_instruction_flag(&f, b, 0, subtract);
     f.dst = zkb_column(b, "dst", 8);
@@ -165,14 +165,14 @@ static void put_low32(zkb_row_writer *row, uint64_t low, uint64_t carry)
     zkb_put8(row, carry);
 }
 
-void zkb_declare_linear32_k(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_linear32_k(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     (void)variant;
     zkb_instruction_block i;
     zkb_instruction_fields f;
     zkb_access dst;
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(&f, b, ZKB_FORM_LINEAR32_K);
+    zkb_instruction_fields_init(&f, b, form);
     f.dst = zkb_column(b, "dst", 8);
     f.imm = zkb_column(b, "imm", 32);
     zkb_register_begin(&dst, &i, "dst before", f.dst, 3);
@@ -192,14 +192,14 @@ ZKB_PROVER_ONLY void zkb_fill_linear32_k(zkb_row_writer *row, unsigned variant)
     put_low32(row, sum, sum < s->dst_value);
 }
 
-void zkb_declare_linear32_x(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_linear32_x(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     (void)variant;
     zkb_instruction_block i;
     zkb_instruction_fields f;
     zkb_access dst;
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(&f, b, ZKB_FORM_LINEAR32_X);
+    zkb_instruction_fields_init(&f, b, form);
     const zkb_expr subtract = zkb_bit(&i, "subtract");
     zkb_instruction_flag(&f, b, 0, subtract);
     f.dst = zkb_column(b, "dst", 8);
@@ -230,14 +230,14 @@ ZKB_PROVER_ONLY void zkb_fill_linear32_x(zkb_row_writer *row, unsigned variant)
 
 /* ---- dst = -dst ---- */
 
-void zkb_declare_negate(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_negate(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     (void)variant;
     zkb_instruction_block i;
     zkb_instruction_fields f;
     zkb_access dst;
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(&f, b, ZKB_FORM_NEGATE);
+    zkb_instruction_fields_init(&f, b, form);
     const zkb_expr is32 = zkb_bit(&i, "is32");
     zkb_instruction_flag(&f, b, 0, is32);
     f.dst = zkb_column(b, "dst", 8);

@@ -5,7 +5,7 @@
 
 /* ---- 64 bits, aligned ---- */
 
-void zkb_declare_load_word(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_load_word(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     (void)variant;
     zkb_instruction_block i;
@@ -14,7 +14,7 @@ void zkb_declare_load_word(zkb_chip_builder *b, unsigned variant)
     zkb_access word;
     zkb_access dst;
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(&f, b, ZKB_FORM_LOAD);
+    zkb_instruction_fields_init(&f, b, form);
     f.dst = zkb_column(b, "dst", 8);
     zkb_declare_address(&a, &i, &f.src, &f.target);
     zkb_access_begin(&word, &i, "word", zkb_declare_load_space(&i, "read-only"),
@@ -47,7 +47,7 @@ ZKB_PROVER_ONLY void zkb_fill_load_word(zkb_row_writer *row, unsigned variant)
 
 /* ---- 32, 16 and 8 bits, aligned, zero-extended ---- */
 
-void zkb_declare_load_aligned(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_load_aligned(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     zkb_instruction_block i;
     zkb_instruction_fields f;
@@ -56,7 +56,7 @@ void zkb_declare_load_aligned(zkb_chip_builder *b, unsigned variant)
     zkb_access word;
     zkb_access dst;
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(&f, b, ZKB_FORM_LOAD);
+    zkb_instruction_fields_init(&f, b, form);
     zkb_instruction_flag(&f, b, variant, zkb_const(b, 1));
     f.dst = zkb_column(b, "dst", 8);
     zkb_declare_address(&a, &i, &f.src, &f.target);
@@ -83,7 +83,7 @@ ZKB_PROVER_ONLY void zkb_fill_load_aligned(zkb_row_writer *row, unsigned variant
 
 /* ---- any width, alignment and extension ---- */
 
-void zkb_declare_load_any(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_load_any(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     (void)variant;
     zkb_instruction_block i;
@@ -92,7 +92,7 @@ void zkb_declare_load_any(zkb_chip_builder *b, unsigned variant)
     zkb_memory_window w;
     zkb_access dst;
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(&f, b, ZKB_FORM_LOAD);
+    zkb_instruction_fields_init(&f, b, form);
     zkb_declare_width(&w, &i, &f);
     const zkb_expr is_signed = zkb_bit(&i, "signed");
     zkb_instruction_flag(&f, b, 3, is_signed);

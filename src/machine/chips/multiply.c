@@ -4,14 +4,13 @@
 
 enum { OPERAND_K, OPERAND_X };
 
-void zkb_declare_multiply(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_multiply(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     zkb_instruction_block i;
     zkb_instruction_fields f;
     zkb_access dst;
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(&f, b,
-                                variant == OPERAND_X ? ZKB_FORM_MULTIPLY_X : ZKB_FORM_MULTIPLY_K);
+    zkb_instruction_fields_init(&f, b, form);
     const zkb_expr is32 = zkb_bit(&i, "is32");
     zkb_instruction_flag(&f, b, 0, is32);
     f.dst = zkb_column(b, "dst", 8);

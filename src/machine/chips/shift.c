@@ -61,16 +61,14 @@ static zkb_expr declare_sign(const zkb_instruction_block *i, zkb_expr x, unsigne
     return sign;
 }
 
-void zkb_declare_shift(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_shift(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     const unsigned limbs = limbs_of(variant);
-    static const zkb_form forms[] = {ZKB_FORM_SHIFT_K, ZKB_FORM_SHIFT_X, ZKB_FORM_SHIFT32_K,
-                                     ZKB_FORM_SHIFT32_X};
     zkb_instruction_block i;
     zkb_instruction_fields f;
     zkb_access dst;
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(&f, b, forms[variant & 3u]);
+    zkb_instruction_fields_init(&f, b, form);
     zkb_expr right = i.active;
     if (is_arithmetic(variant)) {
         zkb_instruction_flag(&f, b, 0, zkb_const(b, 3));

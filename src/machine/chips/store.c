@@ -7,7 +7,7 @@ static bool is_x(unsigned variant) { return (variant & ZKB_STORE_X) != 0; }
 
 /* ---- 64 bits, aligned ---- */
 
-void zkb_declare_store_word(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_store_word(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     zkb_instruction_block i;
     zkb_instruction_fields f;
@@ -15,7 +15,7 @@ void zkb_declare_store_word(zkb_chip_builder *b, unsigned variant)
     zkb_access word;
     zkb_expr value;
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(&f, b, is_x(variant) ? ZKB_FORM_STORE_X : ZKB_FORM_STORE_K);
+    zkb_instruction_fields_init(&f, b, form);
     zkb_declare_address(&a, &i, &f.dst, &f.target);
     if (is_x(variant)) {
         f.src = zkb_column(b, "src", 8);
@@ -79,7 +79,7 @@ static void put_low_part(zkb_row_writer *row, uint64_t src, unsigned width)
     }
 }
 
-void zkb_declare_store_aligned(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_store_aligned(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     zkb_instruction_block i;
     zkb_instruction_fields f;
@@ -87,7 +87,7 @@ void zkb_declare_store_aligned(zkb_chip_builder *b, unsigned variant)
     zkb_memory_part p;
     zkb_access word;
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(&f, b, ZKB_FORM_STORE_X);
+    zkb_instruction_fields_init(&f, b, form);
     zkb_instruction_flag(&f, b, variant, zkb_const(b, 1));
     zkb_declare_address(&a, &i, &f.dst, &f.target);
     f.src = zkb_column(b, "src", 8);
@@ -160,7 +160,7 @@ static zkb_expr declare_word_after(const zkb_memory_window *w, const zkb_instruc
     return after;
 }
 
-void zkb_declare_store_any(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_store_any(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     zkb_instruction_block i;
     zkb_instruction_fields f;
@@ -169,7 +169,7 @@ void zkb_declare_store_any(zkb_chip_builder *b, unsigned variant)
     zkb_expr operand[8];
     zkb_expr after[2];
     zkb_instruction_begin(&i, b);
-    zkb_instruction_fields_init(&f, b, is_x(variant) ? ZKB_FORM_STORE_X : ZKB_FORM_STORE_K);
+    zkb_instruction_fields_init(&f, b, form);
     zkb_declare_width(&w, &i, &f);
     zkb_declare_address(&a, &i, &f.dst, &f.target);
     const zkb_expr value = declare_stored(&i, operand);

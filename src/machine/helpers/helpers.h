@@ -9,12 +9,12 @@
 
 #include "machine/block.h"
 
-/* X(ID, suffix of declare, fill and host function, NONE, number). The number is the chip's
- * variant. Numbers begin at 1000, away from those of other platforms. */
-#define ZKB_HELPER_CHIPS(X) X(HELPER_MULHI, mulhi, NONE, 1000)
+/* X(ID, suffix of declare, fill and host function, HELPER, NUMBER, number). The number is the
+ * chip's variant. Numbers begin at 1000, away from those of other platforms. */
+#define ZKB_HELPER_CHIPS(X) X(HELPER_MULHI, mulhi, HELPER, NUMBER, 1000)
 
-#define ZKB_HELPER_DECLARE(id, name, form, number)                                                 \
-    void zkb_declare_##name(zkb_chip_builder *b, unsigned variant);                                \
+#define ZKB_HELPER_DECLARE(id, name, form, serves, number)                                         \
+    void zkb_declare_##name(zkb_chip_builder *b, zkb_form form, unsigned variant);                 \
     ZKB_PROVER_ONLY void zkb_fill_##name(zkb_row_writer *row, unsigned variant);                   \
     ZKB_PROVER_ONLY uint64_t zkb_host_##name(void *context, const uint64_t arguments[5], bool *end);
 ZKB_HELPER_CHIPS(ZKB_HELPER_DECLARE)
@@ -25,6 +25,6 @@ extern const zkb_helper zkb_machine_helpers[];
 extern const size_t zkb_machine_helper_count;
 
 /* The fields of a call of helper `number`, and its interactions with program and state. */
-void zkb_helper_end(const zkb_instruction_block *i, unsigned number);
+void zkb_helper_end(const zkb_instruction_block *i, zkb_form form, unsigned number);
 
 #endif

@@ -2,7 +2,8 @@
 #include "machine/helpers/helpers.h"
 
 const zkb_helper zkb_machine_helpers[] = {
-#define ENTRY(id, name, form, helper_number) {.number = (helper_number), .call = zkb_host_##name},
+#define ENTRY(id, name, form, serves, helper_number)                                               \
+    {.number = (helper_number), .call = zkb_host_##name},
     ZKB_HELPER_CHIPS(ENTRY)
 #undef ENTRY
 };

@@ -10,7 +10,7 @@ ZKB_PROVER_ONLY uint64_t zkb_host_mulhi(void *context, const uint64_t arguments[
 }
 
 /* The product is exact in the field, and its eight limbs are those of a u128. */
-void zkb_declare_mulhi(zkb_chip_builder *b, unsigned variant)
+void zkb_declare_mulhi(zkb_chip_builder *b, zkb_form form, unsigned variant)
 {
     zkb_instruction_block i;
     zkb_access result;
@@ -23,7 +23,7 @@ void zkb_declare_mulhi(zkb_chip_builder *b, unsigned variant)
                     zkb_sub(b, zkb_mul(b, x, y), zkb_add(b, low, zkb_times_power(b, high, 64))));
     zkb_register_begin(&result, &i, "r0 before", zkb_const(b, 0), 3);
     zkb_access_end(&result, &i, high);
-    zkb_helper_end(&i, variant);
+    zkb_helper_end(&i, form, variant);
 }
 
 ZKB_PROVER_ONLY void zkb_fill_mulhi(zkb_row_writer *row, unsigned variant)
