@@ -2,6 +2,7 @@
  * on each row, which makes 2^20 leaves at 2^17 rows. */
 #include "bench.h"
 
+#include "air/chip.h"
 #include "base/clock.h"
 #include "proof/prove.h"
 #include "verify/verify_tables.h"
@@ -38,7 +39,8 @@ static zkb_chip *make_chip(void)
         zkb_give(b, &bus, zkb_const(b, 1), tuple, 3);
         zkb_take(b, &bus, zkb_const(b, 1), tuple, 3);
     }
-    if (b != NULL && zkb_chip_build(&chip, b, &error) != ZKB_OK) {
+    if (b != NULL && (zkb_chip_build(&chip, b, &error) != ZKB_OK ||
+                      zkb_chip_multiply_out(chip, &error) != ZKB_OK)) {
         (void)fprintf(stderr, "%s\n", error.message);
     }
     zkb_chip_builder_destroy(b);

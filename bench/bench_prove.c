@@ -91,6 +91,9 @@ static zkb_status subject_init(subject *s, const zkb_program *program, unsigned 
     if (status == ZKB_OK) {
         status = zkb_machine_key_init(&s->key, &record, lookup_bits, &s->srs->digest, error);
     }
+    if (status == ZKB_OK) {
+        status = zkb_machine_multiply_out(s->key.chips, error);
+    }
     return status;
 }
 

@@ -291,7 +291,10 @@ static zkb_status compute(cost *c, const cost_arguments *arguments, const zkb_vm
     zkb_chip *chips[ZKB_CHIP_COUNT];
     zkb_program_columns columns;
     ZKB_TRY(zkb_machine_build(chips, ZKB_LOOKUP_WIDE, error));
-    zkb_status status = zkb_program_columns_init(&columns, &arguments->guest.program, error);
+    zkb_status status = zkb_machine_multiply_out(chips, error);
+    if (status == ZKB_OK) {
+        status = zkb_program_columns_init(&columns, &arguments->guest.program, error);
+    }
     if (status == ZKB_OK) {
         status = count_chunks(c, arguments, vm, &columns, chips, error);
         zkb_program_columns_clear(&columns);

@@ -133,6 +133,9 @@ static zkb_status make_key(zkb_machine_key *key, const zkb_program_columns *colu
     if (status == ZKB_OK) {
         status = zkb_machine_key_init(key, &record, ZKB_LOOKUP_COMPACT, &srs->digest, error);
     }
+    if (status == ZKB_OK) {
+        status = zkb_machine_multiply_out(key->chips, error);
+    }
     return status;
 }
 

@@ -102,7 +102,7 @@ struct zkb_chip {
      * tuple entries times [row < n]. At least 1. */
     unsigned degree;
     unsigned minimum_log_height;
-    struct zkb_product_form *product; /* for the prover */
+    struct zkb_product_form *product; /* of zkb_chip_multiply_out, for provers; else NULL */
     zkb_chip_text *texts;
     bool fixed_height; /* log height is minimum_log_height, always */
 };
@@ -112,6 +112,11 @@ static inline size_t zkb_cell_bytes(unsigned bits)
 {
     return bits <= 8 ? 1 : bits <= 64 ? bits / 8 : sizeof(zkb_fr);
 }
+
+/* Makes the chip's product form, chip->product, which ends with the chip: once, before the chip is
+ * shared and before any table of it is proved. ZKB_ERROR_ARGUMENT when the chip's products multiply
+ * out to too many terms. */
+zkb_status zkb_chip_multiply_out(zkb_chip *chip, zkb_error *error) ZKB_MUST_USE;
 
 /* Holds a set of chips, each once, to the rules between chips: a bus id means one bus everywhere
  * (arity, kind, name); a lookup bus has exactly one giving interaction. */

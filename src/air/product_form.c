@@ -2,6 +2,7 @@
 
 #include "air/polynomial.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -652,10 +653,10 @@ static zkb_status build(zkb_grouping *g, zkb_error *error)
     return ZKB_OK;
 }
 
-zkb_status zkb_product_form_create(zkb_product_form **out, const zkb_chip *chip, zkb_error *error)
+zkb_status zkb_chip_multiply_out(zkb_chip *chip, zkb_error *error)
 {
     zkb_grouping g = {.chip = chip, .out = calloc(1, sizeof *g.out)};
-    *out = NULL;
+    assert(chip->product == NULL);
     if (g.out == NULL) {
         return zkb_fail(error, ZKB_ERROR_MEMORY, "chip", ZKB_NO_INDEX, "chip %s: out of memory",
                         chip->name);
@@ -675,24 +676,6 @@ zkb_status zkb_product_form_create(zkb_product_form **out, const zkb_chip *chip,
         zkb_product_form_destroy(g.out);
         return status;
     }
-    *out = g.out;
+    chip->product = g.out;
     return ZKB_OK;
-}
-
-void zkb_product_form_destroy(zkb_product_form *form)
-{
-    if (form == NULL) {
-        return;
-    }
-    free(form->scalars);
-    free(form->leaves);
-    free(form->entries);
-    free(form->forms);
-    free(form->inputs);
-    free(form->groups);
-    free(form->offsets);
-    free(form->products);
-    free(form->numerators);
-    free(form->denominators);
-    free(form);
 }

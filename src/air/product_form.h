@@ -1,4 +1,5 @@
-/* A chip as sums of products of linear forms, made once when the chip is built.
+/* A chip as sums of products of linear forms: what a prover computes with. A verifier needs none.
+ * zkb_chip_multiply_out makes it.
  *
  * What the joined sumcheck sums over a table is
  *     G = L + sum_g f_g1 f_g2 ... · A_g
@@ -105,9 +106,7 @@ static inline uint32_t zkb_weight_count(const zkb_chip *chip)
     return zkb_weight_numerator(chip, chip->interaction_count);
 }
 
-/* Heap-allocated. ZKB_ERROR_ARGUMENT when the chip's products multiply out to too many terms. */
-zkb_status zkb_product_form_create(zkb_product_form **out, const zkb_chip *chip,
-                                   zkb_error *error) ZKB_MUST_USE;
+/* Ends a product form. NULL is allowed. */
 void zkb_product_form_destroy(zkb_product_form *form);
 
 #endif

@@ -125,4 +125,9 @@ extern const zkb_machine_chip zkb_machine_chips[ZKB_CHIP_COUNT];
 zkb_status zkb_machine_build(zkb_chip *chips[ZKB_CHIP_COUNT], unsigned lookup_bits,
                              zkb_error *error) ZKB_MUST_USE;
 
+/* Gives all chips what proving takes, and verifying does not: their product forms. Once, before
+ * the chips are shared. */
+zkb_status zkb_machine_multiply_out(zkb_chip *const chips[ZKB_CHIP_COUNT],
+                                    zkb_error *error) ZKB_MUST_USE;
+
 #endif

@@ -1,5 +1,6 @@
 #include "proof/prove.h"
 
+#include "air/chip.h"
 #include "base/bytes_inline.h"
 #include "base/clock.h"
 #include "kzg/combine.h"
@@ -7,6 +8,20 @@
 #include "kzg/mercury_open.h"
 #include "proof/challenges.h"
 #include "proof/prover.h"
+
+/* Verifiers' chips have no product form. */
+static zkb_status check_chips(const zkb_statement *statement, zkb_error *error)
+{
+    for (size_t t = 0; t < statement->table_count; t++) {
+        const zkb_chip *chip = statement->tables[t].shape.chip;
+        if (chip->product == NULL) {
+            return zkb_fail(error, ZKB_ERROR_ARGUMENT, "proof", t,
+                            "chip %s has no product form: make it with zkb_chip_multiply_out",
+                            chip->name);
+        }
+    }
+    return ZKB_OK;
+}
 
 /* ---- Sizes --------------------------------------------------------------------------------- */
 
@@ -148,6 +163,7 @@ zkb_status zkb_prove_tables_scratch(size_t *bytes, const zkb_table_key *key,
                                     zkb_error *error)
 {
     *bytes = 0;
+    ZKB_TRY(check_chips(statement, error));
     size_t columns = 0;
     for (size_t t = 0; t < statement->table_count; t++) {
         columns += statement->tables[t].shape.chip->committed_count;
@@ -293,6 +309,7 @@ zkb_status zkb_prove_tables_with(uint8_t *proof, size_t proof_size, const zkb_ta
 {
     const size_t mark = zkb_arena_mark(arena);
     zkb_layout layout;
+    ZKB_TRY(check_chips(statement, error));
     zkb_status status = zkb_layout_init(&layout, arena, key, statement, error);
     if (status == ZKB_OK) {
         status = check_call(&layout, proof_size, key, srs, error);

@@ -109,8 +109,9 @@ static zkb_status init_key(zkb_proving_key *key, const zkb_config *config,
     zkb_program_record record;
     ZKB_TRY(zkb_program_columns_init(&key->columns, program, error));
     ZKB_TRY(find_record(&record, key, config, error));
-    return zkb_machine_key_init(&key->machine, &record, config->lookup_bits, &key->srs->digest,
-                                error);
+    ZKB_TRY(zkb_machine_key_init(&key->machine, &record, config->lookup_bits, &key->srs->digest,
+                                 error));
+    return zkb_machine_multiply_out(key->machine.chips, error);
 }
 
 zkb_status zkb_proving_key_load_or_generate(zkb_proving_key **key, const zkb_config *config,
@@ -159,8 +160,9 @@ static zkb_status replace_key(zkb_proving_key *key, const zkb_config *config, zk
     ZKB_TRY(make_record(&record, key, config, error));
     zkb_key_digest(&digest, key->columns.program, key->srs, config->lookup_bits);
     key->source = save(&record, key->path, config, &digest) ? ZKB_KEY_KEPT : ZKB_KEY_MADE;
-    return zkb_machine_key_init(&key->machine, &record, config->lookup_bits, &key->srs->digest,
-                                error);
+    ZKB_TRY(zkb_machine_key_init(&key->machine, &record, config->lookup_bits, &key->srs->digest,
+                                 error));
+    return zkb_machine_multiply_out(key->machine.chips, error);
 }
 
 static zkb_status create_pair(zkb_keypair *pair, const zkb_config *config, const zkb_srs *srs,

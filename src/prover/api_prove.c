@@ -67,12 +67,15 @@ static zkb_status limits_of(zkb_plan_limits *limits, const zkb_config *config, z
 {
     zkb_chip *chips[ZKB_CHIP_COUNT];
     ZKB_TRY(zkb_machine_build(chips, config->lookup_bits, error));
-    zkb_plan_limits_init(limits, config->k, zkb_run_chunk_size(config->chunk_size, config->k),
-                         chips);
+    const zkb_status status = zkb_machine_multiply_out(chips, error);
+    if (status == ZKB_OK) {
+        zkb_plan_limits_init(limits, config->k, zkb_run_chunk_size(config->chunk_size, config->k),
+                             chips);
+    }
     for (unsigned c = 0; c < ZKB_CHIP_COUNT; c++) {
         zkb_chip_destroy(chips[c]);
     }
-    return ZKB_OK;
+    return status;
 }
 
 zkb_status zkb_split_trace(zkb_trace_chunk **chunks, size_t *count, const zkb_trace *trace,

@@ -391,6 +391,7 @@ static void make_key(zkb_machine_key *key, malicious *m)
     must(zkb_machine_key_init(key, &record, m->compact ? ZKB_LOOKUP_COMPACT : ZKB_LOOKUP_WIDE,
                               &setup()->digest, &error),
          &error);
+    must(zkb_machine_multiply_out(key->chips, &error), &error);
     zkb_program_columns_clear(&honest);
 }
 

@@ -90,6 +90,7 @@ static int setup(void **state)
     must(zkb_program_record_make(&record, &columns, &srs, &arena, 1, &error), &error);
     zkb_arena_destroy(&arena);
     must(zkb_machine_key_init(&key, &record, ZKB_LOOKUP_COMPACT, &srs.digest, &error), &error);
+    must(zkb_machine_multiply_out(key.chips, &error), &error);
     prove(&honest, input);
     prove(&other, other_input);
     return 0;

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "air/debug_check.h"
+#include "air/chip.h"
 #include "proof/prove.h"
 #include "proof/reference.h"
 #include "proof/toy.h"
@@ -472,6 +473,7 @@ static const char *one_leaf(uint64_t active, uint64_t given, bool forge)
     zkb_chip_builder *b = zkb_chip_builder_create("leaf");
     zkb_take(b, &single_bus, zkb_const(b, 1), (zkb_expr[]){zkb_column(b, "x", 8)}, 1);
     assert_int_equal(zkb_chip_build(&chip, b, &error), ZKB_OK);
+    assert_int_equal(zkb_chip_multiply_out(chip, &error), ZKB_OK);
     zkb_chip_builder_destroy(b);
     const zkb_chip_key chips[1] = {{.chip = chip}};
     toy u = {0};

@@ -27,7 +27,8 @@ zkb_chip *const *machine_chips(void)
     if (!built[wide_lookups]) {
         if (zkb_machine_build(chips[wide_lookups],
                               wide_lookups ? ZKB_LOOKUP_WIDE : ZKB_LOOKUP_COMPACT,
-                              &error) != ZKB_OK) {
+                              &error) != ZKB_OK ||
+            zkb_machine_multiply_out(chips[wide_lookups], &error) != ZKB_OK) {
             fail_msg("%s", error.message);
         }
         built[wide_lookups] = true;

@@ -42,7 +42,8 @@ class Library(unittest.TestCase):
         text = subprocess.run(["nm", *objects], check=True, capture_output=True, text=True).stdout
         names = set(re.findall(r"^[0-9a-f]+ [A-Z] (zkb_\w+)", text, re.M))
         for name in ("zkb_prove", "zkb_vm_run", "zkb_machine_select", "zkb_mercury_open",
-                     "zkb_gkr_prove", "zkb_table_evaluator_create", "zkb_program_open"):
+                     "zkb_gkr_prove", "zkb_table_evaluator_create", "zkb_program_open",
+                     "zkb_chip_multiply_out"):
             self.assertIn(name, names)
         self.assertEqual(names & (self.defined | self.wanted), set())
         self.assertEqual([name for name in self.defined | self.wanted

@@ -20,7 +20,8 @@ zkb_chip *machine_build(machine *m, zkb_chip_builder *b)
 {
     zkb_chip *chip = NULL;
     zkb_error error = {.message = "?"};
-    if (zkb_chip_build(&chip, b, &error) != ZKB_OK) {
+    if (zkb_chip_build(&chip, b, &error) != ZKB_OK ||
+        zkb_chip_multiply_out(chip, &error) != ZKB_OK) {
         (void)fprintf(stderr, "machine %s: %s\n", m->name, error.message);
         abort();
     }

@@ -85,6 +85,28 @@ static void shapes(void **state)
     }
 }
 
+/* As chips of a verifying key are. */
+static void a_chip_without_product_form(void **state)
+{
+    (void)state;
+    const toy_shape shape = {{5, 3}, {27, 8}, 4, false};
+    toy t;
+    uint8_t *proof = NULL;
+    size_t size;
+    size_t bytes;
+    zkb_error error = {.message = ""};
+    toy_create(&t, &srs, &shape);
+    struct zkb_product_form *product = t.plain->product;
+    t.plain->product = NULL;
+    assert_int_equal(zkb_prove_tables_scratch(&bytes, &t.key, &t.statement, 1, &error),
+                     ZKB_ERROR_ARGUMENT);
+    assert_non_null(strstr(error.message, "no product form"));
+    t.plain->product = product;
+    assert_int_equal(toy_prove(&proof, &size, &t, &srs, 1, &error), ZKB_OK);
+    free(proof);
+    toy_destroy(&t);
+}
+
 int main(void)
 {
     const int skip = zkb_test_backend(zkb_gkr_kernels_get()->backend);
@@ -94,6 +116,7 @@ int main(void)
     toy_srs(&srs);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shapes),
+        cmocka_unit_test(a_chip_without_product_form),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
     zkb_srs_close(&srs);

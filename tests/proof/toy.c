@@ -1,5 +1,6 @@
 #include "proof/toy.h"
 
+#include "air/chip.h"
 #include "kzg/commit.h"
 #include "proof/prove.h"
 #include "verify/verify_tables.h"
@@ -44,6 +45,7 @@ static zkb_chip *make_chain(void)
     zkb_take(b, &byte_bus, active, (zkb_expr[]){high}, 1);
     zkb_take(b, &square_bus, select, (zkb_expr[]){root, square}, 2);
     assert_int_equal(zkb_chip_build(&chip, b, &error), ZKB_OK);
+    assert_int_equal(zkb_chip_multiply_out(chip, &error), ZKB_OK);
     zkb_chip_builder_destroy(b);
     return chip;
 }
@@ -58,6 +60,7 @@ static zkb_chip *make_bytes(void)
     zkb_give(b, &byte_bus, count, (zkb_expr[]){zkb_row_bits(b, 0, 8)}, 1);
     zkb_chip_height(b, 8, true);
     assert_int_equal(zkb_chip_build(&chip, b, &error), ZKB_OK);
+    assert_int_equal(zkb_chip_multiply_out(chip, &error), ZKB_OK);
     zkb_chip_builder_destroy(b);
     return chip;
 }
@@ -74,6 +77,7 @@ static zkb_chip *make_squares(void)
     zkb_give(b, &square_bus, count, (zkb_expr[]){root, square}, 2);
     zkb_chip_height(b, 4, true);
     assert_int_equal(zkb_chip_build(&chip, b, &error), ZKB_OK);
+    assert_int_equal(zkb_chip_multiply_out(chip, &error), ZKB_OK);
     zkb_chip_builder_destroy(b);
     return chip;
 }
@@ -89,6 +93,7 @@ static zkb_chip *make_plain(void)
     const zkb_expr cube = zkb_mul(b, zkb_mul(b, a, a), a);
     zkb_assert_zero(b, "cube", zkb_sub(b, c, zkb_add(b, cube, a)));
     assert_int_equal(zkb_chip_build(&chip, b, &error), ZKB_OK);
+    assert_int_equal(zkb_chip_multiply_out(chip, &error), ZKB_OK);
     zkb_chip_builder_destroy(b);
     return chip;
 }

@@ -72,6 +72,7 @@ int run_fixture_setup(void **state)
     zkb_arena_destroy(&arena);
     run_must(zkb_machine_key_init(&f.key, &record, run_fixture_lookup_bits, &f.srs.digest, &error),
              &error);
+    run_must(zkb_machine_multiply_out(f.key.chips, &error), &error);
     for (size_t i = 0; i < sizeof f.input; i++) {
         f.input[i] = (uint8_t)(i * 37 + 11);
     }

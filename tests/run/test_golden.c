@@ -77,6 +77,7 @@ static int setup(void **state)
     must(zkb_program_record_make(&record, &m.columns, &m.srs, &arena, 1, &error), &error);
     zkb_arena_destroy(&arena);
     must(zkb_machine_key_init(&m.key, &record, ZKB_LOOKUP_COMPACT, &m.srs.digest, &error), &error);
+    must(zkb_machine_multiply_out(m.key.chips, &error), &error);
     for (uint8_t i = 0; i < INPUT_BYTES; i++) {
         m.input[i] = (uint8_t)(i * 37 + 11);
     }

@@ -337,6 +337,7 @@ static void prove_and_verify(const zkb_program *program, const uint8_t *input, c
          zkb_machine_key_init(&key, &record, seed % 2 == 0 ? ZKB_LOOKUP_COMPACT : ZKB_LOOKUP_WIDE,
                               &srs->digest, &error),
          &error);
+    must(seed, zkb_machine_multiply_out(key.chips, &error), &error);
     const zkb_status status =
         zkb_prove_run(&bytes, &size, &summary, &key, &columns, srs, &in, &options, &error);
     if (status != ZKB_ERROR_FAULT) { /* a program that faults has no proof */

@@ -142,7 +142,8 @@ static zkb_chip *random_chip(sample *s, unsigned degree, bool rows)
     }
     zkb_give(b, &bus1, s->leaves[6], &s->leaves[4], 1);
     zkb_error error;
-    if (zkb_chip_build(&s->chip, b, &error) != ZKB_OK) {
+    if (zkb_chip_build(&s->chip, b, &error) != ZKB_OK ||
+        zkb_chip_multiply_out(s->chip, &error) != ZKB_OK) {
         fail_msg("%s", error.message);
     }
     zkb_chip_builder_destroy(b);
@@ -491,6 +492,7 @@ static void products_are_factored(void **state)
     }
     zkb_chip *chip;
     assert_int_equal(zkb_chip_build(&chip, b, NULL), ZKB_OK);
+    assert_int_equal(zkb_chip_multiply_out(chip, NULL), ZKB_OK);
     zkb_chip_builder_destroy(b);
     const zkb_product_form *f = chip->product;
     assert_int_equal(f->group_count, 2); /* s·(...) with s(1 - s) in it, and active·(...) */
@@ -511,6 +513,7 @@ static void powers_need_no_second_column(void **state)
     zkb_assert_zero(b, "fifth power", zkb_sub(b, y, zkb_mul(b, zkb_mul(b, u2, u2), u)));
     zkb_chip *chip;
     assert_int_equal(zkb_chip_build(&chip, b, NULL), ZKB_OK);
+    assert_int_equal(zkb_chip_multiply_out(chip, NULL), ZKB_OK);
     zkb_chip_builder_destroy(b);
     const zkb_product_form *f = chip->product;
     assert_int_equal(f->group_count, 1);
