@@ -4,6 +4,8 @@ zkbpf_test(altered quick proof/test_altered.c proof/toy.c)
 zkbpf_test(fiat_shamir quick proof/test_fiat_shamir.c proof/toy.c)
 zkbpf_test(statement quick proof/test_statement.c)
 zkbpf_test(proof_attacks quick attacks/test_proof_attacks.c proof/reference.c proof/toy.c)
+zkbpf_test(shapes quick attacks/test_shapes.c proof/toy.c)
+zkbpf_test(foreseen quick attacks/test_foreseen.c proof/reference.c proof/toy.c)
 
 add_executable(test_verifier_alone proof/test_verifier_alone.c)
 target_link_libraries(test_verifier_alone PRIVATE zkbpf_verifier PkgConfig::CMOCKA)

@@ -20,7 +20,8 @@ typedef enum zkb_transcript_kind {
     ZKB_TRANSCRIPT_SQUEEZE = 5, /* never a message: marks a permutation made for more output */
 } zkb_transcript_kind;
 
-/* The longest message, in units of its kind. */
+/* The longest message, in units of its kind. Whoever absorbs what a caller gave holds its length to
+ * this first: zkb_layout_init those of a statement. */
 #define ZKB_TRANSCRIPT_MAX_LENGTH 0xffffffffu
 /* The longest domain name, in bytes. */
 #define ZKB_TRANSCRIPT_MAX_DOMAIN 23

@@ -159,6 +159,13 @@ static zkb_status check_counts(const zkb_statement *statement, zkb_error *error)
                         "%zu boundary terms; the most are %d", statement->boundary_count,
                         ZKB_MAX_BOUNDARY);
     }
+    if (statement->header_size > ZKB_TRANSCRIPT_MAX_LENGTH ||
+        statement->public_count > ZKB_TRANSCRIPT_MAX_LENGTH) {
+        return zkb_fail(error, ZKB_ERROR_LIMIT, "statement", ZKB_NO_INDEX,
+                        "a header of %zu bytes and %zu public values; the transcript counts %u of "
+                        "each at most",
+                        statement->header_size, statement->public_count, ZKB_TRANSCRIPT_MAX_LENGTH);
+    }
     return ZKB_OK;
 }
 

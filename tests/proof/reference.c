@@ -203,8 +203,8 @@ static void table_claim(zkb_fr claim[2], const zkb_prover *prover, const zkb_lay
     }
 }
 
-static zkb_status table_claims(zkb_fr *claims, zkb_prover *prover, const zkb_fr *point,
-                               zkb_error *error)
+zkb_status reference_claims(zkb_fr *claims, zkb_prover *prover, const zkb_fr *point,
+                            zkb_error *error)
 {
     const size_t mark = zkb_arena_mark(prover->arena);
     for (uint32_t t = 0; t < prover->layout->table_count; t++) {
@@ -238,7 +238,7 @@ zkb_status reference_gkr(zkb_fr *point, zkb_fr *claims, zkb_prover *prover, zkb_
         ZKB_TRY(prove_layer(point, prover, &layers[k + 1], k, error));
     }
     zkb_arena_release(prover->arena, mark);
-    ZKB_TRY(table_claims(claims, prover, point, error));
+    ZKB_TRY(reference_claims(claims, prover, point, error));
     if (reference_tamper != NULL) {
         reference_tamper(claims, 2 * (size_t)prover->layout->interacting);
     }

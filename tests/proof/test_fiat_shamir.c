@@ -319,6 +319,22 @@ static void every_element_moves_the_challenges(void **state)
     }
 }
 
+/* No challenge is another one, or a number that could be guessed. Both sides squeeze by the same
+ * functions, and would agree on a constant; what it would cost: attacks/test_foreseen.c. */
+static void all_challenges_differ(void **state)
+{
+    (void)state;
+    const recorder *r = &verifier_record;
+    for (size_t i = 0; i < r->challenge_count; i++) {
+        uint64_t limbs[4];
+        zkb_fr_to_limbs(limbs, &r->challenges[i]);
+        assert_true((limbs[1] | limbs[2] | limbs[3]) != 0);
+        for (size_t j = 0; j < i; j++) {
+            assert_false(zkb_fr_equal(&r->challenges[i], &r->challenges[j]));
+        }
+    }
+}
+
 /* With the challenges of the honest proof frozen an element can sometimes be changed for another
  * that the equations accept: what refuses such a proof is the transcript alone. Two coefficients
  * of one round are such elements: the polynomial may change where its value at the challenge and
@@ -378,6 +394,7 @@ int main(void)
         cmocka_unit_test(both_sides_agree),
         cmocka_unit_test(everything_is_absorbed_in_order),
         cmocka_unit_test(every_element_moves_the_challenges),
+        cmocka_unit_test(all_challenges_differ),
         cmocka_unit_test(frozen_challenges_would_be_fooled),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -289,6 +289,68 @@ static void hostile_files_do_no_harm(void **state)
     zkb_trace_destroy(trace);
 }
 
+enum { MAX_FRAMES = 24, FRAMES = 28, DEPTH = 32, STEPS = 48, FIRST_FRAME = 160 };
+
+static void refused(uint8_t *data, size_t size, const char *words)
+{
+    zkb_trace *none;
+    zkb_error error = {.message = ""};
+    seal(data, size);
+    assert_int_equal(zkb_trace_parse(&none, data, size, "t", &error), ZKB_ERROR_FORMAT);
+    assert_null(none);
+    if (strstr(error.message, words) == NULL) {
+        fail_msg("'%s' was to say '%s'", error.message, words);
+    }
+}
+
+/* Depths, returns and lengths under a right checksum: each has a check of its own, which keeps the
+ * reader within its frames, the program and the file. */
+static void bounds_are_checked(void **state)
+{
+    (void)state;
+    zkb_trace *trace = record(7, ZKB_VM_NO_PAUSE); /* begins inside a call */
+    zkb_trace *again;
+    zkb_error error = {0};
+    uint8_t *data;
+    size_t size;
+    assert_int_equal(zkb_trace_serialize(&data, &size, trace, &error), ZKB_OK);
+    assert_int_equal(zkb_load32(data + DEPTH), 1);
+    assert_int_equal(zkb_load32(data + FRAMES), 1);
+    const uint32_t max_frames = zkb_load32(data + MAX_FRAMES);
+
+    zkb_store32(data + DEPTH, 2); /* one more than the file has frames */
+    refused(data, size, "more call frames than there can be");
+    zkb_store32(data + DEPTH, 1);
+
+    const uint64_t back = zkb_load64(data + FIRST_FRAME);
+    static const uint64_t outside[] = {SLOTS, UINT32_MAX, UINT64_C(1) << 32, UINT64_MAX};
+    for (size_t i = 0; i < sizeof outside / sizeof outside[0]; i++) {
+        zkb_store64(data + FIRST_FRAME, outside[i]);
+        refused(data, size, "a return outside the program");
+    }
+    zkb_store64(data + FIRST_FRAME, back);
+
+    const uint64_t steps = zkb_load64(data + STEPS);
+    zkb_store64(data + STEPS, UINT64_MAX);
+    refused(data, size, "shorter than its number of steps needs");
+    zkb_store64(data + STEPS, size);
+    refused(data, size, "shorter than its number of steps needs");
+    zkb_store64(data + STEPS, steps + 1);
+    refused(data, size, "at no instruction"); /* the last step ended the run */
+    zkb_store64(data + STEPS, steps - 1);
+    refused(data, size, "bytes are left after the last step");
+    zkb_store64(data + STEPS, steps);
+
+    zkb_store32(data + MAX_FRAMES, 1); /* the second call goes deeper */
+    refused(data, size, "calls deeper than the limit");
+    zkb_store32(data + MAX_FRAMES, max_frames);
+    seal(data, size);
+    assert_int_equal(zkb_trace_parse(&again, data, size, "t", &error), ZKB_OK);
+    zkb_trace_destroy(again);
+    free(data);
+    zkb_trace_destroy(trace);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -298,6 +360,7 @@ int main(void)
         cmocka_unit_test(limits_are_kept),
         cmocka_unit_test(damage_is_noticed),
         cmocka_unit_test(hostile_files_do_no_harm),
+        cmocka_unit_test(bounds_are_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
