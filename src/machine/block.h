@@ -1,6 +1,7 @@
 /* Building blocks that chips share, each as a pair: a declaration (columns, constraints, bus
  * interactions) and the filling of one row. Columns are filled in the order in which they are
- * declared, by a cursor, so a chip's fill function mirrors its declare function call by call.
+ * declared, by a cursor, so a chip's fill function mirrors its declare function call by call;
+ * builds with assertions check that every row has a cell of the declared width in every column.
  *
  * An instruction chip:
  *     declare:  zkb_instruction_begin, accesses and limbs, constraints, zkb_instruction_end
@@ -14,8 +15,11 @@
 #ifndef ZKB_MACHINE_BLOCK_H
 #define ZKB_MACHINE_BLOCK_H
 
+#include "air/chip.h"
 #include "machine/bus.h"
 #include "machine/decode.h"
+
+#include <assert.h>
 
 /* ---- Declaration ------------------------------------------------------------------------- */
 
@@ -115,6 +119,7 @@ typedef struct zkb_chunk_writer zkb_chunk_writer;
 
 /* The place where one row is written. */
 typedef struct zkb_row_writer {
+    const zkb_chip *chip;
     void *const *columns; /* committed columns in order of declaration */
     uint64_t index;       /* the row */
     uint32_t next;        /* the column that the next put fills */
@@ -126,24 +131,40 @@ typedef struct zkb_row_writer {
     const zkb_program_row *decoded;
 } zkb_row_writer;
 
+/* The cell that the next put fills. Builds with assertions hold every put to the declaration: the
+ * column is there and its cells have that many bytes. */
+static inline void *zkb_next_cell(zkb_row_writer *row, size_t bytes)
+{
+    assert(row->next < row->chip->committed_count);
+    assert(zkb_cell_bytes(row->chip->committed[row->next].bits) == bytes);
+    return (uint8_t *)row->columns[row->next++] + row->index * bytes;
+}
+
+/* After the last put of a row: every column has its cell. */
+static inline void zkb_row_end(const zkb_row_writer *row)
+{
+    assert(row->next == row->chip->committed_count);
+    (void)row;
+}
+
 static inline void zkb_put8(zkb_row_writer *row, uint64_t value)
 {
-    ((uint8_t *)row->columns[row->next++])[row->index] = (uint8_t)value;
+    *(uint8_t *)zkb_next_cell(row, 1) = (uint8_t)value;
 }
 
 static inline void zkb_put16(zkb_row_writer *row, uint64_t value)
 {
-    ((uint16_t *)row->columns[row->next++])[row->index] = (uint16_t)value;
+    *(uint16_t *)zkb_next_cell(row, 2) = (uint16_t)value;
 }
 
 static inline void zkb_put32(zkb_row_writer *row, uint64_t value)
 {
-    ((uint32_t *)row->columns[row->next++])[row->index] = (uint32_t)value;
+    *(uint32_t *)zkb_next_cell(row, 4) = (uint32_t)value;
 }
 
 static inline void zkb_put64(zkb_row_writer *row, uint64_t value)
 {
-    ((uint64_t *)row->columns[row->next++])[row->index] = value;
+    *(uint64_t *)zkb_next_cell(row, 8) = value;
 }
 
 /* A 16-bit cell that is range-checked. */

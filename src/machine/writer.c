@@ -16,11 +16,21 @@
 
 static size_t chip_bytes(const zkb_chip *chip, uint64_t rows)
 {
-    size_t total = 0;
+    size_t total = zkb_arena_cost(chip->committed_count * sizeof(void *));
     for (uint32_t c = 0; c < chip->committed_count; c++) {
         total += zkb_arena_cost(zkb_cell_bytes(chip->committed[c].bits) * rows);
     }
     return total;
+}
+
+/* Of the chip that has the most. */
+static size_t most_columns(zkb_chip *const *chips)
+{
+    size_t most = 0;
+    for (unsigned c = 0; c < ZKB_CHIP_COUNT; c++) {
+        most = chips[c]->committed_count > most ? chips[c]->committed_count : most;
+    }
+    return most;
 }
 
 /* Rows of a chip that there is room for. */
@@ -50,23 +60,29 @@ size_t zkb_chunk_writer_scratch(zkb_chip *const *chips, unsigned k, const uint64
         4 * zkb_arena_cost(ZKB_SEGMENT_BYTES / 4) + 2 * zkb_arena_cost(ZKB_SEGMENT_BYTES / 8);
     total += ZKB_MAX_TOUCHED * segment;
     total += (size_t)ZKB_MAX_CHUNK_TABLES *
-             zkb_arena_cost(ZKB_MAX_CHIP_COLUMNS * sizeof(zkb_column_data));
+             zkb_arena_cost((most_columns(chips) + 1) * sizeof(zkb_column_data));
     return total;
+}
+
+/* Columns of `rows` cells each, or NULL. */
+static void **allocate_columns(zkb_chunk_writer *w, const zkb_chip *chip, uint64_t rows)
+{
+    void **columns = zkb_arena_alloc(w->arena, chip->committed_count, sizeof *columns);
+    for (uint32_t c = 0; columns != NULL && c < chip->committed_count; c++) {
+        columns[c] = zkb_arena_alloc(w->arena, rows, zkb_cell_bytes(chip->committed[c].bits));
+        if (columns[c] == NULL) {
+            return NULL;
+        }
+    }
+    return columns;
 }
 
 static bool allocate_chip(zkb_chunk_writer *w, zkb_chip_id id)
 {
-    const zkb_chip *chip = w->chips[id];
     const uint64_t rows = room_of(w->k, w->planned, id);
-    for (uint32_t c = 0; c < chip->committed_count; c++) {
-        w->rows[id].columns[c] =
-            zkb_arena_alloc(w->arena, rows, zkb_cell_bytes(chip->committed[c].bits));
-        if (w->rows[id].columns[c] == NULL) {
-            return false;
-        }
-    }
-    w->rows[id].capacity = rows;
-    return rows != 0;
+    w->rows[id].columns = allocate_columns(w, w->chips[id], rows);
+    w->rows[id].capacity = w->rows[id].columns != NULL ? rows : 0;
+    return w->rows[id].capacity != 0;
 }
 
 /* Whether a chip has room for one more row. */
@@ -121,13 +137,17 @@ static void refresh(zkb_chunk_writer *w, zkb_space space, uint64_t address, uint
         return;
     }
     const uint32_t difference = later - time - 1;
-    zkb_row_writer row = {.columns = rows->columns, .index = rows->count++, .counts = &w->counts};
+    zkb_row_writer row = {.chip = w->chips[ZKB_CHIP_REFRESH],
+                          .columns = rows->columns,
+                          .index = rows->count++,
+                          .counts = &w->counts};
     zkb_put8(&row, space);
     zkb_put64(&row, address);
     zkb_put64(&row, value);
     zkb_put32(&row, time);
     zkb_put_range16(&row, difference & 0xffffu);
     zkb_put_range16(&row, difference >> 16);
+    zkb_row_end(&row);
 }
 
 /* The difference that an access at `now` shows for a cell last accessed at *time. */
@@ -272,6 +292,7 @@ zkb_status zkb_chunk_writer_steps(zkb_chunk_writer *w, uint32_t *taken, const zk
             w->segment_count + ZKB_STEP_MOST_ACCESSES > ZKB_MAX_TOUCHED) {
             return ZKB_OK;
         }
+        row.chip = w->chips[id];
         row.columns = rows->columns;
         row.index = rows->count++;
         row.next = 0;
@@ -280,6 +301,7 @@ zkb_status zkb_chunk_writer_steps(zkb_chunk_writer *w, uint32_t *taken, const zk
         row.frame = step->frame == ZKB_NO_FRAME ? NULL : &batch->frames[step->frame];
         row.decoded = decoded;
         zkb_machine_fills[id](&row, zkb_machine_chips[id].variant);
+        zkb_row_end(&row);
         if (w->full) {
             return zkb_fail(error, ZKB_ERROR_LIMIT, "machine", step->pc,
                             "a chunk touches too much memory; use a smaller chunk size");
@@ -403,26 +425,26 @@ static bool add_provider_piece(zkb_chunk_writer *w, zkb_chip_id id, uint32_t *ne
                                const uint32_t *counts, provider_fill fill, uint32_t *looked_up)
 {
     const zkb_chip *chip = w->chips[id];
-    void *cells[ZKB_MAX_CHIP_COLUMNS];
+    void **cells = allocate_columns(w, chip, rows);
     zkb_column_data *columns = add_table(w, id, zkb_log2_ceil(rows), rows);
-    for (uint32_t c = 0; columns != NULL && c < chip->committed_count; c++) {
-        cells[c] = zkb_arena_alloc(w->arena, rows, zkb_cell_bytes(chip->committed[c].bits));
-        columns[c] = (zkb_column_data){cells[c], rows};
-        if (cells[c] == NULL) {
-            return false;
-        }
+    if (cells == NULL || columns == NULL) {
+        return false;
     }
-    zkb_row_writer row = {.columns = cells};
-    while (columns != NULL && row.index < rows) {
+    for (uint32_t c = 0; c < chip->committed_count; c++) {
+        columns[c] = (zkb_column_data){cells[c], rows};
+    }
+    zkb_row_writer row = {.chip = chip, .columns = cells};
+    while (row.index < rows) {
         const uint32_t value = (*next)++;
         if (counts[value] != 0) {
             row.next = 0;
             fill(&row, value, looked_up);
             zkb_put32(&row, counts[value]);
+            zkb_row_end(&row);
             row.index++;
         }
     }
-    return columns != NULL;
+    return true;
 }
 
 /* counts has RANGE16_ROWS entries. */

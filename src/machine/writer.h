@@ -37,10 +37,9 @@ typedef struct zkb_touched_segment {
 #define ZKB_MAX_CHIP_TABLES 4u
 #define ZKB_MAX_CHUNK_TABLES                                                                       \
     (ZKB_CHIP_COUNT * ZKB_MAX_CHIP_TABLES + ZKB_MAX_TOUCHED + 2 * ZKB_MAX_PROVIDER_TABLES)
-#define ZKB_MAX_CHIP_COLUMNS 64u
 
 typedef struct zkb_chip_rows {
-    void *columns[ZKB_MAX_CHIP_COLUMNS];
+    void **columns; /* as many as the chip has committed ones */
     uint64_t count;
     uint64_t capacity; /* 0: the columns are not allocated yet */
 } zkb_chip_rows;
