@@ -35,8 +35,9 @@ static uint32_t enter(zkb_cli_profile *profile, uint32_t parent, uint32_t functi
     return index;
 }
 
-static void walk_step(void *context, const zkb_step *step)
+static void walk_step(void *context, const zkb_step *step, const zkb_memory_operation *memory)
 {
+    (void)memory;
     walker *w = context;
     const uint32_t node = w->stack[step->depth];
     w->profile->count++;

@@ -16,7 +16,7 @@ zkb_status zkb_cli_replay(const zkb_vm *origin, zkb_cli_step_visitor visit, void
         do {
             zkb_vm_record(vm, &batch, ZKB_VM_NO_PAUSE, &result);
             for (uint32_t i = 0; i < batch.count; i++) {
-                visit(context, batch.steps + i);
+                visit(context, batch.steps + i, batch.accesses + batch.steps[i].access);
             }
         } while (batch.count > 0 && result.outcome == ZKB_OUTCOME_PAUSED);
         zkb_step_batch_destroy(&batch);
@@ -35,28 +35,28 @@ typedef struct collector {
     uint64_t words[ZKB_REGION_INDEX_END];
 } collector;
 
-static void touch(collector *c, const zkb_step *step)
+static void touch(collector *c, const zkb_step *step, const zkb_memory_operation *memory)
 {
     const uint32_t uses = zkb_op_uses((zkb_op)step->op);
     const unsigned how = ((uses & ZKB_USE_MEMORY_READ) != 0 ? TOUCH_READ : 0u) |
                          ((uses & ZKB_USE_MEMORY_WRITE) != 0 ? TOUCH_WRITE : 0u);
-    const uint64_t region = step->address >> 32;
-    const uint64_t first = (step->address & UINT32_MAX) / 8;
     for (uint64_t i = 0; i < step->words; i++) {
-        if (region < ZKB_REGION_INDEX_END && first + i < c->words[region]) {
-            c->touched[region][first + i] |= (uint8_t)how;
+        const uint64_t region = memory[i].address >> 32;
+        const uint64_t word = (memory[i].address & UINT32_MAX) / 8;
+        if (region < ZKB_REGION_INDEX_END && word < c->words[region]) {
+            c->touched[region][word] |= (uint8_t)how;
         }
     }
 }
 
-static void collect_step(void *context, const zkb_step *step)
+static void collect_step(void *context, const zkb_step *step, const zkb_memory_operation *memory)
 {
     collector *c = context;
     c->stats->kinds[zkb_op_get((zkb_op)step->op)->kind]++;
     if (step->depth > c->stats->depth) {
         c->stats->depth = step->depth;
     }
-    touch(c, step);
+    touch(c, step, memory);
 }
 
 static zkb_status collector_init(collector *c, const zkb_vm *vm, zkb_error *error)

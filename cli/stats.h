@@ -18,7 +18,8 @@ zkb_status zkb_cli_stats_collect(zkb_cli_stats *stats, const zkb_vm *origin,
                                  zkb_error *error) ZKB_MUST_USE;
 
 /* Calls visit for every step of a fresh run of origin's program. */
-typedef void (*zkb_cli_step_visitor)(void *context, const zkb_step *step);
+typedef void (*zkb_cli_step_visitor)(void *context, const zkb_step *step,
+                                     const zkb_memory_operation *memory);
 zkb_status zkb_cli_replay(const zkb_vm *origin, zkb_cli_step_visitor visit, void *context,
                           zkb_error *error) ZKB_MUST_USE;
 

@@ -84,8 +84,8 @@ typedef struct zkb_trace_step {
     zkb_registers after;
     uint64_t instruction[2]; /* the 8 bytes of its slot, little-endian; LDDW has two slots */
     uint32_t depth;          /* call depth before, 0 in the entry function */
-    uint32_t memory_count;   /* 0, 1, or 2 for an access that crosses words */
-    zkb_memory_operation memory[2];
+    uint32_t memory_count;   /* 0, 1, or 2 for an access that crosses words; more for helpers */
+    const zkb_memory_operation *memory; /* valid as long as the trace */
 } zkb_trace_step;
 
 /* A recorded run, or part of one: immutable. */

@@ -127,7 +127,8 @@ typedef struct zkb_row_writer {
     zkb_counts *counts;
     zkb_chunk_writer *writer; /* last access times and the refresh table */
     const zkb_step *step;
-    const zkb_frame_step *frame; /* of calls and returns, else NULL */
+    const zkb_memory_operation *memory; /* the words that the step accesses */
+    const zkb_frame_step *frame;        /* of calls and returns, else NULL */
     const zkb_program_row *decoded;
 } zkb_row_writer;
 

@@ -298,6 +298,7 @@ zkb_status zkb_chunk_writer_steps(zkb_chunk_writer *w, uint32_t *taken, const zk
         row.next = 0;
         row.clock = w->clock++;
         row.step = step;
+        row.memory = batch->accesses + step->access;
         row.frame = step->frame == ZKB_NO_FRAME ? NULL : &batch->frames[step->frame];
         row.decoded = decoded;
         zkb_machine_fills[id](&row, zkb_machine_chips[id].variant);

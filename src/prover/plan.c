@@ -69,6 +69,7 @@ void zkb_plan_over_trace(zkb_plan *plan, const zkb_trace *trace, const zkb_progr
     memset(plan, 0, sizeof *plan);
     set_limits(plan, columns, limits);
     plan->steps = zkb_trace_steps(trace);
+    plan->accesses = zkb_trace_accesses(trace);
     plan->step_count = (uint32_t)zkb_trace_length(trace); /* at most ZKB_TRACE_MAX_STEPS */
 }
 
@@ -139,12 +140,9 @@ static void add_step(zkb_plan *plan, chunk_load *load, zkb_chip_id chip, const z
     plan->bytes += pieces * plan->limits.row_bytes[chip];
     load->instructions++;
     load->other_cells += step->words;
-    if (step->words != 0) {
-        const uint64_t mask = ~(uint64_t)(ZKB_SEGMENT_BYTES - 1);
-        touch(plan, load, step->address & mask);
-        if (step->words == 2) {
-            touch(plan, load, (step->address + 8) & mask);
-        }
+    for (uint32_t w = 0; w < step->words; w++) {
+        touch(plan, load,
+              plan->accesses[step->access + w].address & ~(uint64_t)(ZKB_SEGMENT_BYTES - 1));
     }
     if (step->frame != ZKB_NO_FRAME) {
         load->other_cells += ZKB_FRAME_WORDS;
@@ -152,8 +150,9 @@ static void add_step(zkb_plan *plan, chunk_load *load, zkb_chip_id chip, const z
     }
 }
 
-/* Whether two records of a step agree; where their call frames are kept is no part of it. */
-static bool same_step(const zkb_step *a, const zkb_step *b)
+/* Whether two records of a step agree; where frames and accesses are kept is no part of it. */
+static bool same_step(const zkb_step *a, const zkb_memory_operation *a_accesses, const zkb_step *b,
+                      const zkb_memory_operation *b_accesses)
 {
     bool same = a->pc == b->pc && a->next_pc == b->next_pc && a->depth == b->depth &&
                 a->op == b->op && a->dst == b->dst && a->src == b->src && a->result == b->result &&
@@ -162,7 +161,9 @@ static bool same_step(const zkb_step *a, const zkb_step *b)
                 a->address == b->address && a->words == b->words &&
                 (a->frame == ZKB_NO_FRAME) == (b->frame == ZKB_NO_FRAME);
     for (uint32_t w = 0; same && w < a->words; w++) {
-        same = a->before[w] == b->before[w] && a->after[w] == b->after[w];
+        const zkb_memory_operation *x = &a_accesses[a->access + w];
+        const zkb_memory_operation *y = &b_accesses[b->access + w];
+        same = x->address == y->address && x->before == y->before && x->after == y->after;
     }
     return same;
 }
@@ -171,9 +172,11 @@ static zkb_status check_batch(zkb_plan *plan, zkb_error *error)
 {
     const uint64_t length = zkb_trace_length(plan->expected);
     const zkb_step *steps = zkb_trace_steps(plan->expected);
+    const zkb_memory_operation *accesses = zkb_trace_accesses(plan->expected);
     for (uint32_t i = 0; i < plan->batch.count; i++) {
         const uint64_t n = plan->recorded + i;
-        if (n >= length || !same_step(&plan->batch.steps[i], &steps[n])) {
+        if (n >= length ||
+            !same_step(&plan->batch.steps[i], plan->batch.accesses, &steps[n], accesses)) {
             return zkb_fail(error, ZKB_ERROR_MISMATCH, "trace", n,
                             "step %llu of the trace is not what the program does with this input",
                             (unsigned long long)n);
@@ -201,6 +204,7 @@ static zkb_status next_step(bool *more, zkb_plan *plan, zkb_error *error)
     zkb_vm_result result;
     zkb_vm_record(plan->vm, &plan->batch, ZKB_VM_NO_PAUSE, &result);
     plan->steps = plan->batch.steps;
+    plan->accesses = plan->batch.accesses;
     plan->step_count = plan->batch.count;
     plan->at = 0;
     *more = plan->batch.count != 0;

@@ -27,6 +27,7 @@ typedef struct zkb_plan {
     uint64_t recorded;         /* steps put in the batch so far */
     zkb_step_batch batch;
     const zkb_step *steps; /* the batch's, or a trace's */
+    const zkb_memory_operation *accesses;
     uint32_t step_count;
     uint32_t at;                   /* the next of these steps */
     uint64_t count;                /* instructions planned */

@@ -16,6 +16,6 @@
 #define BEFORE_CALL(frame) ((void)0)
 #define AFTER_CALL(frame) ((void)0)
 #define ON_RETURN(frame) ((void)0)
-#define BEFORE_HELPER(arguments) ((void)0)
+#define BEFORE_HELPER() ((void)0)
 
 #include "vm/interpreter_template.h"

@@ -346,7 +346,7 @@ helper_or_fault: {
         goto faulted;
     }
     const uint64_t arguments[5] = {r[1], r[2], r[3], r[4], r[5]};
-    BEFORE_HELPER(arguments);
+    BEFORE_HELPER();
     r[0] = helper->call(helper->context, arguments, &end);
     if (end) {
         vm->outcome = ZKB_OUTCOME_EXITED;

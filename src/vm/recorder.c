@@ -7,24 +7,43 @@
 #pragma GCC diagnostic ignored "-Wpedantic"
 
 /* The words that an access to [at, at + bytes) touches, as they are before it. */
-static inline void record_before(zkb_step *step, const zkb_mapping *m, uint64_t at, uint64_t bytes)
+static inline void record_before(zkb_step_batch *batch, zkb_step *step, const zkb_mapping *m,
+                                 uint64_t at, uint64_t bytes)
 {
-    const uint8_t *word = m->base + (at & ~UINT64_C(7));
+    const uint64_t first = at & ~UINT64_C(7);
+    zkb_memory_operation *word = &batch->accesses[batch->access_count];
     step->address = m->start + at;
+    step->access = batch->access_count;
     step->words = (at & 7) + bytes > 8 ? 2 : 1;
-    step->before[0] = zkb_load64(word);
+    batch->access_count += step->words;
+    word[0].address = m->start + first;
+    word[0].before = zkb_load64(m->base + first);
     if (step->words == 2) {
-        step->before[1] = zkb_load64(word + 8);
+        word[1].address = m->start + first + 8;
+        word[1].before = zkb_load64(m->base + first + 8);
     }
 }
 
-static inline void record_after(zkb_step *step, const zkb_mapping *m, uint64_t at)
+static inline void record_after(const zkb_step_batch *batch, const zkb_step *step,
+                                const zkb_mapping *m, uint64_t at)
 {
-    const uint8_t *word = m->base + (at & ~UINT64_C(7));
-    step->after[0] = zkb_load64(word);
+    const uint64_t first = at & ~UINT64_C(7);
+    zkb_memory_operation *word = &batch->accesses[step->access];
+    word[0].after = zkb_load64(m->base + first);
     if (step->words == 2) {
-        step->after[1] = zkb_load64(word + 8);
+        word[1].after = zkb_load64(m->base + first + 8);
     }
+}
+
+/* An indirect call of a helper writes r0, which its decoded form does not say. */
+static inline void record_arguments(zkb_step_batch *batch, zkb_step *step, const uint64_t *r)
+{
+    step->result = 0;
+    step->result_before = r[0];
+    for (unsigned i = 1; i <= ZKB_HELPER_ARGUMENTS; i++) {
+        batch->accesses[batch->access_count++] = (zkb_memory_operation){i, r[i], r[i]};
+    }
+    step->access = batch->access_count;
 }
 
 /* A new entry of the batch's frames for this step, with the state before it. */
@@ -60,19 +79,11 @@ static inline zkb_frame_step *begin_frame(zkb_step_batch *batch, zkb_step *step,
         step->result_after = r[step->result];                                                      \
         step++;                                                                                    \
     } while (0)
-#define BEFORE_ACCESS(m, at, bytes) record_before(step, m, at, bytes)
-#define AFTER_ACCESS(m, at) record_after(step, m, at)
+#define BEFORE_ACCESS(m, at, bytes) record_before(batch, step, m, at, bytes)
+#define AFTER_ACCESS(m, at) record_after(batch, step, m, at)
 #define BEFORE_CALL(frame) (frame_step = begin_frame(batch, step, frame, depth, r))
 #define AFTER_CALL(frame) memcpy(frame_step->after, (frame)->word, sizeof frame_step->after)
 #define ON_RETURN(frame) (void)begin_frame(batch, step, frame, depth, r)
-/* An indirect call of a helper writes r0, which its decoded form does not say. */
-#define BEFORE_HELPER(arguments)                                                                   \
-    do {                                                                                           \
-        step->result = 0;                                                                          \
-        step->result_before = r[0];                                                                \
-        memcpy(step->before, arguments, sizeof step->before);                                      \
-        memcpy(step->after, arguments + 2, sizeof step->after);                                    \
-        step->address = arguments[4];                                                              \
-    } while (0)
+#define BEFORE_HELPER() record_arguments(batch, step, r)
 
 #include "vm/interpreter_template.h"

@@ -61,6 +61,7 @@ void zkb_trace_destroy(zkb_trace *trace)
     free(trace->start_frames);
     free(trace->steps);
     free(trace->frames);
+    free(trace->accesses);
     free(trace->snapshots);
     free(trace);
 }
@@ -82,17 +83,25 @@ static bool grow(void **array, uint64_t *capacity, uint64_t needed, size_t eleme
     return true;
 }
 
-zkb_status zkb_trace_reserve(zkb_trace *trace, uint64_t steps, uint64_t frames, zkb_error *error)
+zkb_status zkb_trace_reserve(zkb_trace *trace, uint64_t steps, uint64_t frames, uint64_t accesses,
+                             zkb_error *error)
 {
     void *step_array = trace->steps;
     void *frame_array = trace->frames;
+    void *access_array = trace->accesses;
     const bool step_room =
         grow(&step_array, &trace->capacity, trace->count + steps, sizeof *trace->steps);
     const bool frame_room = grow(&frame_array, &trace->frame_capacity, trace->frame_count + frames,
                                  sizeof *trace->frames);
+    /* A step's index of accesses has 32 bits. */
+    const bool access_room = trace->access_count + accesses <= UINT32_MAX &&
+                             grow(&access_array, &trace->access_capacity,
+                                  trace->access_count + accesses, sizeof *trace->accesses);
     trace->steps = step_array;
     trace->frames = frame_array;
-    return step_room && frame_room ? ZKB_OK : out_of_memory(trace->count + steps, error);
+    trace->accesses = access_array;
+    return step_room && frame_room && access_room ? ZKB_OK
+                                                  : out_of_memory(trace->count + steps, error);
 }
 
 void zkb_trace_apply(zkb_registers *registers, const zkb_trace *trace, const zkb_step *step)
@@ -132,14 +141,22 @@ zkb_status zkb_trace_finish(zkb_trace *trace, zkb_error *error)
 
 static zkb_status append(zkb_trace *trace, const zkb_step_batch *batch, zkb_error *error)
 {
-    ZKB_TRY(zkb_trace_reserve(trace, batch->count, batch->frame_count, error));
+    ZKB_TRY(zkb_trace_reserve(trace, batch->count, batch->frame_count, batch->access_count, error));
     for (uint32_t i = 0; i < batch->count; i++) {
         zkb_step *step = &trace->steps[trace->count++];
         *step = batch->steps[i];
         if (step->frame != ZKB_NO_FRAME) {
             step->frame += (uint32_t)trace->frame_count;
         }
+        if (step->words != 0 || step->access != 0) {
+            step->access += (uint32_t)trace->access_count;
+        }
     }
+    if (batch->access_count != 0) {
+        memcpy(trace->accesses + trace->access_count, batch->accesses,
+               batch->access_count * sizeof *trace->accesses);
+    }
+    trace->access_count += batch->access_count;
     for (uint32_t i = 0; i < batch->frame_count; i++) {
         zkb_frame_step *frame = &trace->frames[trace->frame_count++];
         *frame = batch->frames[i];
@@ -190,6 +207,8 @@ zkb_status zkb_trace_record(zkb_trace **trace, zkb_vm *vm, uint64_t pause_at, ui
 
 const zkb_step *zkb_trace_steps(const zkb_trace *trace) { return trace->steps; }
 
+const zkb_memory_operation *zkb_trace_accesses(const zkb_trace *trace) { return trace->accesses; }
+
 const zkb_program *zkb_trace_program(const zkb_trace *trace) { return &trace->program; }
 
 uint64_t zkb_trace_length(const zkb_trace *trace) { return trace->count; }
@@ -224,13 +243,7 @@ zkb_status zkb_trace_get(zkb_trace_step *step, const zkb_trace *trace, uint64_t 
     }
     step->depth = s->depth;
     step->memory_count = s->words;
-    for (uint32_t k = 0; k < s->words; k++) {
-        step->memory[k] = (zkb_memory_operation){
-            .address = (s->address & ~UINT64_C(7)) + 8 * (uint64_t)k,
-            .before = s->before[k],
-            .after = s->after[k],
-        };
-    }
+    step->memory = s->words != 0 ? trace->accesses + s->access : NULL;
     return ZKB_OK;
 }
 

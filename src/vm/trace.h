@@ -14,8 +14,9 @@
 zkb_status zkb_trace_record(zkb_trace **trace, zkb_vm *vm, uint64_t pause_at, uint64_t max_steps,
                             zkb_vm_result *result, zkb_error *error) ZKB_MUST_USE;
 
-/* The recorded steps themselves, without frames. */
+/* The recorded steps themselves, without frames, and the accesses that they point to. */
 const zkb_step *zkb_trace_steps(const zkb_trace *trace);
+const zkb_memory_operation *zkb_trace_accesses(const zkb_trace *trace);
 
 /* The code that ran, without data and symbols. */
 const zkb_program *zkb_trace_program(const zkb_trace *trace);

@@ -14,6 +14,9 @@
 
 static const char magic[8] = {'Z', 'K', 'B', 'T', 'R', 'A', 'C', 'E'};
 
+/* Accesses of a step. */
+enum { MOST_ACCESSES = ZKB_HELPER_ARGUMENTS + 2 };
+
 /* The tag byte of a step. */
 enum {
     TAG_TAKEN = 1,       /* a condition held, or a helper ended the program */
@@ -102,7 +105,7 @@ static uint8_t *write_program(uint8_t *p, const zkb_trace *trace)
     return p + function_bytes(program->slot_count);
 }
 
-static uint8_t *write_step(uint8_t *p, const zkb_step *step)
+static uint8_t *write_step(uint8_t *p, const zkb_trace *trace, const zkb_step *step)
 {
     const uint8_t tag = tag_of(step);
     *p++ = tag;
@@ -111,10 +114,10 @@ static uint8_t *write_step(uint8_t *p, const zkb_step *step)
         p += 8;
     }
     for (uint32_t k = 0; k < step->words; k++) {
-        zkb_store64(p, step->before[k]);
+        zkb_store64(p, trace->accesses[step->access + k].before);
         p += 8;
         if ((tag & TAG_STORED) != 0) {
-            zkb_store64(p, step->after[k]);
+            zkb_store64(p, trace->accesses[step->access + k].after);
             p += 8;
         }
     }
@@ -137,7 +140,7 @@ zkb_status zkb_trace_serialize(uint8_t **data, size_t *size, const zkb_trace *tr
     write_header(*data, trace);
     uint8_t *p = write_program(*data + HEADER_BYTES, trace);
     for (uint64_t i = 0; i < trace->count; i++) {
-        p = write_step(p, &trace->steps[i]);
+        p = write_step(p, trace, &trace->steps[i]);
     }
     zkb_store64(*data + OFFSET_CHECKSUM, checksum(*data, total));
     *size = total;
@@ -363,18 +366,36 @@ static uint64_t read_register(const reader *r, uint8_t number)
 }
 
 /* A helper call's: an indirect one that writes a register called a helper. */
-static void read_helper(const reader *r, zkb_step *step, bool writes)
+static void read_helper(reader *r, zkb_step *step, bool writes)
 {
     if (step->op == ZKB_OP_CALLX && writes) {
         step->result = 0;
     } else if (step->op != ZKB_OP_CALL_HELPER) {
         return;
     }
-    step->before[0] = read_register(r, 1);
-    step->before[1] = read_register(r, 2);
-    step->after[0] = read_register(r, 3);
-    step->after[1] = read_register(r, 4);
-    step->address = read_register(r, 5);
+    zkb_trace *trace = r->trace;
+    for (unsigned i = 1; i <= ZKB_HELPER_ARGUMENTS; i++) {
+        const uint64_t value = r->now.r[i];
+        trace->accesses[trace->access_count++] = (zkb_memory_operation){i, value, value};
+    }
+    step->access = (uint32_t)trace->access_count;
+}
+
+/* The words that the operation accesses, of which the file has the content. */
+static void read_words(reader *r, zkb_step *step, uint32_t words, bool stored)
+{
+    zkb_trace *trace = r->trace;
+    if (words != 0) {
+        step->access = (uint32_t)trace->access_count;
+    }
+    for (uint32_t k = 0; k < words; k++) {
+        trace->accesses[trace->access_count++] = (zkb_memory_operation){
+            .address = (step->address & ~UINT64_C(7)) + 8 * (uint64_t)k,
+            .before = zkb_load64(r->p),
+            .after = zkb_load64(r->p + (stored ? 8 : 0)),
+        };
+        r->p += stored ? 16 : 8;
+    }
 }
 
 static void begin_step(const reader *r, zkb_step *step)
@@ -402,7 +423,7 @@ static zkb_status read_step(reader *r, zkb_error *error)
     if (r->p == r->end || step_bytes(*r->p) > (size_t)(r->end - r->p)) {
         return step_error(r, "the file ends within a step", error);
     }
-    ZKB_TRY(zkb_trace_reserve(r->trace, 1, 1, error));
+    ZKB_TRY(zkb_trace_reserve(r->trace, 1, 1, MOST_ACCESSES, error));
     zkb_step *step = &r->trace->steps[r->trace->count];
     const uint8_t tag = *r->p++;
     begin_step(r, step);
@@ -414,11 +435,7 @@ static zkb_status read_step(reader *r, zkb_error *error)
         r->p += 8;
     }
     const uint32_t words = (unsigned)tag >> TAG_WORDS_SHIFT & 3u;
-    for (uint32_t k = 0; k < words && k < 2; k++) {
-        step->before[k] = zkb_load64(r->p);
-        step->after[k] = zkb_load64(r->p + ((tag & TAG_STORED) != 0 ? 8 : 0));
-        r->p += (tag & TAG_STORED) != 0 ? 16 : 8;
-    }
+    read_words(r, step, words < 2 ? words : 2, (tag & TAG_STORED) != 0);
     ZKB_TRY(read_flow(r, step, tag, error));
     if (tag != tag_of(step)) {
         return step_error(r, "the tag does not belong to the instruction", error);

@@ -13,12 +13,15 @@ struct zkb_trace {
     zkb_vm_state start;
     zkb_frame *start_frames; /* entries ever written before the start */
     uint32_t start_frame_count;
-    zkb_step *steps; /* frame: index into frames below */
+    zkb_step *steps; /* frame, access: indices into frames and accesses below */
     uint64_t count;
     uint64_t capacity;
     zkb_frame_step *frames;
     uint64_t frame_count;
     uint64_t frame_capacity;
+    zkb_memory_operation *accesses;
+    uint64_t access_count;
+    uint64_t access_capacity;
     zkb_registers *snapshots; /* before steps 0, 64, 128, ... */
     zkb_registers final;
 };
@@ -26,8 +29,9 @@ struct zkb_trace {
 /* An empty trace that begins in `start`, with copies of code and frames. */
 zkb_status zkb_trace_new(zkb_trace **trace, const zkb_program *program, const zkb_vm_state *start,
                          const zkb_frame *frames, uint32_t frame_count, zkb_error *error);
-/* Makes room for `steps` more steps and `frames` more frame entries. */
-zkb_status zkb_trace_reserve(zkb_trace *trace, uint64_t steps, uint64_t frames, zkb_error *error);
+/* Makes room for so many more steps, frame entries and accesses. */
+zkb_status zkb_trace_reserve(zkb_trace *trace, uint64_t steps, uint64_t frames, uint64_t accesses,
+                             zkb_error *error);
 /* Computes snapshots and final registers once all steps are there. */
 zkb_status zkb_trace_finish(zkb_trace *trace, zkb_error *error);
 /* Registers after a step, from those before. */

@@ -393,7 +393,8 @@ zkb_status zkb_step_batch_create(zkb_step_batch *batch, uint32_t capacity, zkb_e
     *batch = (zkb_step_batch){.capacity = capacity};
     batch->steps = malloc(((size_t)capacity + 1) * sizeof *batch->steps);
     batch->frames = malloc(((size_t)capacity + 1) * sizeof *batch->frames);
-    if (batch->steps == NULL || batch->frames == NULL) {
+    batch->accesses = malloc(zkb_step_batch_accesses(capacity) * sizeof *batch->accesses);
+    if (batch->steps == NULL || batch->frames == NULL || batch->accesses == NULL) {
         zkb_step_batch_destroy(batch);
         return zkb_fail(error, ZKB_ERROR_MEMORY, WHERE, ZKB_NO_INDEX,
                         "no memory for a batch of %u steps", capacity);
@@ -405,6 +406,7 @@ void zkb_step_batch_destroy(zkb_step_batch *batch)
 {
     free(batch->steps);
     free(batch->frames);
+    free(batch->accesses);
     *batch = (zkb_step_batch){0};
 }
 
@@ -412,6 +414,7 @@ void zkb_vm_record(zkb_vm *vm, zkb_step_batch *batch, uint64_t pause_at, zkb_vm_
 {
     batch->count = 0;
     batch->frame_count = 0;
+    batch->access_count = 0;
     batch->start = vm->state;
     advance(vm, pause_at, batch, result);
 }

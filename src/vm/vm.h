@@ -15,6 +15,7 @@
 #define ZKB_VM_VM_H
 
 #include "vm/isa.h"
+#include "zkbpf.h"
 
 /* Why a program stopped other than by EXIT: X(name, text). */
 #define ZKB_FAULT_LIST(X)                                                                          \
@@ -193,14 +194,18 @@ typedef struct zkb_step {
                            STORE_K, CALL; LDDW's constant */
     uint64_t result_before; /* of register result; 0 if none. CMPXCHG's comparand is here */
     uint64_t result_after;
-    uint64_t address;   /* of the access; 0 if there is none */
-    uint32_t words;     /* aligned 8-byte words touched: 0, 1, or 2 for a crossing access */
-    uint32_t frame;     /* index into the batch's frames for CALL, CALLX and EXIT at depth > 0;
-                           else ZKB_NO_FRAME */
-    uint64_t before[2]; /* content of the words at address & ~7 and the next, before */
-    uint64_t after[2];  /* and after; equal to before for loads */
-    /* Of a helper call: before and after are r1, r2 and r3, r4, address is r5. */
+    uint64_t address; /* of a load, store or atomic operation; else 0 */
+    uint32_t words;   /* of memory that it accesses; of a load or store 1, or 2 when it crosses */
+    uint32_t access;  /* index of the first of them in the batch's accesses; 0 when there is none
+                         and the step calls no helper */
+    uint32_t frame;   /* index into the batch's frames for CALL, CALLX and EXIT at depth > 0; else
+                         ZKB_NO_FRAME */
+    uint32_t unused;  /* 0 */
 } zkb_step;
+
+/* A helper call's arguments r1 to r5 are the accesses before that of its first word: address is the
+ * register's number, before and after are its value. */
+#define ZKB_HELPER_ARGUMENTS 5u
 
 /* What a call or a return did to the frame array. */
 typedef struct zkb_frame_step {
@@ -216,11 +221,26 @@ typedef struct zkb_frame_step {
 typedef struct zkb_step_batch {
     zkb_step *steps; /* `count` of them are valid */
     zkb_frame_step *frames;
+    zkb_memory_operation *accesses; /* of all steps, in their order */
     uint32_t count;
     uint32_t frame_count;
+    uint32_t access_count;
     uint32_t capacity;  /* of steps and of frames; both arrays have one element more */
     zkb_vm_state start; /* before the first step */
 } zkb_step_batch;
+
+/* Accesses that a batch has room for. */
+static inline size_t zkb_step_batch_accesses(uint32_t capacity)
+{
+    return ((size_t)capacity + 1) * ZKB_HELPER_ARGUMENTS;
+}
+
+/* Argument r1 (index 1) to r5 of a helper call. */
+static inline uint64_t zkb_step_argument(const zkb_memory_operation *accesses, const zkb_step *step,
+                                         unsigned index)
+{
+    return accesses[step->access - ZKB_HELPER_ARGUMENTS + index - 1].before;
+}
 
 /* 1024 steps fit in the second-level cache. */
 zkb_status zkb_step_batch_create(zkb_step_batch *batch, uint32_t capacity,

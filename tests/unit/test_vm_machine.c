@@ -323,6 +323,7 @@ static const zkb_instruction recursive[] = {
 typedef struct recording {
     zkb_step steps[MAX_STEPS];
     zkb_frame_step frames[MAX_STEPS]; /* the one of the step, if it has one */
+    zkb_memory_operation words[MAX_STEPS][2];
     uint32_t count;
 } recording;
 
@@ -342,6 +343,10 @@ static void record_until(recording *all, zkb_vm *vm, uint64_t pause_at, zkb_vm_r
                 all->frames[all->count].step = 0;
                 all->steps[all->count].frame = 0;
             }
+            assert_true(batch.steps[i].words <= 2);
+            memcpy(all->words[all->count], batch.accesses + batch.steps[i].access,
+                   batch.steps[i].words * sizeof(zkb_memory_operation));
+            all->steps[all->count].access = 0;
             all->count++;
         }
     } while (batch.count != 0);
@@ -410,6 +415,8 @@ static void replay_from_checkpoints_is_the_run(void **state)
         for (uint32_t i = 0; i < part.count; i++) {
             const uint32_t w = INTERVAL * c + i;
             assert_memory_equal(&part.steps[i], &whole.steps[w], sizeof(zkb_step));
+            assert_memory_equal(part.words[i], whole.words[w],
+                                whole.steps[w].words * sizeof(zkb_memory_operation));
             if (part.steps[i].frame != ZKB_NO_FRAME) {
                 assert_memory_equal(&part.frames[i], &whole.frames[w], sizeof(zkb_frame_step));
             }
@@ -457,7 +464,11 @@ static uint64_t sum_of_chunk(zkb_vm *vm, const zkb_checkpoint *checkpoint)
         zkb_vm_record(vm, &batch, zkb_checkpoint_state(checkpoint)->count + CHUNK, &result);
         for (uint32_t i = 0; i < batch.count; i++) {
             const zkb_step *s = &batch.steps[i];
-            sum = sum * 31 + (s->pc ^ s->result_after ^ s->after[0] ^ s->before[1] ^ s->dst_value);
+            sum = sum * 31 + (s->pc ^ s->result_after ^ s->dst_value);
+            for (uint32_t k = 0; k < s->words; k++) {
+                const zkb_memory_operation *word = &batch.accesses[s->access + k];
+                sum = sum * 31 + (word->address ^ word->before ^ (word->after << 1));
+            }
         }
     } while (batch.count != 0);
     zkb_step_batch_destroy(&batch);

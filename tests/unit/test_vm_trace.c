@@ -141,6 +141,13 @@ static void assert_same_trace(const zkb_trace *a, const zkb_trace *b)
     assert_memory_equal(&x, &y, sizeof x);
     assert_memory_equal(zkb_trace_steps(a), zkb_trace_steps(b),
                         zkb_trace_length(a) * sizeof(zkb_step));
+    for (uint64_t i = 0; i < zkb_trace_length(a); i++) {
+        const zkb_step *s = &zkb_trace_steps(a)[i];
+        const uint32_t arguments = s->op == ZKB_OP_CALL_HELPER ? ZKB_HELPER_ARGUMENTS : 0;
+        assert_memory_equal(zkb_trace_accesses(a) + s->access - arguments,
+                            zkb_trace_accesses(b) + s->access - arguments,
+                            (arguments + s->words) * sizeof(zkb_memory_operation));
+    }
 }
 
 static void files_hold_what_was_recorded(void **state)

@@ -102,11 +102,12 @@ static void compare_step(ref_machine *m, uint64_t r[11], const zkb_step *step,
     }
     const uint64_t word = step->address & ~UINT64_C(7);
     for (unsigned k = 0; k < step->words; k++) {
-        assert_int_equal(ref_word(m, word + 8 * k), step->before[k]);
+        assert_int_equal(batch->accesses[step->access + k].address, word + 8 * k);
+        assert_int_equal(ref_word(m, word + 8 * k), batch->accesses[step->access + k].before);
     }
     ref_step(m);
     for (unsigned k = 0; k < step->words; k++) {
-        assert_int_equal(ref_word(m, word + 8 * k), step->after[k]);
+        assert_int_equal(ref_word(m, word + 8 * k), batch->accesses[step->access + k].after);
     }
     apply_step(r, step, batch);
     assert_memory_equal(r, m->r, sizeof m->r);

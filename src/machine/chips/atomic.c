@@ -59,9 +59,10 @@ static zkb_expr half_address(const half *h, zkb_chip_builder *b, const zkb_memor
 }
 
 /* What the operation sees of the word. */
-static uint64_t old_value(const zkb_step *s, bool is32)
+static uint64_t old_value(const zkb_row_writer *row, bool is32)
 {
-    return is32 ? (uint32_t)(s->before[0] >> (8 * (s->address & 4u))) : s->before[0];
+    const uint64_t word = row->memory[0].before;
+    return is32 ? (uint32_t)(word >> (8 * (row->step->address & 4u))) : word;
 }
 
 /* ---- add, or, and, xor ---- */
@@ -198,19 +199,19 @@ ZKB_PROVER_ONLY void zkb_fill_atomic(zkb_row_writer *row, unsigned variant)
     const unsigned flags = row->decoded->code & 15u;
     const unsigned kind = flags >> 2;
     const bool is32 = (flags & 2u) != 0;
-    const uint64_t old = old_value(s, is32);
+    const uint64_t old = old_value(row, is32);
     const uint64_t operand = is32 ? (uint32_t)s->src_value : s->src_value;
     const uint64_t total = combined(kind, old, operand);
     zkb_put_instruction(row);
     zkb_put8(row, flags & 1u);
     zkb_put8(row, kind & 1u);
     zkb_put8(row, kind >> 1);
-    put_half(row, is32, s->before[0]);
+    put_half(row, is32, row->memory[0].before);
     zkb_put_address(row, row->decoded->dst, s->dst_value);
     put_operands(row, old, s->src_value);
     zkb_put_limbs(row, 4, is32 ? (uint32_t)total : total);
     zkb_put8(row, kind == 0 && (is32 ? total >> 32 != 0 : total < old));
-    zkb_put_range16(row, zkb_touch_memory(row, s->address / 8, 2, s->before[0]));
+    zkb_put_range16(row, zkb_touch_memory(row, s->address / 8, 2, row->memory[0].before));
     zkb_put8(row, row->decoded->src);
     zkb_put_range16(row, zkb_touch_register(row, row->decoded->src, 3, s->src_value));
 }
@@ -284,12 +285,12 @@ ZKB_PROVER_ONLY void zkb_fill_exchange(zkb_row_writer *row, unsigned variant)
     const zkb_step *s = row->step;
     const bool compare = (row->decoded->code & 1u) != 0;
     const bool is32 = (row->decoded->code & 2u) != 0;
-    const uint64_t old = old_value(s, is32);
+    const uint64_t old = old_value(row, is32);
     const uint64_t operand = is32 ? (uint32_t)s->src_value : s->src_value;
     const uint64_t r0 = compare ? s->result_before : 0;
     zkb_put_instruction(row);
     zkb_put8(row, compare);
-    put_half(row, is32, s->before[0]);
+    put_half(row, is32, row->memory[0].before);
     zkb_put_address(row, row->decoded->dst, s->dst_value);
     zkb_put_limbs(row, 4, old);
     zkb_put8(row, row->decoded->src);
@@ -299,7 +300,7 @@ ZKB_PROVER_ONLY void zkb_fill_exchange(zkb_row_writer *row, unsigned variant)
     const uint64_t compared = !compare ? old : is32 ? (uint32_t)r0 : r0;
     const bool equal = zkb_put_equal(row, compared, old, 4);
     zkb_put64(row, equal ? operand : old);
-    zkb_put_range16(row, zkb_touch_memory(row, s->address / 8, 2, s->before[0]));
+    zkb_put_range16(row, zkb_touch_memory(row, s->address / 8, 2, row->memory[0].before));
     if (compare) {
         zkb_put_range16(row, zkb_touch_register(row, 0, 3, r0));
     } else {

@@ -41,7 +41,7 @@ ZKB_PROVER_ONLY void zkb_fill_load_word(zkb_row_writer *row, unsigned variant)
     zkb_put8(row, row->decoded->dst);
     zkb_put_address(row, row->decoded->src, s->src_value);
     zkb_put8(row, zkb_memory_is_read_only(row, s->address / 8));
-    zkb_put_memory(row, s->address / 8, 2, s->before[0]);
+    zkb_put_memory(row, s->address / 8, 2, row->memory[0].before);
     put_loaded(row);
 }
 
@@ -75,9 +75,9 @@ ZKB_PROVER_ONLY void zkb_fill_load_aligned(zkb_row_writer *row, unsigned variant
     zkb_put_instruction(row);
     zkb_put8(row, row->decoded->dst);
     zkb_put_address(row, row->decoded->src, s->src_value);
-    zkb_put_part(row, s->before[0], s->address % 8, variant);
+    zkb_put_part(row, row->memory[0].before, s->address % 8, variant);
     zkb_put8(row, zkb_memory_is_read_only(row, s->address / 8));
-    zkb_put_range16(row, zkb_touch_memory(row, s->address / 8, 2, s->before[0]));
+    zkb_put_range16(row, zkb_touch_memory(row, s->address / 8, 2, row->memory[0].before));
     put_loaded(row);
 }
 

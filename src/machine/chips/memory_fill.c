@@ -67,17 +67,17 @@ void zkb_put_window(zkb_row_writer *row, unsigned bytes, bool loads)
     for (unsigned k = 0; k < 8; k++) {
         zkb_put8(row, k == start);
     }
-    put_word_bytes(row, s->before[0]);
-    put_word_bytes(row, crosses ? s->before[1] : 0);
+    put_word_bytes(row, row->memory[0].before);
+    put_word_bytes(row, crosses ? row->memory[1].before : 0);
     zkb_put8(row, crosses);
     zkb_put_range16(row, crosses ? start + bytes - 9 : 8 - start - bytes);
     if (loads) {
         zkb_put8(row, zkb_memory_is_read_only(row, word));
         zkb_put8(row, crosses && zkb_memory_is_read_only(row, word + 1));
     }
-    zkb_put_range16(row, zkb_touch_memory(row, word, 2, s->before[0]));
+    zkb_put_range16(row, zkb_touch_memory(row, word, 2, row->memory[0].before));
     if (crosses) {
-        zkb_put_range16(row, zkb_touch_memory(row, word + 1, 2, s->before[1]));
+        zkb_put_range16(row, zkb_touch_memory(row, word + 1, 2, row->memory[1].before));
     } else {
         zkb_put16(row, 0);
     }
@@ -87,9 +87,9 @@ uint64_t zkb_window_value(const zkb_row_writer *row, unsigned bytes)
 {
     const zkb_step *s = row->step;
     const unsigned start = (unsigned)(s->address % 8);
-    uint64_t value = s->before[0] >> (8 * start);
+    uint64_t value = row->memory[0].before >> (8 * start);
     if (crosses_of(row, bytes)) {
-        value |= s->before[1] << (64 - 8 * start);
+        value |= row->memory[1].before << (64 - 8 * start);
     }
     return bytes == 8 ? value : value & (((uint64_t)1 << (8 * bytes)) - 1);
 }

@@ -41,7 +41,7 @@ ZKB_PROVER_ONLY void zkb_fill_store_word(zkb_row_writer *row, unsigned variant)
     } else {
         zkb_put64(row, row->decoded->imm);
     }
-    zkb_put_memory(row, s->address / 8, 2, s->before[0]);
+    zkb_put_memory(row, s->address / 8, 2, row->memory[0].before);
 }
 
 /* ---- 32, 16 and 8 bits of a register, aligned ---- */
@@ -110,9 +110,9 @@ ZKB_PROVER_ONLY void zkb_fill_store_aligned(zkb_row_writer *row, unsigned varian
     zkb_put8(row, row->decoded->src);
     zkb_put_register(row, row->decoded->src, 1, s->src_value);
     put_low_part(row, s->src_value, variant);
-    zkb_put_part(row, s->before[0], (unsigned)(s->address % 8), variant);
-    zkb_put64(row, s->after[0]);
-    zkb_put_range16(row, zkb_touch_memory(row, s->address / 8, 2, s->before[0]));
+    zkb_put_part(row, row->memory[0].before, (unsigned)(s->address % 8), variant);
+    zkb_put64(row, row->memory[0].after);
+    zkb_put_range16(row, zkb_touch_memory(row, s->address / 8, 2, row->memory[0].before));
 }
 
 /* ---- any width and alignment, of a register or an immediate ---- */
@@ -210,6 +210,6 @@ ZKB_PROVER_ONLY void zkb_fill_store_any(zkb_row_writer *row, unsigned variant)
         zkb_put_range16(row, zkb_touch_register(row, row->decoded->src, 1, value));
     }
     zkb_put_window(row, bytes, false);
-    zkb_put64(row, s->after[0]);
-    zkb_put64(row, s->address % 8 + bytes > 8 ? s->after[1] : 0);
+    zkb_put64(row, row->memory[0].after);
+    zkb_put64(row, s->address % 8 + bytes > 8 ? row->memory[1].after : 0);
 }

@@ -2,8 +2,7 @@
  * own. A new helper is one folder beside this file, with the function that the interpreter calls
  * and the chip that proves it, and one line in the list.
  *
- * Arguments are r1..r5, the result goes to r0, the other registers are kept. A recorded step of a
- * helper call holds r1..r4 in before[] and after[], r5 in address, r0 in result_before. */
+ * Arguments are r1..r5, the result goes to r0, the other registers are kept. */
 #ifndef ZKB_MACHINE_HELPERS_H
 #define ZKB_MACHINE_HELPERS_H
 
@@ -19,6 +18,12 @@
     ZKB_PROVER_ONLY uint64_t zkb_host_##name(void *context, const uint64_t arguments[5], bool *end);
 ZKB_HELPER_CHIPS(ZKB_HELPER_DECLARE)
 #undef ZKB_HELPER_DECLARE
+
+/* Argument r1 (index 1) to r5 of the call that the row is of. */
+static inline uint64_t zkb_argument(const zkb_row_writer *row, unsigned index)
+{
+    return (row->memory - ZKB_HELPER_ARGUMENTS)[index - 1].before;
+}
 
 /* All of them, for zkb_vm_options. */
 extern const zkb_helper zkb_machine_helpers[];

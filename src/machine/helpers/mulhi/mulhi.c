@@ -31,9 +31,9 @@ ZKB_PROVER_ONLY void zkb_fill_mulhi(zkb_row_writer *row, unsigned variant)
     (void)variant;
     const zkb_step *s = row->step;
     zkb_put_instruction(row);
-    zkb_put_register(row, 1, 0, s->before[0]);
-    zkb_put_register(row, 2, 0, s->before[1]);
-    zkb_put_limbs(row, 4, s->before[0] * s->before[1]);
+    zkb_put_register(row, 1, 0, zkb_argument(row, 1));
+    zkb_put_register(row, 2, 0, zkb_argument(row, 2));
+    zkb_put_limbs(row, 4, zkb_argument(row, 1) * zkb_argument(row, 2));
     zkb_put_limbs(row, 4, s->result_after);
     zkb_put_register(row, 0, 3, s->result_before);
 }
