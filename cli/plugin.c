@@ -108,11 +108,11 @@ static char *read_input(void)
     return text;
 }
 
-static uint64_t unwind(void *context, const uint64_t arguments[5], bool *end)
+static uint64_t unwind(void *context, zkb_helper_call *call)
 {
     (void)context;
-    *end = arguments[0] == 0;
-    return arguments[0];
+    call->end = call->arguments[0] == 0;
+    return call->arguments[0];
 }
 
 /* What the proof says of r0 must be what the run gave. */

@@ -35,16 +35,24 @@ typedef struct collector {
     uint64_t words[ZKB_REGION_INDEX_END];
 } collector;
 
-static void touch(collector *c, const zkb_step *step, const zkb_memory_operation *memory)
+/* A helper's words count as read, and as written where they change. */
+static unsigned how_of(const zkb_step *step, const zkb_memory_operation *word)
 {
     const uint32_t uses = zkb_op_uses((zkb_op)step->op);
-    const unsigned how = ((uses & ZKB_USE_MEMORY_READ) != 0 ? TOUCH_READ : 0u) |
-                         ((uses & ZKB_USE_MEMORY_WRITE) != 0 ? TOUCH_WRITE : 0u);
+    if (step->op == ZKB_OP_CALL_HELPER) {
+        return word->after != word->before ? TOUCH_READ | TOUCH_WRITE : TOUCH_READ;
+    }
+    return ((uses & ZKB_USE_MEMORY_READ) != 0 ? TOUCH_READ : 0u) |
+           ((uses & ZKB_USE_MEMORY_WRITE) != 0 ? TOUCH_WRITE : 0u);
+}
+
+static void touch(collector *c, const zkb_step *step, const zkb_memory_operation *memory)
+{
     for (uint64_t i = 0; i < step->words; i++) {
         const uint64_t region = memory[i].address >> 32;
         const uint64_t word = (memory[i].address & UINT32_MAX) / 8;
         if (region < ZKB_REGION_INDEX_END && word < c->words[region]) {
-            c->touched[region][word] |= (uint8_t)how;
+            c->touched[region][word] |= (uint8_t)how_of(step, &memory[i]);
         }
     }
 }

@@ -16,6 +16,8 @@
 #define BEFORE_CALL(frame) ((void)0)
 #define AFTER_CALL(frame) ((void)0)
 #define ON_RETURN(frame) ((void)0)
-#define BEFORE_HELPER() ((void)0)
+#define HELPER_FITS(helper) true
+#define HELPER_ACCESSES() NULL
+#define ON_HELPER(words) ((void)(words))
 
 #include "vm/interpreter_template.h"

@@ -3,6 +3,7 @@
 #define ZKB_VM_INTERPRETER_SUPPORT_H
 
 #include "base/bytes_inline.h"
+#include "vm/helper.h"
 #include "vm/interpreter_inline.h"
 #include "vm/vm_internal.h"
 

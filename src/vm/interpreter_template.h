@@ -4,6 +4,7 @@
  *   END_STEP(next)  after it; next is the pc that follows
  *   BEFORE_ACCESS(m, at, bytes), AFTER_ACCESS(m, at)    around an access to memory
  *   BEFORE_CALL(frame), AFTER_CALL(frame), ON_RETURN(frame)    around frame entries
+ *   HELPER_FITS(helper), HELPER_ACCESSES(), ON_HELPER(words)   around a helper call
  * so that what is recorded is what is run. No include guard: a template.
  *
  * Registers live in an array with one element more, which ZKB_NO_REGISTER selects and which is
@@ -98,14 +99,6 @@
         NEXT();                                                                                    \
     }
 
-/* Marks what a store to [at, at + bytes) changes. */
-#define MARK_WRITTEN(m, at, bytes)                                                                 \
-    do {                                                                                           \
-        (m)->dirty[(at) / ZKB_SEGMENT_BYTES] = 1;                                                  \
-        (m)->dirty[((at) + (bytes) - 1) / ZKB_SEGMENT_BYTES] = 1;                                  \
-        (m)->written = (at) + (bytes) > (m)->written ? (at) + (bytes) : (m)->written;              \
-    } while (0)
-
 #define STORE(NAME, BYTES, BITS, VALUE)                                                            \
     op_##NAME:                                                                                     \
     {                                                                                              \
@@ -118,7 +111,7 @@
         }                                                                                          \
         BEFORE_ACCESS(m, at, BYTES);                                                               \
         store##BITS(m->base + at, (uint##BITS##_t)(VALUE));                                        \
-        MARK_WRITTEN(m, at, BYTES);                                                                \
+        zkb_mark_written(m, at, BYTES);                                                            \
         AFTER_ACCESS(m, at);                                                                       \
         NEXT();                                                                                    \
     }
@@ -142,7 +135,7 @@
         const word old = load##BITS(p);                                                            \
         BEFORE_ACCESS(m, at, sizeof(word));                                                        \
         ACTION(word, BITS);                                                                        \
-        MARK_WRITTEN(m, at, sizeof(word));                                                         \
+        zkb_mark_written(m, at, sizeof(word));                                                     \
         AFTER_ACCESS(m, at);                                                                       \
         NEXT();                                                                                    \
     }
@@ -340,14 +333,23 @@ op_CALL_HELPER:
 
 helper_or_fault: {
     const zkb_helper *helper = zkb_find_helper(vm, fault_address);
+    uint64_t value = 0;
+    uint32_t words = 0;
     bool end = false;
     if (helper == NULL) {
         vm->fault = ip->op == ZKB_OP_CALLX ? ZKB_FAULT_CALL_TARGET : ZKB_FAULT_UNKNOWN_HELPER;
         goto faulted;
     }
-    const uint64_t arguments[5] = {r[1], r[2], r[3], r[4], r[5]};
-    BEFORE_HELPER();
-    r[0] = helper->call(helper->context, arguments, &end);
+    if (!HELPER_FITS(helper)) {
+        remaining++; /* it is executed in the next batch */
+        goto paused;
+    }
+    if (!zkb_helper_run(&value, &words, &end, HELPER_ACCESSES(), vm, helper, r)) {
+        fault_address = vm->fault_address;
+        goto faulted;
+    }
+    ON_HELPER(words);
+    r[0] = value;
     if (end) {
         vm->outcome = ZKB_OUTCOME_EXITED;
         goto halted;

@@ -35,8 +35,10 @@ static inline void record_after(const zkb_step_batch *batch, const zkb_step *ste
     }
 }
 
-/* An indirect call of a helper writes r0, which its decoded form does not say. */
-static inline void record_arguments(zkb_step_batch *batch, zkb_step *step, const uint64_t *r)
+/* The arguments before the words, which are there already. An indirect call of a helper writes r0,
+ * which its decoded form does not say. */
+static inline void record_helper(zkb_step_batch *batch, zkb_step *step, const uint64_t *r,
+                                 uint32_t words)
 {
     step->result = 0;
     step->result_before = r[0];
@@ -44,6 +46,8 @@ static inline void record_arguments(zkb_step_batch *batch, zkb_step *step, const
         batch->accesses[batch->access_count++] = (zkb_memory_operation){i, r[i], r[i]};
     }
     step->access = batch->access_count;
+    step->words = words;
+    batch->access_count += words;
 }
 
 /* A new entry of the batch's frames for this step, with the state before it. */
@@ -84,6 +88,8 @@ static inline zkb_frame_step *begin_frame(zkb_step_batch *batch, zkb_step *step,
 #define BEFORE_CALL(frame) (frame_step = begin_frame(batch, step, frame, depth, r))
 #define AFTER_CALL(frame) memcpy(frame_step->after, (frame)->word, sizeof frame_step->after)
 #define ON_RETURN(frame) (void)begin_frame(batch, step, frame, depth, r)
-#define BEFORE_HELPER() record_arguments(batch, step, r)
+#define HELPER_FITS(helper) zkb_helper_fits(batch, (uint32_t)(step - batch->steps), helper)
+#define HELPER_ACCESSES() (batch->accesses + batch->access_count + ZKB_HELPER_ARGUMENTS)
+#define ON_HELPER(words) record_helper(batch, step, r, words)
 
 #include "vm/interpreter_template.h"

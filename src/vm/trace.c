@@ -10,6 +10,7 @@
 
 #define WHERE "trace"
 #define BATCH 1024u
+#define MOST_WORDS_IN_LINE 2u
 
 static zkb_status out_of_memory(uint64_t steps, zkb_error *error)
 {
@@ -281,13 +282,16 @@ zkb_status zkb_trace_line(char *text, size_t size, const zkb_trace *trace, uint6
                      (unsigned long long)step.before.r[k], (unsigned long long)step.after.r[k]);
         }
     }
-    for (uint32_t k = 0; k < step.memory_count; k++) {
+    for (uint32_t k = 0; k < step.memory_count && k < MOST_WORDS_IN_LINE; k++) {
         const zkb_memory_operation *m = &step.memory[k];
         add_text(text, size, &used, "  [0x%llx] 0x%llx", (unsigned long long)m->address,
                  (unsigned long long)m->before);
         if (m->after != m->before) {
             add_text(text, size, &used, " -> 0x%llx", (unsigned long long)m->after);
         }
+    }
+    if (step.memory_count > MOST_WORDS_IN_LINE) {
+        add_text(text, size, &used, "  and %u more words", step.memory_count - MOST_WORDS_IN_LINE);
     }
     return ZKB_OK;
 }

@@ -14,14 +14,15 @@
 
 static const char magic[8] = {'Z', 'K', 'B', 'T', 'R', 'A', 'C', 'E'};
 
-/* Accesses of a step. */
-enum { MOST_ACCESSES = ZKB_HELPER_ARGUMENTS + 2 };
+/* Accesses of a step; bytes of one in a list. */
+enum { MOST_ACCESSES = ZKB_HELPER_ARGUMENTS + ZKB_HELPER_MOST_WORDS, LISTED_BYTES = 24 };
 
 /* The tag byte of a step. */
 enum {
     TAG_TAKEN = 1,       /* a condition held, or a helper ended the program */
     TAG_RESULT = 2,      /* a register's new value follows */
-    TAG_WORDS_SHIFT = 2, /* two bits: words of memory touched */
+    TAG_WORDS_SHIFT = 2, /* two bits: words of memory touched, or WORDS_LISTED */
+    WORDS_LISTED = 3,    /* of a helper: their number follows, and their addresses with them */
     TAG_STORED = 16,     /* their new values follow too */
 };
 
@@ -38,23 +39,35 @@ static uint64_t checksum(const uint8_t *data, size_t size)
 
 static bool stores(zkb_op op) { return (zkb_op_uses(op) & ZKB_USE_MEMORY_WRITE) != 0; }
 
-/* The tag that a step has. A helper called by register says so in its result. */
+/* A helper called by register says so in its result. */
+static bool is_helper(const zkb_step *step)
+{
+    return step->op == ZKB_OP_CALL_HELPER ||
+           (step->op == ZKB_OP_CALLX && step->result != ZKB_NO_REGISTER);
+}
+
+/* The tag that a step has. */
 static uint8_t tag_of(const zkb_step *step)
 {
     const zkb_op_info *info = zkb_op_get((zkb_op)step->op);
     const bool taken = info->kind == ZKB_KIND_BRANCH
                            ? step->next_pc != step->pc + 1
                            : step->result == 0 && step->next_pc == ZKB_PC_HALT;
-    unsigned tag = step->words << TAG_WORDS_SHIFT;
+    const bool listed = is_helper(step) && step->words != 0;
+    unsigned tag = (listed ? WORDS_LISTED : step->words) << TAG_WORDS_SHIFT;
     tag |= taken ? TAG_TAKEN : 0u;
     tag |= step->result != ZKB_NO_REGISTER ? TAG_RESULT : 0u;
     tag |= step->words != 0 && stores((zkb_op)step->op) ? TAG_STORED : 0u;
     return (uint8_t)tag;
 }
 
+/* Of a step with this tag, without what a list's number says that follows. */
 static size_t step_bytes(uint8_t tag)
 {
     const size_t words = (unsigned)tag >> TAG_WORDS_SHIFT & 3u;
+    if (words == WORDS_LISTED) {
+        return 1 + ((tag & TAG_RESULT) != 0 ? 8u : 0u) + 4;
+    }
     return 1 + ((tag & TAG_RESULT) != 0 ? 8u : 0u) +
            8 * words * ((tag & TAG_STORED) != 0 ? 2u : 1u);
 }
@@ -105,6 +118,20 @@ static uint8_t *write_program(uint8_t *p, const zkb_trace *trace)
     return p + function_bytes(program->slot_count);
 }
 
+static uint8_t *write_list(uint8_t *p, const zkb_trace *trace, const zkb_step *step)
+{
+    zkb_store32(p, step->words);
+    p += 4;
+    for (uint32_t k = 0; k < step->words; k++) {
+        const zkb_memory_operation *word = &trace->accesses[step->access + k];
+        zkb_store64(p, word->address);
+        zkb_store64(p + 8, word->before);
+        zkb_store64(p + 16, word->after);
+        p += LISTED_BYTES;
+    }
+    return p;
+}
+
 static uint8_t *write_step(uint8_t *p, const zkb_trace *trace, const zkb_step *step)
 {
     const uint8_t tag = tag_of(step);
@@ -112,6 +139,9 @@ static uint8_t *write_step(uint8_t *p, const zkb_trace *trace, const zkb_step *s
     if ((tag & TAG_RESULT) != 0) {
         zkb_store64(p, step->result_after);
         p += 8;
+    }
+    if (((unsigned)tag >> TAG_WORDS_SHIFT & 3u) == WORDS_LISTED) {
+        return write_list(p, trace, step);
     }
     for (uint32_t k = 0; k < step->words; k++) {
         zkb_store64(p, trace->accesses[step->access + k].before);
@@ -129,7 +159,10 @@ zkb_status zkb_trace_serialize(uint8_t **data, size_t *size, const zkb_trace *tr
 {
     size_t total = fixed_bytes(trace->program.slot_count, trace->start_frame_count);
     for (uint64_t i = 0; i < trace->count; i++) {
-        total += step_bytes(tag_of(&trace->steps[i]));
+        const zkb_step *step = &trace->steps[i];
+        const uint8_t tag = tag_of(step);
+        const bool listed = ((unsigned)tag >> TAG_WORDS_SHIFT & 3u) == WORDS_LISTED;
+        total += step_bytes(tag) + (listed ? LISTED_BYTES * (size_t)step->words : 0);
     }
     *size = 0;
     *data = malloc(total);
@@ -398,6 +431,28 @@ static void read_words(reader *r, zkb_step *step, uint32_t words, bool stored)
     }
 }
 
+/* A helper's words; each has its address. */
+static zkb_status read_list(reader *r, zkb_step *step, zkb_error *error)
+{
+    zkb_trace *trace = r->trace;
+    step->words = zkb_load32(r->p);
+    r->p += 4;
+    if (step->words > ZKB_HELPER_MOST_WORDS ||
+        step->words > (size_t)(r->end - r->p) / LISTED_BYTES || !is_helper(step)) {
+        return step_error(r, "a list of more words than there can be", error);
+    }
+    for (uint32_t k = 0; k < step->words; k++) {
+        const uint64_t address = zkb_load64(r->p);
+        if (address % 8 != 0 || address >> 32 == 0) {
+            return step_error(r, "an access to what is no word of memory", error);
+        }
+        trace->accesses[trace->access_count++] =
+            (zkb_memory_operation){address, zkb_load64(r->p + 8), zkb_load64(r->p + 16)};
+        r->p += LISTED_BYTES;
+    }
+    return ZKB_OK;
+}
+
 static void begin_step(const reader *r, zkb_step *step)
 {
     const zkb_vm_slot *d = &r->code[r->now.pc];
@@ -435,7 +490,11 @@ static zkb_status read_step(reader *r, zkb_error *error)
         r->p += 8;
     }
     const uint32_t words = (unsigned)tag >> TAG_WORDS_SHIFT & 3u;
-    read_words(r, step, words < 2 ? words : 2, (tag & TAG_STORED) != 0);
+    if (words == WORDS_LISTED) {
+        ZKB_TRY(read_list(r, step, error));
+    } else {
+        read_words(r, step, words, (tag & TAG_STORED) != 0);
+    }
     ZKB_TRY(read_flow(r, step, tag, error));
     if (tag != tag_of(step)) {
         return step_error(r, "the tag does not belong to the instruction", error);

@@ -1,4 +1,5 @@
 /* Making machines and looking at them. */
+#include "vm/helper.h"
 #include "vm/vm_internal.h"
 
 #include <stdlib.h>
@@ -19,6 +20,14 @@ const char *zkb_fault_string(zkb_fault fault)
 
 zkb_status zkb_vm_fault_error(const zkb_vm_result *result, zkb_error *error)
 {
+    if (result->helper != NULL) {
+        return zkb_fail(error, ZKB_ERROR_FAULT, "vm", result->pc,
+                        "the program faulted at slot %u after %llu instructions: argument r%u of "
+                        "helper %s, 0x%llx: %s",
+                        result->pc, (unsigned long long)result->count, result->argument,
+                        result->helper, (unsigned long long)result->address,
+                        zkb_fault_string(result->fault));
+    }
     return zkb_fail(error, ZKB_ERROR_FAULT, "vm", result->pc,
                     "the program faulted at slot %u after %llu instructions: %s (address 0x%llx)",
                     result->pc, (unsigned long long)result->count, zkb_fault_string(result->fault),
@@ -194,6 +203,7 @@ zkb_status zkb_vm_create(zkb_vm **vm, const zkb_program *program, const uint8_t 
     if (options == NULL) {
         options = &defaults;
     }
+    ZKB_TRY(zkb_helpers_check(options->helpers, options->helper_count, error));
     zkb_vm *v = calloc(1, sizeof *v);
     if (v == NULL) {
         return out_of_memory(error);
@@ -326,6 +336,8 @@ void zkb_vm_result_get(zkb_vm_result *result, const zkb_vm *vm)
         .fault = vm->fault,
         .pc = vm->state.pc,
         .address = vm->fault_address,
+        .helper = vm->fault_helper,
+        .argument = vm->fault_argument,
     };
 }
 

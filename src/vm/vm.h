@@ -27,6 +27,9 @@
     X(CALL_DEPTH, "call depth limit reached")                                                      \
     X(CALL_TARGET, "indirect call to an address that is no function")                              \
     X(UNKNOWN_HELPER, "call of a helper function that this machine does not have")                 \
+    X(HELPER_COUNT, "more words than the helper takes in one call")                                \
+    X(HELPER_MISALIGNED, "address that is no multiple of 8")                                       \
+    X(HELPER_REFUSED, "value that the helper does not take")                                       \
     X(BUDGET, "instruction budget exhausted")                                                      \
     X(INVALID, "invalid instruction")
 
@@ -71,14 +74,45 @@ typedef struct zkb_vm_result {
     zkb_fault fault;       /* ZKB_FAULT_NONE unless faulted */
     uint32_t pc;           /* next instruction; when faulted the one that faulted */
     uint64_t address;      /* of the access or call target that faulted, helper number, or 0 */
+    const char *helper;    /* name of the helper that refused an argument, or NULL */
+    unsigned argument;     /* the one that it refused, 1 to 5, whose value is in address */
 } zkb_vm_result;
 
-/* A function of the host that CALL with src 0 reaches. Arguments are r1..r5; the return value goes
- * to r0. Setting *end stops the program as if it had exited with that value. Must be deterministic:
- * re-execution calls it again. */
-typedef uint64_t (*zkb_helper_function)(void *context, const uint64_t arguments[5], bool *end);
+/* Consecutive words of memory that a helper accesses, from the address in one of its arguments on.
+ * The machine holds the range to memory as it does loads and stores: it lies in one region, its
+ * address is a multiple of 8, and what is written is writable. */
+typedef struct zkb_helper_range {
+    bool writes;     /* else it is read */
+    uint8_t address; /* the argument with the address, 1 to 5 */
+    uint8_t count;   /* the argument with the number of words; 0: there are always `most`. A range
+                        of no words may have any address */
+    uint16_t most;   /* words */
+} zkb_helper_range;
+
+#define ZKB_HELPER_ARGUMENTS 5u
+#define ZKB_HELPER_RANGES 4u
+#define ZKB_HELPER_MOST_WORDS 512u /* of all ranges of a helper together */
+
+/* One call, as the function of the helper sees it. */
+typedef struct zkb_helper_call {
+    uint64_t arguments[ZKB_HELPER_ARGUMENTS]; /* r1 to r5 */
+    uint64_t *words[ZKB_HELPER_RANGES];       /* each range before the call; when it returns, what a
+                                                 range that is written shall hold */
+    uint32_t count[ZKB_HELPER_RANGES];        /* words of each range */
+    bool end;         /* set: the program ends as if it had exited with the value returned */
+    unsigned refused; /* set to 1 to 5: the program faults, for that argument */
+} zkb_helper_call;
+
+/* A function of the host that CALL with src 0 reaches. The return value goes to r0. Ranges may
+ * overlap: all are read before the first is written, and they are written in order. Must be
+ * deterministic: re-execution calls it again. */
+typedef uint64_t (*zkb_helper_function)(void *context, zkb_helper_call *call);
 typedef struct zkb_helper {
     uint32_t number;
+    const char *name;   /* for messages; static */
+    unsigned arguments; /* that it uses: r1 to this */
+    unsigned range_count;
+    zkb_helper_range ranges[ZKB_HELPER_RANGES]; /* those that are read first */
     zkb_helper_function call;
     void *context;
 } zkb_helper;
@@ -99,8 +133,9 @@ typedef struct zkb_vm zkb_vm;
 
 /* A machine about to execute the entry's first instruction: r1, r2 = public input's address and
  * length, r3, r4 = private input's, r5 = output region, r10 = top of frame 0, others 0. Checks the
- * program (zkb_program_check), which must outlive the machine; the inputs are copied. options may
- * be NULL for the defaults. The caller ends it with zkb_vm_destroy. */
+ * program (zkb_program_check), which must outlive the machine, and the helpers' declarations; the
+ * inputs are copied. options may be NULL for the defaults. The caller ends it with zkb_vm_destroy.
+ */
 zkb_status zkb_vm_create(zkb_vm **vm, const zkb_program *program, const uint8_t *public_input,
                          size_t public_bytes, const uint8_t *private_input, size_t private_bytes,
                          const zkb_vm_options *options, zkb_error *error) ZKB_MUST_USE;
@@ -204,8 +239,7 @@ typedef struct zkb_step {
 } zkb_step;
 
 /* A helper call's arguments r1 to r5 are the accesses before that of its first word: address is the
- * register's number, before and after are its value. */
-#define ZKB_HELPER_ARGUMENTS 5u
+ * register's number, before and after are its value. Its words follow range by range. */
 
 /* What a call or a return did to the frame array. */
 typedef struct zkb_frame_step {
@@ -229,10 +263,11 @@ typedef struct zkb_step_batch {
     zkb_vm_state start; /* before the first step */
 } zkb_step_batch;
 
-/* Accesses that a batch has room for. */
+/* Accesses that a batch has room for: those of any steps but for words of helpers, of which there
+ * is room for at least one call. The batch ends before a call that does not fit. */
 static inline size_t zkb_step_batch_accesses(uint32_t capacity)
 {
-    return ((size_t)capacity + 1) * ZKB_HELPER_ARGUMENTS;
+    return ((size_t)capacity + 1) * ZKB_HELPER_ARGUMENTS + ZKB_HELPER_MOST_WORDS;
 }
 
 /* Argument r1 (index 1) to r5 of a helper call. */
@@ -247,9 +282,9 @@ zkb_status zkb_step_batch_create(zkb_step_batch *batch, uint32_t capacity,
                                  zkb_error *error) ZKB_MUST_USE;
 void zkb_step_batch_destroy(zkb_step_batch *batch);
 
-/* Like zkb_vm_run, and stops as well when the batch is full. Overwrites the batch. A faulting
- * instruction has no step. batch->count 0 means that the machine had already stopped, or reached
- * pause_at. */
+/* Like zkb_vm_run, and stops as well when the batch is full (of steps or of accesses). Overwrites
+ * the batch. A faulting instruction has no step. batch->count 0 means that the machine had already
+ * stopped, or reached pause_at. */
 void zkb_vm_record(zkb_vm *vm, zkb_step_batch *batch, uint64_t pause_at, zkb_vm_result *result);
 
 #endif

@@ -51,6 +51,8 @@ struct zkb_vm {
     zkb_outcome outcome;
     zkb_fault fault;
     uint64_t fault_address;
+    const char *fault_helper; /* NULL, or the name of the helper that refused fault_argument */
+    uint8_t fault_argument;
     const zkb_vm_slot *code;
     zkb_frame *frames;    /* max_frames entries */
     uint32_t frames_used; /* entries ever written */
@@ -82,6 +84,14 @@ struct zkb_vm {
 static inline zkb_mapping *zkb_map_entry(zkb_mapping *map, uint64_t address)
 {
     return &map[address >> 32 & (ZKB_MAP_ENTRIES - 1)];
+}
+
+/* Marks what a store to [at, at + bytes) of a region changes; bytes <= ZKB_SEGMENT_BYTES. */
+static inline void zkb_mark_written(zkb_mapping *m, uint64_t at, uint64_t bytes)
+{
+    m->dirty[at / ZKB_SEGMENT_BYTES] = 1;
+    m->dirty[(at + bytes - 1) / ZKB_SEGMENT_BYTES] = 1;
+    m->written = at + bytes > m->written ? at + bytes : m->written;
 }
 
 /* Initial content of segment number i into data. */

@@ -208,11 +208,11 @@ static void budget_and_pause_are_exact(void **state)
     teardown(&f);
 }
 
-static uint64_t unwind(void *context, const uint64_t arguments[5], bool *end)
+static uint64_t unwind(void *context, zkb_helper_call *call)
 {
     (*(unsigned *)context)++;
-    *end = arguments[0] == 0;
-    return arguments[0];
+    call->end = call->arguments[0] == 0;
+    return call->arguments[0];
 }
 
 static void helpers_are_called_and_may_end_the_program(void **state)
@@ -225,7 +225,7 @@ static void helpers_are_called_and_may_end_the_program(void **state)
         EXIT,
     };
     unsigned calls = 0;
-    const zkb_helper helper = {.number = 5, .call = unwind, .context = &calls};
+    const zkb_helper helper = {.number = 5, .arguments = 1, .call = unwind, .context = &calls};
     const zkb_vm_options options = {
         .helpers = &helper, .helper_count = 1, .helpers_by_register = true};
     fixture f;

@@ -44,11 +44,10 @@ static const zkb_instruction code[] = {
 };
 #define SLOTS ((uint32_t)(sizeof code / sizeof code[0]))
 
-static uint64_t helper(void *context, const uint64_t arguments[5], bool *end)
+static uint64_t helper(void *context, zkb_helper_call *call)
 {
     (void)context;
-    (void)end;
-    return arguments[2] + 1000;
+    return call->arguments[2] + 1000;
 }
 
 static zkb_trace *record(uint64_t from, uint64_t to)

@@ -15,7 +15,7 @@
 #define ZKB_HELPER_DECLARE(id, name, form, serves, number)                                         \
     void zkb_declare_##name(zkb_chip_builder *b, zkb_form form, unsigned variant);                 \
     ZKB_PROVER_ONLY void zkb_fill_##name(zkb_row_writer *row, unsigned variant);                   \
-    ZKB_PROVER_ONLY uint64_t zkb_host_##name(void *context, const uint64_t arguments[5], bool *end);
+    ZKB_PROVER_ONLY uint64_t zkb_host_##name(void *context, zkb_helper_call *call);
 ZKB_HELPER_CHIPS(ZKB_HELPER_DECLARE)
 #undef ZKB_HELPER_DECLARE
 

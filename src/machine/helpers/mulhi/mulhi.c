@@ -2,11 +2,10 @@
 #include "base/wide_inline.h"
 #include "machine/helpers/helpers.h"
 
-ZKB_PROVER_ONLY uint64_t zkb_host_mulhi(void *context, const uint64_t arguments[5], bool *end)
+ZKB_PROVER_ONLY uint64_t zkb_host_mulhi(void *context, zkb_helper_call *call)
 {
     (void)context;
-    *end = false;
-    return (uint64_t)(((zkb_u128)arguments[0] * arguments[1]) >> 64);
+    return (uint64_t)(((zkb_u128)call->arguments[0] * call->arguments[1]) >> 64);
 }
 
 /* The product is exact in the field, and its eight limbs are those of a u128. */
