@@ -223,9 +223,11 @@ bool zkb_cli_number(uint64_t *value, const char *text, uint64_t least, uint64_t 
 
 /* ---- Files ------------------------------------------------------------------------------- */
 
+static const char STANDARD_INPUT[] = "/dev/stdin";
+
 const char *zkb_cli_input_path(const char *argument)
 {
-    return strcmp(argument, "-") == 0 ? "/dev/stdin" : argument;
+    return strcmp(argument, "-") == 0 ? STANDARD_INPUT : argument;
 }
 
 int zkb_cli_output_check(const char *path)
@@ -245,6 +247,18 @@ bool zkb_cli_same_file(const char *a, const char *b)
     struct stat second;
     return stat(a, &first) == 0 && stat(b, &second) == 0 && S_ISREG(first.st_mode) &&
            first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
+bool zkb_cli_same_stream(const char *a, const char *b)
+{
+    struct stat first;
+    struct stat second;
+    if (strcmp(a, STANDARD_INPUT) == 0 && strcmp(b, STANDARD_INPUT) == 0) {
+        return true;
+    }
+    return stat(a, &first) == 0 && stat(b, &second) == 0 &&
+           (S_ISFIFO(first.st_mode) || S_ISSOCK(first.st_mode)) && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
 }
 
 /* ---- Text files -------------------------------------------------------------------------- */

@@ -56,6 +56,9 @@ const char *zkb_cli_input_path(const char *argument);
 int zkb_cli_output_check(const char *path);
 /* Whether two paths name one file. */
 bool zkb_cli_same_file(const char *a, const char *b);
+/* Whether two paths to read from lead to one stream, whose content can be read once: standard
+ * input, a pipe or a socket. */
+bool zkb_cli_same_stream(const char *a, const char *b);
 
 /* A text file under construction: "-" is standard output, any other path is replaced whole by
  * zkb_cli_file_close or not at all. */

@@ -49,6 +49,31 @@ static error_t parse_program(zkb_cli_guest *guest, const char *argument,
     return 0;
 }
 
+/* File n of those that are read, NULL for one that is not given. */
+static const char *file_to_read(const zkb_cli_guest *guest, size_t n)
+{
+    const char *const inputs[] = {guest->input_path, guest->private_path, guest->others[0],
+                                  guest->others[1]};
+    return n < guest->path_count ? guest->paths[n] : inputs[n - guest->path_count];
+}
+
+error_t zkb_cli_guest_check_streams(const zkb_cli_guest *guest, const struct argp_state *state)
+{
+    const size_t count = guest->path_count + 4;
+    for (size_t i = 0; i < count; i++) {
+        const char *path = file_to_read(guest, i);
+        for (size_t j = 0; path != NULL && j < i; j++) {
+            const char *earlier = file_to_read(guest, j);
+            if (earlier != NULL && zkb_cli_same_stream(path, earlier)) {
+                return zkb_cli_refuse(state, "%s is given twice, but can be read only once",
+                                      strcmp(path, zkb_cli_input_path("-")) == 0 ? "standard input"
+                                                                                 : path);
+            }
+        }
+    }
+    return 0;
+}
+
 static error_t check_layout(const zkb_memory_layout *layout, const struct argp_state *state)
 {
     if (layout->frame_bytes % 8 != 0) {
@@ -67,6 +92,7 @@ static error_t check_layout(const zkb_memory_layout *layout, const struct argp_s
 error_t zkb_cli_guest_parse(zkb_cli_guest *guest, int key, char *argument, struct argp_state *state)
 {
     zkb_memory_layout *layout = &guest->load.layout;
+    error_t status;
     switch (key) {
     case 'e':
         return parse_path(&guest->load.entry, "--entry", argument, state);
@@ -91,8 +117,11 @@ error_t zkb_cli_guest_parse(zkb_cli_guest *guest, int key, char *argument, struc
     case ARGP_KEY_ARG:
         return parse_program(guest, argument, state);
     case ARGP_KEY_END:
-        return guest->path_count > 0 ? check_layout(layout, state)
-                                     : zkb_cli_refuse(state, "which program?");
+        if (guest->path_count == 0) {
+            return zkb_cli_refuse(state, "which program?");
+        }
+        status = zkb_cli_guest_check_streams(guest, state);
+        return status != 0 ? status : check_layout(layout, state);
     default:
         return ARGP_ERR_UNKNOWN;
     }

@@ -58,6 +58,7 @@ typedef struct zkb_cli_guest {
     zkb_load_options load;
     const char *input_path;
     const char *private_path;
+    const char *others[2]; /* files that the command reads besides, or NULL */
     zkb_vm_options vm;
 
     zkb_program program;
@@ -72,6 +73,9 @@ void zkb_cli_guest_init(zkb_cli_guest *guest);
  * ARGP_KEY_END refuses a command line without a program. */
 error_t zkb_cli_guest_parse(zkb_cli_guest *guest, int key, char *argument,
                             struct argp_state *state);
+/* Refuses a command line on which two files to be read are one stream. For commands that do not
+ * pass on ARGP_KEY_END. */
+error_t zkb_cli_guest_check_streams(const zkb_cli_guest *guest, const struct argp_state *state);
 /* zkb_cli_output_check, and that the file is none of those that are read. */
 int zkb_cli_guest_output_check(const zkb_cli_guest *guest, const char *path);
 /* Reads program and inputs. Returns an exit status, after reporting if it is not 0. */

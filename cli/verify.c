@@ -45,7 +45,7 @@ static error_t check_together(const verify_arguments *arguments, const struct ar
     if ((arguments->program_id != NULL) == (arguments->guest.path_count != 0)) {
         return zkb_cli_refuse(state, "give either --program PROG or --program-id HEX");
     }
-    return 0;
+    return zkb_cli_guest_check_streams(&arguments->guest, state);
 }
 
 static error_t parse_verify(int key, char *argument, struct argp_state *state)
@@ -63,6 +63,7 @@ static error_t parse_verify(int key, char *argument, struct argp_state *state)
         return 0;
     case 'o':
         arguments->output = zkb_cli_input_path(argument);
+        arguments->guest.others[0] = arguments->output;
         return 0;
     case KEY_JSON:
         arguments->json = true;
@@ -79,6 +80,7 @@ static error_t parse_verify(int key, char *argument, struct argp_state *state)
             return zkb_cli_refuse(state, "%s: one proof file at a time", argument);
         }
         arguments->proof = zkb_cli_input_path(argument);
+        arguments->guest.others[1] = arguments->proof;
         return 0;
     case ARGP_KEY_END:
         return check_together(arguments, state);

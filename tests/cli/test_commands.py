@@ -6,6 +6,7 @@ import pathlib
 import re
 import subprocess
 import tempfile
+import threading
 import unittest
 import xml.etree.ElementTree
 
@@ -181,6 +182,37 @@ class Run(Case):
     def test_standard_input(self):
         self.assertIn("r0            55 ", self.ok("run", FIBONACCI, "--input", "-", input=b"10"))
         self.assertIn("r0            0 ", self.ok("run", "-", input=FIBONACCI.read_bytes()))
+
+    def test_what_can_be_read_once_is_given_once(self):
+        pipe, program = self.folder / "pipe", self.program("exit")
+        os.mkfifo(pipe)
+        for command in ("run", "profile", "cost", "prove"):
+            output = ("-o", self.folder / "proof") if command == "prove" else ()
+            for arguments in (("-", "-i", "-"), ("-", "-p", "/dev/stdin"), (program, "-i", "-", "-p", "-"),
+                              ("-", "-")):
+                self.fails(2, "standard input is given twice", command, *arguments, *output, input=b"")
+            self.fails(2, "pipe is given twice", command, program, "-i", pipe, "-p", pipe, *output)
+        self.fails(2, "standard input is given twice", "disasm", "-", "-", input=b"")
+        self.fails(2, "standard input is given twice", "verify", "-", "-P", "-", input=b"")
+        self.fails(2, "standard input is given twice", "verify", "-", "-P", program, "-o", "-", input=b"")
+        self.fails(2, "standard input is given twice", "verify", "-", "--program-id", 64 * "0", "-i", "-",
+                   input=b"")
+        with program.open("rb") as file:
+            self.fails(2, "standard input is given twice", "run", "-", "-i", "-", stdin=file)
+        # A file may be given twice, and so may what has no content.
+        data = self.file("data", b"5")
+        self.ok("run", program, "-i", data, "-p", data)
+        self.ok("run", program, "-i", "/dev/null", "-p", "/dev/null")
+
+    def test_inputs_from_pipes(self):
+        program = self.program("mov %r0, %r2; lsh %r0, 32; or %r0, %r4; exit")
+        paths = [self.folder / name for name in ("program", "public", "private")]
+        contents = (program.read_bytes(), b"abc", bytes(70000))
+        for path, content in zip(paths, contents):
+            os.mkfifo(path)
+            threading.Thread(target=path.write_bytes, args=(content,)).start()
+        text = self.ok("run", paths[0], "-i", paths[1], "-p", paths[2])
+        self.assertIn(f"r0            {3 << 32 | 70000} ", text)
 
     def test_layout(self):
         program = self.program("mov %r6, %r10; call local f; sub %r0, %r6; exit; f:; mov %r0, %r10; exit")
