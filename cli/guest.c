@@ -217,16 +217,7 @@ void zkb_cli_place(char *text, size_t size, const zkb_program *program, uint32_t
 
 int zkb_cli_report_fault(const zkb_program *program, const zkb_vm_result *result)
 {
-    char place[ZKB_CLI_PLACE_BYTES] = "";
-    char instruction[ZKB_DISASSEMBLY_BYTES] = "";
-    if (result->pc < program->slot_count) {
-        zkb_cli_place(place, sizeof place, program, result->pc);
-        (void)zkb_instruction_text(instruction, sizeof instruction, program->code + result->pc,
-                                   program->slot_count - result->pc);
-    }
-    zkb_cli_message("fault at pc %" PRIu32 " (%s) in '%s': %s, address 0x%" PRIx64
-                    ", after %" PRIu64 " instructions",
-                    result->pc, place, instruction, zkb_fault_string(result->fault),
-                    result->address, result->count);
-    return ZKB_EXIT_FAULT;
+    zkb_error error = {0};
+    return zkb_vm_fault_error(program, result, &error) == ZKB_OK ? ZKB_EXIT_OK
+                                                                 : zkb_cli_report(&error);
 }

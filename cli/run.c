@@ -110,6 +110,7 @@ static json_object *json_fault(const report *r)
     json_object *fault = json_object_new_object();
     char place[ZKB_CLI_PLACE_BYTES] = "";
     char instruction[ZKB_DISASSEMBLY_BYTES] = "";
+    char detail[ZKB_FAULT_DETAIL_BYTES];
     char address[32];
     if (r->result.pc < r->program->slot_count) {
         zkb_cli_place(place, sizeof place, r->program, r->result.pc);
@@ -117,11 +118,13 @@ static json_object *json_fault(const report *r)
                                    r->program->slot_count - r->result.pc);
     }
     (void)snprintf(address, sizeof address, "0x%" PRIx64, r->result.address);
+    zkb_vm_fault_detail(detail, sizeof detail, r->program, &r->result);
     add_text(fault, "reason", zkb_fault_string(r->result.fault));
     add_u64(fault, "pc", r->result.pc);
     add_text(fault, "place", place);
     add_text(fault, "instruction", instruction);
     add_text(fault, "address", address);
+    add_text(fault, "detail", detail);
     return fault;
 }
 

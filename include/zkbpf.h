@@ -141,7 +141,7 @@ typedef struct zkb_program zkb_program;
  * part of the program's id. */
 typedef struct zkb_program_options {
     const char *entry;    /* the function where execution begins; NULL for `entrypoint`, or else the
-                             only global function */
+                             only global function, unless that is `main` */
     uint32_t frame_bytes; /* stack of one call, a multiple of 8; 0: 4096 */
     uint32_t max_frames;  /* deepest call, the entry's frame included; 0: 64 */
     uint32_t heap_bytes;  /* 0: 1 MiB */

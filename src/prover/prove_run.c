@@ -369,7 +369,7 @@ static zkb_status execute(run *r, const zkb_run_input *input, zkb_error *error)
         zkb_vm_run(vm, pause, &r->result);
     } while (status == ZKB_OK && r->result.outcome == ZKB_OUTCOME_PAUSED);
     if (status == ZKB_OK && r->result.outcome != ZKB_OUTCOME_EXITED) {
-        status = zkb_vm_fault_error(&r->result, error);
+        status = zkb_vm_fault_error(r->columns->program, &r->result, error);
     } else if (status == ZKB_OK) {
         size_t bytes;
         const uint8_t *output = zkb_vm_output(vm, &bytes);

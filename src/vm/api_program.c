@@ -78,7 +78,7 @@ zkb_status zkb_trace_create(zkb_trace **trace, const zkb_program *program, const
     zkb_status status =
         zkb_trace_record(trace, vm, ZKB_VM_NO_PAUSE, ZKB_TRACE_MAX_STEPS, &result, error);
     if (status == ZKB_OK && result.outcome != ZKB_OUTCOME_EXITED) {
-        status = zkb_vm_fault_error(&result, error);
+        status = zkb_vm_fault_error(program, &result, error);
         zkb_trace_destroy(*trace);
         *trace = NULL;
     }

@@ -88,6 +88,16 @@ static unsigned used_fields(zkb_op op)
     return fields;
 }
 
+/* Newer compilers pass the arguments beyond the fifth in memory that r11 points to. */
+#define ARGUMENTS_IN_R11                                                                           \
+    "r11 is for a sixth argument, and functions have at most five here: have it inlined by "       \
+    "ZKBPF_SOURCES of examples/guest/zkbpf.mk"
+
+static const char *register_error(uint8_t number, const char *text, const char *text_of_r11)
+{
+    return number == ZKB_REGISTER_COUNT ? text_of_r11 : text;
+}
+
 /* NULL if the fields of an instruction other than its jump target are in order, else what is
  * wrong. */
 static const char *field_error(const zkb_instruction *i, zkb_op op)
@@ -95,10 +105,12 @@ static const char *field_error(const zkb_instruction *i, zkb_op op)
     const unsigned fields = used_fields(op);
     const uint32_t uses = zkb_op_uses(op);
     if (i->dst >= ZKB_REGISTER_COUNT) {
-        return "dst is no register: there are r0..r10";
+        return register_error(i->dst, "dst is no register: there are r0..r10",
+                              "dst is no register: " ARGUMENTS_IN_R11);
     }
     if (i->src >= ZKB_REGISTER_COUNT) {
-        return "src is no register: there are r0..r10";
+        return register_error(i->src, "src is no register: there are r0..r10",
+                              "src is no register: " ARGUMENTS_IN_R11);
     }
     if ((fields & FIELD_DST) == 0 && i->dst != 0) {
         return "dst must be 0 in this instruction";

@@ -75,13 +75,21 @@ static zkb_status choose_entry(const zkb_linker *linker, const char *wanted)
         return ZKB_OK;
     }
     size_t found = 0;
+    const char *only = "";
     for (size_t i = 0; wanted == NULL && i < linker->definition_count; i++) {
         uint32_t slot = 0;
         if (!zkb_is_library_name(linker->definitions[i].name) &&
             entry_slot(&slot, linker, &linker->definitions[i])) {
             *entry = slot;
+            only = linker->definitions[i].name;
             found++;
         }
+    }
+    if (found == 1 && strcmp(only, "main") == 0) {
+        return zkb_fail(linker->error, ZKB_ERROR_MISMATCH, WHERE, ZKB_NO_INDEX,
+                        "no global function %s; main would be given the input's address for argc: "
+                        "name it entrypoint, or choose it with --entry main",
+                        name);
     }
     return found == 1 ? ZKB_OK : fail_entry(linker, name);
 }
@@ -168,7 +176,8 @@ static zkb_status link_objects(zkb_linker *linker, const zkb_load_options *optio
     ZKB_TRY(choose_entry(linker, options->entry));
     mark_call_targets(linker->program);
     end_code(linker);
-    return check_linked(linker);
+    ZKB_TRY(check_linked(linker));
+    return zkb_linker_check_undefined(linker);
 }
 
 static zkb_status load_elf(zkb_program *program, const zkb_load_options *options,
@@ -186,6 +195,7 @@ static zkb_status load_elf(zkb_program *program, const zkb_load_options *options
     free(linker.objects);
     free(linker.definitions);
     free(linker.slot_flags);
+    free(linker.undefined);
     return status;
 }
 

@@ -30,7 +30,8 @@ typedef enum zkb_load_format {
 
 typedef struct zkb_load_options {
     const char *entry; /* the function where execution begins; NULL for `entrypoint`, or else the
-                          only global function. Not for bare instructions, which begin at 0 */
+                          only global function unless that is `main`. Not for bare instructions,
+                          which begin at 0 */
     zkb_memory_layout layout; /* see zkb_layout_default */
     zkb_load_format format;
 } zkb_load_options;

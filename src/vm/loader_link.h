@@ -18,8 +18,17 @@ typedef struct zkb_definition {
 
 enum { ZKB_STRENGTH_WEAK = 1, ZKB_STRENGTH_COMMON = 2, ZKB_STRENGTH_STRONG = 3 };
 
-/* Flags of a slot. */
-enum { ZKB_SLOT_SECOND = 1, ZKB_SLOT_RELOCATED = 2 };
+/* Flags of a slot. ZKB_SLOT_POINTED: data hold its address. */
+enum { ZKB_SLOT_SECOND = 1, ZKB_SLOT_RELOCATED = 2, ZKB_SLOT_POINTED = 4 };
+
+/* An instruction that names a symbol which nothing defines. */
+typedef struct zkb_undefined {
+    const zkb_object *object;
+    uint32_t section;
+    uint64_t offset;
+    const char *name;
+    bool is_call;
+} zkb_undefined;
 
 typedef struct zkb_linker {
     zkb_object *objects;
@@ -28,6 +37,8 @@ typedef struct zkb_linker {
     size_t definition_count;
     zkb_program *program;
     uint8_t *slot_flags; /* program->slot_count */
+    zkb_undefined *undefined;
+    size_t undefined_count;
     zkb_error *error;
 } zkb_linker;
 
@@ -44,10 +55,19 @@ zkb_status zkb_linker_place(zkb_linker *linker) ZKB_MUST_USE;
 /* Marks the first slots of functions, and collects program->symbols. After placing. */
 zkb_status zkb_linker_functions(zkb_linker *linker) ZKB_MUST_USE;
 
-/* Applies all relocations. After zkb_linker_functions. */
+/* Applies all relocations. After zkb_linker_functions. What instructions name and nothing defines
+ * goes into linker->undefined, and stands for no function and address 0. */
 zkb_status zkb_linker_relocate(zkb_linker *linker) ZKB_MUST_USE;
 
-/* Whether examples/guest/libc.c brings a function of this name: what undefined-symbol messages
+/* Refuses undefined symbols that execution could come to: along jumps and calls from the entry, and
+ * from functions whose address is taken in data or in such code. A library's function that is not
+ * used may name what is not there. After the program has been checked. */
+zkb_status zkb_linker_check_undefined(const zkb_linker *linker) ZKB_MUST_USE;
+
+/* Fails with the place of the reference, the symbol's name and where it may be found. */
+zkb_status zkb_linker_fail_undefined(const zkb_linker *linker, const zkb_undefined *undefined);
+
+/* Whether a source of examples/guest brings a function of this name: what undefined-symbol messages
  * point to, and what nobody means as an entry. */
 bool zkb_is_library_name(const char *name);
 

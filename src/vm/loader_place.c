@@ -9,17 +9,6 @@
 
 #define WHERE "loader"
 
-bool zkb_is_library_name(const char *name)
-{
-    static const char *const names[] = {"memcpy", "memmove", "memset", "memcmp", "strlen"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(name, names[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static zkb_status no_memory(const zkb_linker *linker)
 {
     return zkb_fail(linker->error, ZKB_ERROR_MEMORY, WHERE, ZKB_NO_INDEX, "out of memory");

@@ -219,18 +219,31 @@ typedef struct patch {
 #define PATCH_FAIL(linker, p, status, ...)                                                         \
     zkb_linker_fail((linker), (status), (p)->object, (p)->section, (p)->offset, __VA_ARGS__)
 
-static zkb_status fail_undefined(const zkb_linker *linker, const patch *p)
+/* A name that nothing defines: in data an error, in code only if the code is used. */
+static zkb_status resolve_undefined(zkb_linker *linker, patch *p)
 {
-    const char *remedy = zkb_is_library_name(p->symbol_name)
-                             ? "; compile examples/guest/libc.c and give its object too"
-                             : "; give the object that defines it too";
-    return PATCH_FAIL(linker, p, ZKB_ERROR_MISMATCH, "%s undefined symbol %s%s",
-                      p->type == RELOCATION_64_32 ? "call of" : "reference to",
-                      zkb_show(p->symbol_name).text, remedy);
+    const zkb_undefined undefined = {p->object, p->section, p->offset, p->symbol_name,
+                                     p->type == RELOCATION_64_32};
+    if (p->object->sections[p->section].kind != ZKB_SECTION_CODE) {
+        return zkb_linker_fail_undefined(linker, &undefined);
+    }
+    if ((linker->undefined_count & (linker->undefined_count - (linker->undefined_count != 0))) ==
+        0) { /* full: sizes are powers of two */
+        const size_t room = linker->undefined_count == 0 ? 1 : 2 * linker->undefined_count;
+        zkb_undefined *grown = realloc(linker->undefined, room * sizeof *grown);
+        if (grown == NULL) {
+            return zkb_fail(linker->error, ZKB_ERROR_MEMORY, WHERE, ZKB_NO_INDEX, "out of memory");
+        }
+        linker->undefined = grown;
+    }
+    linker->undefined[linker->undefined_count++] = undefined;
+    p->is_absent = true;
+    p->target = (zkb_location){0, false};
+    return ZKB_OK;
 }
 
 /* A global name: the definition chosen among all objects. */
-static zkb_status resolve_global(const zkb_linker *linker, patch *p)
+static zkb_status resolve_global(zkb_linker *linker, patch *p)
 {
     const zkb_definition *definition = zkb_linker_find(linker, p->symbol.name);
     if (definition != NULL) {
@@ -248,17 +261,17 @@ static zkb_status resolve_global(const zkb_linker *linker, patch *p)
         p->target = (zkb_location){0, false};
         return ZKB_OK;
     }
-    return fail_undefined(linker, p);
+    return resolve_undefined(linker, p);
 }
 
-static zkb_status resolve_local(const zkb_linker *linker, patch *p)
+static zkb_status resolve_local(zkb_linker *linker, patch *p)
 {
     if (p->symbol.section == SHN_ABS) {
         p->target = (zkb_location){p->symbol.value, false};
         return ZKB_OK;
     }
     if (p->symbol.section == SHN_UNDEF || p->symbol.section >= p->object->section_count) {
-        return fail_undefined(linker, p);
+        return resolve_undefined(linker, p);
     }
     const zkb_object_section *section = &p->object->sections[p->symbol.section];
     if (section->kind == ZKB_SECTION_IGNORED) {
@@ -274,7 +287,7 @@ static zkb_status resolve_local(const zkb_linker *linker, patch *p)
     return ZKB_OK;
 }
 
-static zkb_status resolve(const zkb_linker *linker, patch *p)
+static zkb_status resolve(zkb_linker *linker, patch *p)
 {
     if (p->symbol.binding != STB_LOCAL && p->symbol.name[0] != 0) {
         return resolve_global(linker, p);
@@ -381,6 +394,9 @@ static zkb_status patch_data(const zkb_linker *linker, const patch *p)
     if (is_wide) {
         ZKB_TRY(pointer_value(linker, p, zkb_load64(place), &value));
         zkb_store64(place, value);
+        if (p->target.is_code) {
+            linker->slot_flags[(value - ZKB_CODE_BASE) / 8] |= ZKB_SLOT_POINTED;
+        }
         return ZKB_OK;
     }
     ZKB_TRY(pointer_value(linker, p, (uint64_t)(int64_t)(int32_t)zkb_load32(place), &value));
@@ -393,7 +409,7 @@ static zkb_status patch_data(const zkb_linker *linker, const patch *p)
     return ZKB_OK;
 }
 
-static zkb_status apply(const zkb_linker *linker, const zkb_object *object,
+static zkb_status apply(zkb_linker *linker, const zkb_object *object,
                         const zkb_object_relocations *table, uint32_t index)
 {
     GElf_Rel raw;
@@ -444,7 +460,8 @@ static zkb_status check_section_targets(const zkb_linker *linker, const zkb_obje
     for (int64_t i = 0; i < count; i++) {
         const zkb_instruction *code = &linker->program->code[section->place + (uint64_t)i];
         int64_t target = 0;
-        if (linker->slot_flags[section->place + (uint64_t)i] != 0 ||
+        if ((linker->slot_flags[section->place + (uint64_t)i] &
+             (ZKB_SLOT_SECOND | ZKB_SLOT_RELOCATED)) != 0 ||
             !jump_distance(&target, code)) {
             continue;
         }
@@ -458,7 +475,7 @@ static zkb_status check_section_targets(const zkb_linker *linker, const zkb_obje
     return ZKB_OK;
 }
 
-static zkb_status relocate_object(const zkb_linker *linker, const zkb_object *object)
+static zkb_status relocate_object(zkb_linker *linker, const zkb_object *object)
 {
     for (uint32_t i = 0; i < object->relocations_count; i++) {
         for (uint32_t j = 0; j < object->relocations[i].count; j++) {

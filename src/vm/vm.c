@@ -7,33 +7,6 @@
 
 #define WHERE "vm"
 
-static const char *const fault_texts[] = {
-#define TEXT(name, text) [ZKB_FAULT_##name] = (text),
-    ZKB_FAULT_LIST(TEXT)
-#undef TEXT
-};
-
-const char *zkb_fault_string(zkb_fault fault)
-{
-    return (unsigned)fault <= (unsigned)ZKB_FAULT_INVALID ? fault_texts[fault] : "unknown fault";
-}
-
-zkb_status zkb_vm_fault_error(const zkb_vm_result *result, zkb_error *error)
-{
-    if (result->helper != NULL) {
-        return zkb_fail(error, ZKB_ERROR_FAULT, "vm", result->pc,
-                        "the program faulted at slot %u after %llu instructions: argument r%u of "
-                        "helper %s, 0x%llx: %s",
-                        result->pc, (unsigned long long)result->count, result->argument,
-                        result->helper, (unsigned long long)result->address,
-                        zkb_fault_string(result->fault));
-    }
-    return zkb_fail(error, ZKB_ERROR_FAULT, "vm", result->pc,
-                    "the program faulted at slot %u after %llu instructions: %s (address 0x%llx)",
-                    result->pc, (unsigned long long)result->count, zkb_fault_string(result->fault),
-                    (unsigned long long)result->address);
-}
-
 /* Whole-segment sizes of the six regions. */
 typedef struct region_sizes {
     uint64_t bytes[ZKB_MAP_ENTRIES];

@@ -117,6 +117,9 @@ typedef struct zkb_helper {
     void *context;
 } zkb_helper;
 
+/* A helper number that no machine has, so calling it is a fault: guests abort by it. */
+#define ZKB_HELPER_ABORT 999u
+
 #define ZKB_DEFAULT_MAX_INSTRUCTIONS (UINT64_C(1) << 32)
 typedef struct zkb_vm_options {
     uint64_t max_instructions; /* 0 means ZKB_DEFAULT_MAX_INSTRUCTIONS */
@@ -151,8 +154,15 @@ void zkb_vm_destroy(zkb_vm *vm); /* NULL is allowed */
 #define ZKB_VM_NO_PAUSE UINT64_MAX
 void zkb_vm_run(zkb_vm *vm, uint64_t pause_at, zkb_vm_result *result);
 
-/* ZKB_ERROR_FAULT with slot and reason, of a run that faulted. */
-zkb_status zkb_vm_fault_error(const zkb_vm_result *result, zkb_error *error) ZKB_MUST_USE;
+/* Of a run that faulted: "" or what there is to say beside zkb_fault_string, such as the address
+ * and the limit that was reached with the option that raises it. */
+#define ZKB_FAULT_DETAIL_BYTES 192u
+void zkb_vm_fault_detail(char *text, size_t size, const zkb_program *program,
+                         const zkb_vm_result *result);
+
+/* ZKB_ERROR_FAULT with slot, function, instruction, reason and detail, of a run that faulted. */
+zkb_status zkb_vm_fault_error(const zkb_program *program, const zkb_vm_result *result,
+                              zkb_error *error) ZKB_MUST_USE;
 
 /* ---- Looking at the machine -------------------------------------------------------------- */
 

@@ -247,6 +247,19 @@ class Faults(Case):
         fault = json.loads(self.fails(4, "load", "run", program, "--json"))["fault"]
         self.assertEqual((fault["pc"], fault["address"]), (1, "0x14"))
         self.assertEqual(fault["reason"], "load outside every region")
+        self.assertEqual(fault["detail"], "address 0x14, where no memory is: a null pointer?")
+
+    def test_limit_and_option_are_named(self):
+        heap = "lddw %r1, 0x300010000; stxdw [%r1], %r1; exit"
+        for option, value, source in (("--heap-bytes", 65536, heap),
+                                      ("--output-bytes", 65536, "lddw %r1, 0x600010000;"
+                                       "stxdw [%r1], %r1; exit"),
+                                      ("--max-frames", 3, "f:; call local f; exit"),
+                                      ("--max-instructions", 7, "loop:; ja loop; exit")):
+            program = self.program(source)
+            self.fails(4, f"{value}", "run", program, option, value)
+            self.fails(4, option, "run", program, option, value)
+        self.ok("run", self.program(heap), "--heap-bytes", 65537)
 
     def test_budget(self):
         loop = self.program("again:; ja again; exit")

@@ -361,6 +361,115 @@ static void entry_is_chosen_by_name_or_alone(void **state)
     assert_fails(NULL, objects, 3, ZKB_ERROR_MISMATCH,
                  "no global function entrypoint; choose the entry among: play, work");
     assert_fails(NULL, objects, 1, ZKB_ERROR_MISMATCH, "the objects have no global functions");
+    /* A main alone is refused unless it is asked for: it would expect argc and argv. */
+    elf_builder hosted;
+    init_function(&hosted, "main", STB_GLOBAL, 0);
+    builder_finish(&hosted);
+    const zkb_object_bytes foreign = bytes_of("m.o", &hosted);
+    assert_fails(NULL, &foreign, 1, ZKB_ERROR_MISMATCH, "name it entrypoint, or choose it with");
+    elf_builder other;
+    init_function(&other, "begin", STB_GLOBAL, 0);
+    builder_finish(&other);
+    const zkb_object_bytes both[] = {foreign, bytes_of("b.o", &other)};
+    assert_fails(NULL, both, 2, ZKB_ERROR_MISMATCH, "choose the entry among: begin, main");
+    options.entry = "main";
+    load_or_fail(&p, &options, &foreign, 1);
+    assert_int_equal(p.entry, 0);
+    zkb_program_clear(&p);
+}
+
+/* An object whose functions are: entrypoint, which does what the caller adds; unused, which calls
+ * `absent` and takes its address. */
+static void init_with_unused(elf_builder *b, uint16_t *text, uint16_t *relocations)
+{
+    builder_init(b);
+    *text = builder_section_add(b, ".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, 8);
+    *relocations = builder_section_add(b, ".rel.text", SHT_REL, 0, 8);
+    b->sections[*relocations].header.sh_info = *text;
+    const uint32_t absent = builder_symbol(b, "absent", STB_GLOBAL, STT_NOTYPE, SHN_UNDEF, 0, 0);
+    /* 0: unused */
+    builder_relocation(b, *relocations, builder_instruction(b, *text, 0x18, 1, 0, 0, 0), absent, 1);
+    (void)builder_instruction(b, *text, 0, 0, 0, 0, 0);
+    builder_relocation(b, *relocations, builder_instruction(b, *text, 0x85, 0, 1, 0, -1), absent,
+                       10);
+    (void)builder_instruction(b, *text, 0x95, 0, 0, 0, 0);
+    (void)builder_symbol(b, "unused", STB_GLOBAL, STT_FUNC, *text, 0, 32);
+    (void)builder_symbol(b, "entrypoint", STB_GLOBAL, STT_FUNC, *text, 32, 0);
+}
+
+static void unused_functions_may_name_what_is_missing(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *message; /* NULL: it loads */
+        struct {
+            uint8_t opcode, dst, src;
+            int16_t offset;
+            int32_t imm;
+        } code[4]; /* of entrypoint, at slot 4 */
+        unsigned count;
+        bool by_address; /* relocate the LDDW at its slot 0 to `unused` */
+    } cases[] = {
+        {NULL, {{0x95, 0, 0, 0, 0}}, 1, false},
+        {NULL, {{0x95, 0, 0, 0, 0}, {0x05, 0, 0, -6, 0}}, 2, false},
+        {NULL, {{0x05, 0, 0, 1, 0}, {0x05, 0, 0, -6, 0}, {0x95, 0, 0, 0, 0}}, 3, false},
+        {"unused", {{0x85, 0, 1, 0, -5}, {0x95, 0, 0, 0, 0}}, 2, false},
+        {"unused", {{0x15, 0, 0, -5, 0}, {0x95, 0, 0, 0, 0}}, 2, false},
+        {"unused", {{0x1d, 0, 0, -5, 0}, {0x95, 0, 0, 0, 0}}, 2, false},
+        {"unused", {{0x05, 0, 0, -5, 0}}, 1, false},
+        {"unused", {{0x06, 0, 0, 0, -5}}, 1, false},
+        {"call of", {{0x05, 0, 0, -3, 0}}, 1, false},
+        {"unused", {{0x18, 1, 0, 0, 0}, {0}, {0x95, 0, 0, 0, 0}}, 3, true},
+    };
+    for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+        elf_builder b;
+        uint16_t text;
+        uint16_t relocations;
+        zkb_program p;
+        init_with_unused(&b, &text, &relocations);
+        for (unsigned i = 0; i < cases[k].count; i++) {
+            (void)builder_instruction(&b, text, cases[k].code[i].opcode, cases[k].code[i].dst,
+                                      cases[k].code[i].src, cases[k].code[i].offset,
+                                      cases[k].code[i].imm);
+        }
+        if (cases[k].by_address) {
+            builder_relocation(&b, relocations, 32, 2, 1);
+        }
+        builder_finish(&b);
+        const zkb_object_bytes object = bytes_of("u.o", &b);
+        if (cases[k].message == NULL) {
+            load_or_fail(&p, NULL, &object, 1);
+            assert_int_equal(p.code[2].src, 0); /* a helper that no machine has */
+            assert_int_equal(p.code[2].imm, -1);
+            assert_int_equal(lddw_at(&p, 0), 0);
+            zkb_program_clear(&p);
+        } else {
+            zkb_error error = {0};
+            assert_int_equal(zkb_program_load(&p, NULL, &object, 1, &error), ZKB_ERROR_MISMATCH);
+            if (strstr(error.message, cases[k].message) == NULL ||
+                strstr(error.message, "undefined symbol absent; give the object") == NULL) {
+                fail_msg("case %zu: %s", k, error.message);
+            }
+        }
+    }
+}
+
+static void functions_that_data_point_to_are_used(void **state)
+{
+    (void)state;
+    elf_builder b;
+    uint16_t text;
+    uint16_t relocations;
+    init_with_unused(&b, &text, &relocations);
+    (void)builder_instruction(&b, text, 0x95, 0, 0, 0, 0);
+    const uint16_t data = builder_section_add(&b, ".data", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, 8);
+    const uint16_t table = builder_section_add(&b, ".rel.data", SHT_REL, 0, 8);
+    b.sections[table].header.sh_info = data;
+    (void)builder_bytes(&b, data, "\0\0\0\0\0\0\0", 8);
+    builder_relocation(&b, table, 0, 2, 2);
+    builder_finish(&b);
+    const zkb_object_bytes object = bytes_of("u.o", &b);
+    assert_fails(NULL, &object, 1, ZKB_ERROR_MISMATCH, "undefined symbol absent");
 }
 
 static void bare_instructions_begin_at_zero(void **state)
@@ -461,6 +570,8 @@ int main(void)
         cmocka_unit_test(helper_calls_are_kept),
         cmocka_unit_test(code_may_end_in_a_call_that_never_returns),
         cmocka_unit_test(entry_is_chosen_by_name_or_alone),
+        cmocka_unit_test(unused_functions_may_name_what_is_missing),
+        cmocka_unit_test(functions_that_data_point_to_are_used),
         cmocka_unit_test(bare_instructions_begin_at_zero),
         cmocka_unit_test(check_failures_name_section_and_offset),
         cmocka_unit_test(arguments_are_checked),

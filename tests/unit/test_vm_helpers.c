@@ -185,7 +185,7 @@ static void refused(zkb_fault fault, unsigned argument, uint64_t r1, uint64_t r2
     assert_int_equal(result.address, r[argument - 1]);
     assert_int_equal(result.pc, 15);
     assert_int_equal(result.count, 9);
-    assert_int_equal(zkb_vm_fault_error(&result, &error), ZKB_ERROR_FAULT);
+    assert_int_equal(zkb_vm_fault_error(zkb_vm_program(f.vm), &result, &error), ZKB_ERROR_FAULT);
     assert_non_null(strstr(error.message, "of helper add_rising"));
     assert_non_null(strstr(error.message, zkb_fault_string(fault)));
     for (unsigned i = 0; i < 4; i++) { /* without any effect */
