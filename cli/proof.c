@@ -1,6 +1,7 @@
 #include "cli/proof.h"
 
 #include "base/clock.h"
+#include "base/log2_inline.h"
 #include "base/parallel.h"
 #include "prover/prove_run.h"
 
@@ -117,6 +118,15 @@ static zkb_status make_key(zkb_cli_keys *keys, const zkb_cli_guest *guest,
     return status;
 }
 
+/* log2 of the most powers that are used, so that no more are kept. */
+static unsigned powers_used(const zkb_cli_guest *guest, const zkb_cli_key_arguments *arguments)
+{
+    const unsigned slots = zkb_log2_ceil(guest->program.slot_count);
+    const unsigned tables = !arguments->proving ? 0 : arguments->k == 0 ? 17 : arguments->k;
+    const unsigned most = slots > tables ? slots : tables;
+    return most > ZKB_LOOKUP_WIDE ? most : ZKB_LOOKUP_WIDE;
+}
+
 int zkb_cli_keys_make(zkb_cli_keys *keys, const zkb_cli_guest *guest,
                       const zkb_cli_key_arguments *arguments)
 {
@@ -127,7 +137,8 @@ int zkb_cli_keys_make(zkb_cli_keys *keys, const zkb_cli_guest *guest,
         return ZKB_EXIT_USAGE;
     }
     const double start = zkb_now();
-    zkb_status status = zkb_srs_open(&keys->srs, path, &error);
+    zkb_status status =
+        zkb_srs_open_powers(&keys->srs, path, powers_used(guest, arguments), &error);
     free(path);
     const double opened = zkb_now();
     if (status == ZKB_OK) {

@@ -2,9 +2,10 @@
 #include "base/parallel.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
-#include "kzg/srs.h"
+#include "kzg/srs_file.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 typedef struct setup_arguments {
     const char *action;
@@ -12,13 +13,15 @@ typedef struct setup_arguments {
     const char *output;
     unsigned k; /* 0: not given */
     unsigned threads;
+    bool force;
 } setup_arguments;
 
-enum { KEY_K = 256, KEY_THREADS };
+enum { KEY_K = 256, KEY_THREADS, KEY_FORCE };
 
 static const struct argp_option setup_options[] = {
     {"k", KEY_K, "K", 0, "2^K powers: K from 1 to 28; import: the file's own when left out", 0},
     {"output", 'o', "FILE", 0, "The setup file to write (default: setup-K.srs here)", 0},
+    {"force", KEY_FORCE, NULL, 0, "Write over a file that is there", 0},
     {"threads", KEY_THREADS, "N", 0, "Threads to use (default: all)", 0},
     {0}};
 
@@ -63,8 +66,8 @@ static error_t check_together(const setup_arguments *in, const struct argp_state
     if (!generate && in->file == NULL) {
         return zkb_cli_refuse(state, "%s needs a file", in->action);
     }
-    if (strcmp(in->action, "info") == 0 && (in->k != 0 || in->output != NULL)) {
-        return zkb_cli_refuse(state, "info takes neither --k nor --output");
+    if (strcmp(in->action, "info") == 0 && (in->k != 0 || in->output != NULL || in->force)) {
+        return zkb_cli_refuse(state, "info takes none of --k, --output and --force");
     }
     return 0;
 }
@@ -77,6 +80,9 @@ static error_t parse_setup(int key, char *argument, struct argp_state *state)
         return parse_number(&in->k, state, "k", argument, ZKB_SRS_MIN_K, ZKB_SRS_MAX_K);
     case KEY_THREADS:
         return parse_number(&in->threads, state, "threads", argument, 1, ZKB_MOST_THREADS);
+    case KEY_FORCE:
+        in->force = true;
+        return 0;
     case 'o':
         in->output = argument;
         return 0;
@@ -99,7 +105,7 @@ static int describe(const char *path)
     uint8_t digest[32];
     zkb_fr_to_bytes(digest, &srs.digest);
     printf("file    %s\npowers  2^%u (proofs with --k up to %u)\nbytes   %zu\ndigest  ", path,
-           srs.k, srs.k, srs.map.size);
+           srs.k, srs.k, ZKB_SRS_HEADER_SIZE + srs.size * sizeof *srs.g1);
     for (int i = 31; i >= 0; i--) {
         printf("%02x", digest[i]);
     }
@@ -118,12 +124,27 @@ static const char *output_name(char *buffer, size_t size, const setup_arguments 
     return buffer;
 }
 
+/* Whether the output can be written to, and is no file that there is: with another setup in place
+ * of the old one, every proof made with the old one is lost. */
+static int check_output(const char *path, const setup_arguments *in)
+{
+    struct stat information;
+    if (!in->force && stat(path, &information) == 0 && S_ISREG(information.st_mode)) {
+        zkb_cli_message(
+            "%s: there is such a file, and proofs made with a setup need that setup to be "
+            "verified; --force writes over it",
+            path);
+        return ZKB_EXIT_FILE;
+    }
+    return zkb_cli_output_check(path);
+}
+
 static int generate(const setup_arguments *in)
 {
     char name[32];
     zkb_error error = {0};
     const char *path = output_name(name, sizeof name, in, in->k);
-    const int status = zkb_cli_output_check(path);
+    const int status = check_output(path, in);
     if (status != ZKB_EXIT_OK) {
         return status;
     }
@@ -144,7 +165,7 @@ static int import(const setup_arguments *in)
         return zkb_cli_report(&error);
     }
     const char *path = output_name(name, sizeof name, in, k);
-    const int status = zkb_cli_output_check(path);
+    const int status = check_output(path, in);
     if (status != ZKB_EXIT_OK) {
         return status;
     }

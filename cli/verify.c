@@ -152,7 +152,7 @@ static int find_id(inputs *in, verify_arguments *arguments)
     if (path == NULL) {
         return ZKB_EXIT_USAGE;
     }
-    const zkb_status status = zkb_srs_open(&in->keys.srs, path, &error);
+    const zkb_status status = zkb_srs_open_powers(&in->keys.srs, path, ZKB_SRS_VERIFIER_K, &error);
     free(path);
     return status == ZKB_OK ? ZKB_EXIT_OK : zkb_cli_report(&error);
 }

@@ -11,17 +11,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     zkb_ptau ptau;
     zkb_error error = {.status = ZKB_OK};
-    if (zkb_ptau_parse(&ptau, data, size, "input", &error) != ZKB_OK) {
+    const zkb_file_reader file = zkb_file_reader_of_bytes(data, size, "input");
+    if (zkb_ptau_parse(&ptau, &file, &error) != ZKB_OK) {
         FUZZ_REQUIRE(error.message[0] != 0);
         return 0;
     }
     const size_t count = (size_t)1 << ptau.power;
-    FUZZ_REQUIRE((size_t)(ptau.tau_g1 - data) + 64 * (2 * count - 1) <= size);
-    FUZZ_REQUIRE((size_t)(ptau.tau_g2 - data) + 128 * count <= size);
+    FUZZ_REQUIRE(ptau.tau_g1 + 64 * (2 * count - 1) <= size);
+    FUZZ_REQUIRE(ptau.tau_g2 + 128 * count <= size);
     if (ptau.power <= MOST_POWERS) {
         zkb_g1_affine powers[1 << MOST_POWERS];
         zkb_g2_affine tau_g2;
-        if (zkb_ptau_powers(powers, &tau_g2, &ptau, ptau.power, "input", 1, &error) == ZKB_OK) {
+        if (zkb_ptau_powers(powers, &tau_g2, &ptau, &file, ptau.power, 1, &error) == ZKB_OK) {
             FUZZ_REQUIRE(zkb_srs_start_problem(powers, &tau_g2) == NULL);
             for (size_t i = 0; i + 1 < count; i++) {
                 FUZZ_REQUIRE(zkb_srs_same_ratio(&powers[i], &powers[i + 1], &tau_g2));

@@ -117,10 +117,18 @@ ZKB_API void zkb_free(void *memory);
 /* Powers of tau over BN254: what proofs are made and checked with. */
 typedef struct zkb_srs zkb_srs;
 
-/* Maps a setup file and checks it. The caller ends it with zkb_srs_destroy, after all keys that
- * were made with it. Proving with tables of 2^k rows needs 2^k powers, and 2^16 at least, or 2^13
- * with 8 lookup bits; checking needs 2^13. */
+/* Reads a setup file into memory, 64 bytes for each power, and checks it. Later changes to the file
+ * have no effect. The caller ends it with zkb_srs_destroy, after all keys that were made with it.
+ * Proving with tables of 2^k rows needs 2^k powers, and 2^16 at least, or 2^13 with 8 lookup bits;
+ * verifying needs 2^13, and a key made from a program as many as the program has slots. */
 ZKB_API zkb_status zkb_srs_load(zkb_srs **srs, const char *path, zkb_error *error) ZKB_MUST_USE;
+/* The same, but keeps only the first 2^k powers in memory, or all when the file has fewer. k: 1 to
+ * 28. */
+ZKB_API zkb_status zkb_srs_load_powers(zkb_srs **srs, const char *path, unsigned k,
+                                       zkb_error *error) ZKB_MUST_USE;
+/* The same from the bytes of a setup file, which are not kept; `name` appears in messages. */
+ZKB_API zkb_status zkb_srs_load_bytes(zkb_srs **srs, const uint8_t *bytes, size_t size,
+                                      const char *name, unsigned k, zkb_error *error) ZKB_MUST_USE;
 ZKB_API void zkb_srs_destroy(zkb_srs *srs); /* NULL is allowed */
 ZKB_API unsigned zkb_srs_power(const zkb_srs *srs);
 /* 32 bytes that say which setup it is; the same for every length of one setup. */

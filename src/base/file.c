@@ -81,6 +81,70 @@ zkb_status zkb_file_read(uint8_t **data, size_t *size, const char *path, size_t 
     return status;
 }
 
+zkb_status zkb_file_reader_open(zkb_file_reader *reader, const char *path, zkb_error *error)
+{
+    struct stat information;
+    *reader = (zkb_file_reader){.fd = open(path, O_RDONLY | O_CLOEXEC), .name = path};
+    if (reader->fd < 0) {
+        return fail_errno(error, path, "cannot open");
+    }
+    zkb_status status = ZKB_OK;
+    if (fstat(reader->fd, &information) != 0) {
+        status = fail_errno(error, path, "cannot read");
+    } else if (!S_ISREG(information.st_mode)) {
+        status =
+            zkb_fail(error, ZKB_ERROR_IO, "file", ZKB_NO_INDEX, "%s: not a regular file", path);
+    } else {
+        reader->size = (uint64_t)information.st_size;
+    }
+    if (status != ZKB_OK) {
+        zkb_file_reader_close(reader);
+    }
+    return status;
+}
+
+zkb_file_reader zkb_file_reader_of_bytes(const uint8_t *bytes, size_t size, const char *name)
+{
+    return (zkb_file_reader){.fd = -1, .size = size, .name = name, .bytes = bytes};
+}
+
+static zkb_status ends_early(const zkb_file_reader *reader, uint64_t offset, zkb_error *error)
+{
+    return zkb_fail(error, ZKB_ERROR_FORMAT, "file", offset, "%s: truncated", reader->name);
+}
+
+zkb_status zkb_file_reader_at(void *out, size_t size, const zkb_file_reader *reader,
+                              uint64_t offset, zkb_error *error)
+{
+    if (offset > reader->size || size > reader->size - offset) {
+        return ends_early(reader, offset, error);
+    }
+    if (reader->bytes != NULL) {
+        memcpy(out, reader->bytes + offset, size);
+        return ZKB_OK;
+    }
+    for (size_t done = 0; done < size;) {
+        const ssize_t got =
+            pread(reader->fd, (uint8_t *)out + done, size - done, (off_t)(offset + done));
+        if (got < 0 && errno != EINTR) {
+            return fail_errno(error, reader->name, "cannot read");
+        }
+        if (got == 0) {
+            return ends_early(reader, offset + done, error);
+        }
+        done += got > 0 ? (size_t)got : 0;
+    }
+    return ZKB_OK;
+}
+
+void zkb_file_reader_close(zkb_file_reader *reader)
+{
+    if (reader->fd >= 0) {
+        (void)close(reader->fd);
+    }
+    *reader = (zkb_file_reader){.fd = -1};
+}
+
 zkb_status zkb_file_map_open(zkb_file_map *map, const char *path, zkb_error *error)
 {
     *map = (zkb_file_map){0};

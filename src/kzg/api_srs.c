@@ -1,16 +1,20 @@
 /* Setups as handles of the public interface. */
-#include "kzg/srs.h"
+#include "kzg/srs_file.h"
 
 #include <stdlib.h>
 
-zkb_status zkb_srs_load(zkb_srs **srs, const char *path, zkb_error *error)
+zkb_status zkb_srs_load_bytes(zkb_srs **srs, const uint8_t *bytes, size_t size, const char *name,
+                              unsigned k, zkb_error *error)
 {
     *srs = NULL;
+    if (k < ZKB_SRS_MIN_K || k > ZKB_SRS_MAX_K) {
+        return zkb_srs_bad_power(k, error);
+    }
     zkb_srs *s = calloc(1, sizeof *s);
     if (s == NULL) {
-        return zkb_fail(error, ZKB_ERROR_MEMORY, "setup", ZKB_NO_INDEX, "%s: out of memory", path);
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "setup", ZKB_NO_INDEX, "%s: out of memory", name);
     }
-    const zkb_status status = zkb_srs_open(s, path, error);
+    const zkb_status status = zkb_srs_parse(s, bytes, size, k, name, error);
     if (status != ZKB_OK) {
         free(s);
         return status;

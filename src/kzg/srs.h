@@ -1,4 +1,4 @@
-/* The structured reference string: [tau^i]_1 for i < 2^k and [tau]_2, on disk and mapped.
+/* The structured reference string: [tau^i]_1 for i < 2^k and [tau]_2, in memory.
  *
  * The file format is in docs/formats.md. What a verifier relies on is [1]_1 and [1]_2, the fixed
  * generators, and [tau]_2; the digest binds [tau]_1 and [tau]_2 and is the same for every k of one
@@ -6,7 +6,7 @@
 #ifndef ZKB_KZG_SRS_H
 #define ZKB_KZG_SRS_H
 
-#include "base/file.h"
+#include "base/error.h"
 #include "curve/g1.h"
 #include "curve/g2.h"
 #include "curve/pairing.h"
@@ -22,20 +22,28 @@ typedef struct zkb_srs {
     zkb_g2_affine tau_g2;
     zkb_fr digest;
     zkb_g2_prepared pairing[2]; /* [1]_2 and [tau]_2, which every verification pairs with */
-    zkb_file_map map;           /* the file, or empty */
-    zkb_g1_affine *owned;       /* points in memory of its own, or NULL */
+    zkb_g1_affine *owned;       /* the memory of g1 */
 } zkb_srs;
 
 /* Who commits with powers of a file as a verifier does, to compare with a proof's commitments,
  * relies on every power used. zkb_srs_open checks so many against [tau]_2. */
-#define ZKB_SRS_CHECKED_POWERS ((size_t)1 << 13)
+#define ZKB_SRS_VERIFIER_K 13u
+#define ZKB_SRS_CHECKED_POWERS ((size_t)1 << ZKB_SRS_VERIFIER_K)
 
-/* Maps a file and checks magic, version, size, checksum, generator first, [tau]_2 in the subgroup,
- * that the setup is not degenerate, and that the first ZKB_SRS_CHECKED_POWERS powers are those of
- * the tau of [tau]_2 (a random linear combination with secret 64-bit coefficients and a pairing:
- * others pass with probability 2^-64). The powers after those were checked when the file was made,
- * and the checksum guards them against damage, not against malice. ZKB_ERROR_FORMAT names the file
- * and the reason. End it with zkb_srs_close. */
+/* Reads a setup file and checks magic, version, sizes, reserved bytes, checksum, generator first,
+ * [tau]_2 in the subgroup, that the setup is not degenerate, and that the first
+ * ZKB_SRS_CHECKED_POWERS powers are those of the tau of [tau]_2 (a random linear combination with
+ * secret 64-bit coefficients and a pairing: others pass with probability 2^-64). The powers after
+ * those were checked when the file was made, and the checksum guards them against damage, not
+ * against malice. What is checked is what is used: the powers lie in memory of the setup's own, and
+ * changes to the file later on have no effect.
+ *
+ * Keeps the first 2^k powers, k at least 1, or all when the file has fewer; the whole file is read
+ * and checked for damage. ZKB_ERROR_FORMAT names the file and the reason. End it with
+ * zkb_srs_close. */
+zkb_status zkb_srs_open_powers(zkb_srs *srs, const char *path, unsigned k,
+                               zkb_error *error) ZKB_MUST_USE;
+/* The same with all powers that the file has. */
 zkb_status zkb_srs_open(zkb_srs *srs, const char *path, zkb_error *error) ZKB_MUST_USE;
 void zkb_srs_close(zkb_srs *srs);
 
@@ -57,6 +65,12 @@ zkb_status zkb_srs_import_ptau(const char *path, const char *ptau_path, unsigned
 /* The power that the header of such a file names: it holds at least 2^power powers. */
 zkb_status zkb_srs_ptau_power(unsigned *power, const char *ptau_path,
                               zkb_error *error) ZKB_MUST_USE;
+
+/* ZKB_ERROR_ARGUMENT, of a k that no setup has. */
+zkb_status zkb_srs_bad_power(unsigned k, zkb_error *error);
+
+/* Memory for 2^k powers, in srs->owned, with g1, size and k. */
+zkb_status zkb_srs_alloc(zkb_srs *srs, unsigned k, zkb_error *error) ZKB_MUST_USE;
 
 /* The digest of a setup, from its [tau]_1 and [tau]_2: Poseidon2 over their coordinates. */
 void zkb_srs_digest(zkb_fr *out, const zkb_g1_affine *tau_g1, const zkb_g2_affine *tau_g2);

@@ -72,18 +72,25 @@ const char *zkb_srs_start_problem(const zkb_g1_affine powers[2], const zkb_g2_af
     return NULL;
 }
 
-bool zkb_srs_order_is_small(const zkb_g1_affine *powers, size_t count)
+bool zkb_srs_returns_after(const zkb_g1_affine *last, const zkb_g2_affine *tau_g2)
+{
+    return usable_point(last) && zkb_srs_same_ratio(last, &zkb_g1_generator, tau_g2);
+}
+
+/* The powers are points of the curve. Whether tau^i is 1 for an i from 1 to count. */
+static bool order_is_small(const zkb_g1_affine *powers, size_t count, const zkb_g2_affine *tau_g2)
 {
     for (size_t i = 1; i < count; i++) {
         if (zkb_g1_affine_equal(&powers[i], &zkb_g1_generator)) {
             return true;
         }
     }
-    return false;
+    return zkb_srs_returns_after(&powers[count - 1], tau_g2);
 }
 
-static zkb_status scan_points(const zkb_g1_affine *powers, size_t count, const char *name,
-                              unsigned threads, zkb_error *error)
+static zkb_status scan_points(const zkb_g1_affine *powers, size_t count,
+                              const zkb_g2_affine *tau_g2, const char *name, unsigned threads,
+                              zkb_error *error)
 {
     size_t good = 0;
     while (good < count && canonical(&powers[good].x) && canonical(&powers[good].y) &&
@@ -95,7 +102,7 @@ static zkb_status scan_points(const zkb_g1_affine *powers, size_t count, const c
         return zkb_fail(error, ZKB_ERROR_FORMAT, "setup", good,
                         "%s: power %zu is not a point of the curve", name, good);
     }
-    if (zkb_srs_order_is_small(powers, count)) {
+    if (order_is_small(powers, count, tau_g2)) {
         return zkb_fail(error, ZKB_ERROR_FORMAT, "setup", ZKB_NO_INDEX,
                         "%s: tau has a small order: the generator comes again", name);
     }
@@ -168,7 +175,7 @@ zkb_status zkb_srs_check_powers(const zkb_g1_affine *powers, size_t count,
     if (problem != NULL) {
         return zkb_fail(error, ZKB_ERROR_FORMAT, "setup", ZKB_NO_INDEX, "%s: %s", name, problem);
     }
-    ZKB_TRY(scan_points(powers, count, name, threads, error));
+    ZKB_TRY(scan_points(powers, count, tau_g2, name, threads, error));
     return zkb_srs_check_ratios(powers, count, tau_g2, name, threads, error);
 }
 
@@ -179,6 +186,6 @@ zkb_status zkb_srs_check_prefix(const zkb_srs *srs, size_t count, unsigned threa
     if (count <= ZKB_SRS_CHECKED_POWERS) {
         return ZKB_OK;
     }
-    ZKB_TRY(scan_points(srs->g1, count, "setup", threads, error));
+    ZKB_TRY(scan_points(srs->g1, count, &srs->tau_g2, "setup", threads, error));
     return zkb_srs_check_ratios(srs->g1, count, &srs->tau_g2, "setup", threads, error);
 }

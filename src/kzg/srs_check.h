@@ -12,8 +12,9 @@ bool zkb_srs_same_ratio(const zkb_g1_affine *first, const zkb_g1_affine *next,
  * or [tau]_2 is no point or degenerate (tau within 256 of zero), or the two have different tau. */
 const char *zkb_srs_start_problem(const zkb_g1_affine powers[2], const zkb_g2_affine *tau_g2);
 
-/* Whether a power of tau but the first is 1, so that the powers repeat. */
-bool zkb_srs_order_is_small(const zkb_g1_affine *powers, size_t count);
+/* Whether the power after `last`, tau times it, is 1: then the powers so far begin again. False for
+ * what is no point of the curve. */
+bool zkb_srs_returns_after(const zkb_g1_affine *last, const zkb_g2_affine *tau_g2);
 
 /* Consecutive powers, `count` in all, have the ratio of tau_g2: by a random linear combination with
  * 64-bit coefficients. The points are on the curve. */
@@ -21,10 +22,9 @@ zkb_status zkb_srs_check_ratios(const zkb_g1_affine *powers, size_t count,
                                 const zkb_g2_affine *tau_g2, const char *name, unsigned threads,
                                 zkb_error *error) ZKB_MUST_USE;
 
-/* Checks all powers: on the curve, not the identity, no power of tau but the first is 1, and
- * consecutive ones in the ratio of tau_g2; what is no sequence of powers passes with probability
- * 2^-64.
- * ZKB_ERROR_FORMAT with `name` in the message. */
+/* Checks all powers: on the curve, not the identity, tau has no order up to `count`,
+ * and consecutive ones in the ratio of tau_g2; what is no sequence of powers passes with
+ * probability 2^-64. ZKB_ERROR_FORMAT with `name` in the message. */
 zkb_status zkb_srs_check_powers(const zkb_g1_affine *powers, size_t count,
                                 const zkb_g2_affine *tau_g2, const char *name, unsigned threads,
                                 zkb_error *error) ZKB_MUST_USE;

@@ -1,66 +1,19 @@
 #include "kzg/srs_file.h"
 
 #include "base/bytes_inline.h"
-#include "base/checksum.h"
-#include "base/parallel.h"
 #include "kzg/srs_check.h"
 
-#include <string.h>
-
-/* Offsets in the header. */
-enum {
-    AT_MAGIC = 0,
-    AT_VERSION = 8,
-    AT_K = 12,
-    AT_SIZE = 16,
-    AT_CHECKSUM = 32,
-    AT_TAU_G2 = 64,
-    AT_DIGEST = 192,
-    VERSION = 1
-};
-static const uint8_t magic[8] = {'z', 'k', 'b', '-', 's', 'r', 's', 0};
+#include <assert.h>
 
 _Static_assert(sizeof(zkb_g1_affine) == 64, "points in the file are points in memory");
 
-/* Of the file with the checksum's own bytes taken as zero. */
-static void checksum_file(uint8_t out[ZKB_CHECKSUM_SIZE], const uint8_t *header, const void *points,
-                          size_t points_size)
+void zkb_srs_checksum_header(zkb_checksum *checksum, const uint8_t header[ZKB_SRS_HEADER_SIZE])
 {
     uint8_t blank[ZKB_SRS_HEADER_SIZE];
-    zkb_checksum checksum;
     memcpy(blank, header, sizeof blank);
-    memset(blank + AT_CHECKSUM, 0, ZKB_CHECKSUM_SIZE);
-    zkb_checksum_init(&checksum);
-    zkb_checksum_add(&checksum, blank, sizeof blank);
-    zkb_checksum_add(&checksum, points, points_size);
-    zkb_checksum_finish(out, &checksum);
-}
-
-zkb_status zkb_srs_write(const char *path, const zkb_g1_affine *powers, unsigned k,
-                         const zkb_g2_affine *tau_g2, zkb_error *error)
-{
-    uint8_t header[ZKB_SRS_HEADER_SIZE] = {0};
-    zkb_fr digest;
-    zkb_file_writer writer;
-    const size_t points_size = sizeof *powers << k;
-    memcpy(header + AT_MAGIC, magic, sizeof magic);
-    zkb_store32(header + AT_VERSION, VERSION);
-    zkb_store32(header + AT_K, k);
-    zkb_store64(header + AT_SIZE, ZKB_SRS_HEADER_SIZE + points_size);
-    zkb_g2_encode(header + AT_TAU_G2, tau_g2);
-    zkb_srs_digest(&digest, &powers[1], tau_g2);
-    zkb_fr_to_bytes(header + AT_DIGEST, &digest);
-    checksum_file(header + AT_CHECKSUM, header, powers, points_size);
-    ZKB_TRY(zkb_file_writer_open(&writer, path, error));
-    zkb_status status = zkb_file_writer_write(&writer, header, sizeof header, error);
-    if (status == ZKB_OK) {
-        status = zkb_file_writer_write(&writer, powers, points_size, error);
-    }
-    if (status != ZKB_OK) {
-        zkb_file_writer_abort(&writer);
-        return status;
-    }
-    return zkb_file_writer_commit(&writer, error);
+    memset(blank + ZKB_SRS_AT_CHECKSUM, 0, ZKB_CHECKSUM_SIZE);
+    zkb_checksum_init(checksum);
+    zkb_checksum_add(checksum, blank, sizeof blank);
 }
 
 static zkb_status bad(zkb_error *error, const char *name, const char *reason)
@@ -69,92 +22,119 @@ static zkb_status bad(zkb_error *error, const char *name, const char *reason)
                     "%s: %s; make it anew with 'zkbpf setup'", name, reason);
 }
 
-/* Everything that can be said without reading the points. */
-static zkb_status parse_header(zkb_srs *srs, const uint8_t *data, size_t size, const char *name,
-                               zkb_error *error)
+static bool all_zero(const uint8_t *bytes, size_t from, size_t to)
 {
-    if (size < ZKB_SRS_HEADER_SIZE || memcmp(data + AT_MAGIC, magic, sizeof magic) != 0) {
-        return bad(error, name, "not a setup file of zkbpf");
+    uint8_t any = 0;
+    for (size_t i = from; i < to; i++) {
+        any |= bytes[i];
     }
-    if (zkb_load32(data + AT_VERSION) != VERSION) {
-        return bad(error, name, "a setup file of another version");
-    }
-    srs->k = zkb_load32(data + AT_K);
-    if (srs->k < ZKB_SRS_MIN_K || srs->k > ZKB_SRS_MAX_K) {
-        return bad(error, name, "k is out of range");
-    }
-    srs->size = (size_t)1 << srs->k;
-    const uint64_t expected = ZKB_SRS_HEADER_SIZE + sizeof(zkb_g1_affine) * srs->size;
-    if (zkb_load64(data + AT_SIZE) != expected || size != expected) {
-        return bad(error, name, size < expected ? "truncated" : "longer than it says");
-    }
-    return ZKB_OK;
+    return any == 0;
 }
 
-zkb_status zkb_srs_parse(zkb_srs *srs, const uint8_t *data, size_t size, const char *name,
-                         zkb_error *error)
+zkb_status zkb_srs_reader_begin(zkb_srs_reader *reader, zkb_srs *srs,
+                                const uint8_t header[ZKB_SRS_HEADER_SIZE], uint64_t file_size,
+                                unsigned k, const char *name, zkb_error *error)
 {
+    *srs = (zkb_srs){0};
+    *reader = (zkb_srs_reader){.srs = srs, .name = name};
+    memcpy(reader->header, header, sizeof reader->header);
+    if (memcmp(header, ZKB_SRS_MAGIC, sizeof ZKB_SRS_MAGIC) != 0) {
+        return bad(error, name, "not a setup file of zkbpf");
+    }
+    if (zkb_load32(header + ZKB_SRS_AT_VERSION) != ZKB_SRS_VERSION) {
+        return bad(error, name, "a setup file of another version");
+    }
+    reader->k = zkb_load32(header + ZKB_SRS_AT_K);
+    if (reader->k < ZKB_SRS_MIN_K || reader->k > ZKB_SRS_MAX_K) {
+        return bad(error, name, "k is out of range");
+    }
+    const uint64_t expected = ZKB_SRS_HEADER_SIZE + (sizeof(zkb_g1_affine) << reader->k);
+    if (zkb_load64(header + ZKB_SRS_AT_SIZE) != expected) {
+        return bad(error, name, "its size field does not match its k");
+    }
+    if (file_size != expected) {
+        return bad(error, name, file_size < expected ? "truncated" : "longer than it says");
+    }
+    if (!all_zero(header, ZKB_SRS_AT_RESERVED, ZKB_SRS_AT_CHECKSUM) ||
+        !all_zero(header, ZKB_SRS_AT_RESERVED_TOO, ZKB_SRS_HEADER_SIZE)) {
+        return bad(error, name, "a reserved byte is not zero");
+    }
+    zkb_srs_checksum_header(&reader->checksum, header);
+    return zkb_srs_alloc(srs, k < reader->k ? k : reader->k, error);
+}
+
+static void look_at(zkb_srs_reader *reader, const void *points, size_t count)
+{
+    const uint8_t *bytes = points;
+    zkb_checksum_add(&reader->checksum, bytes, count * sizeof reader->last);
+    for (size_t i = 0; i < count; i++) {
+        memcpy(&reader->last, bytes + i * sizeof reader->last, sizeof reader->last);
+        reader->repeats |= reader->seen + i != 0 &&
+                           memcmp(&reader->last, &zkb_g1_generator, sizeof reader->last) == 0;
+    }
+    reader->seen += count;
+}
+
+void zkb_srs_reader_points(zkb_srs_reader *reader, const uint8_t *points, size_t count)
+{
+    zkb_srs *srs = reader->srs;
+    const size_t left = reader->seen < srs->size ? srs->size - reader->seen : 0;
+    const size_t kept = count < left ? count : left;
+    assert(count <= ((size_t)1 << reader->k) - reader->seen);
+    if (kept != 0) { /* copies are checked, whatever the caller's memory becomes meanwhile */
+        zkb_g1_affine *copies = srs->owned + reader->seen;
+        memcpy(copies, points, kept * sizeof *copies);
+        look_at(reader, copies, kept);
+    }
+    look_at(reader, points + kept * sizeof *srs->owned, count - kept);
+}
+
+zkb_status zkb_srs_reader_end(zkb_srs_reader *reader, zkb_error *error)
+{
+    zkb_srs *srs = reader->srs;
+    const char *name = reader->name;
     uint8_t checksum[ZKB_CHECKSUM_SIZE];
     zkb_fr stored;
-    *srs = (zkb_srs){0};
-    ZKB_TRY(parse_header(srs, data, size, name, error));
-    srs->g1 = (const zkb_g1_affine *)(const void *)(data + ZKB_SRS_HEADER_SIZE);
-    checksum_file(checksum, data, srs->g1, size - ZKB_SRS_HEADER_SIZE);
-    if (memcmp(checksum, data + AT_CHECKSUM, sizeof checksum) != 0) {
+    assert(reader->seen == (size_t)1 << reader->k);
+    zkb_checksum_finish(checksum, &reader->checksum);
+    if (memcmp(checksum, reader->header + ZKB_SRS_AT_CHECKSUM, sizeof checksum) != 0) {
         return bad(error, name, "damaged (the checksum does not match)");
     }
-    if (!zkb_g2_decode(&srs->tau_g2, data + AT_TAU_G2)) {
+    if (!zkb_g2_decode(&srs->tau_g2, reader->header + ZKB_SRS_AT_TAU_G2)) {
         return bad(error, name, "[tau]_2 is not a point of G2");
     }
     const size_t checked = srs->size < ZKB_SRS_CHECKED_POWERS ? srs->size : ZKB_SRS_CHECKED_POWERS;
     ZKB_TRY(zkb_srs_check_powers(srs->g1, checked, &srs->tau_g2, name, 1, error));
-    if (zkb_srs_order_is_small(srs->g1, srs->size)) {
+    if (reader->repeats || zkb_srs_returns_after(&reader->last, &srs->tau_g2)) {
         return bad(error, name, "tau has a small order");
     }
     zkb_srs_derive(srs);
-    if (!zkb_fr_from_bytes(&stored, data + AT_DIGEST) || !zkb_fr_equal(&stored, &srs->digest)) {
+    if (!zkb_fr_from_bytes(&stored, reader->header + ZKB_SRS_AT_DIGEST) ||
+        !zkb_fr_equal(&stored, &srs->digest)) {
         return bad(error, name, "the digest does not match the points");
     }
     return ZKB_OK;
 }
 
-zkb_status zkb_srs_open(zkb_srs *srs, const char *path, zkb_error *error)
+static zkb_status parse(zkb_srs *srs, const uint8_t *data, size_t size, unsigned k,
+                        const char *name, zkb_error *error)
 {
-    zkb_file_map map;
-    *srs = (zkb_srs){0};
-    ZKB_TRY(zkb_file_map_open(&map, path, error));
-    const zkb_status status = zkb_srs_parse(srs, map.data, map.size, path, error);
-    if (status != ZKB_OK) {
-        zkb_file_map_close(&map);
-        *srs = (zkb_srs){0};
-        return status;
+    zkb_srs_reader reader;
+    if (size < ZKB_SRS_HEADER_SIZE) {
+        return bad(error, name, "not a setup file of zkbpf");
     }
-    srs->map = map;
-    return ZKB_OK;
+    ZKB_TRY(zkb_srs_reader_begin(&reader, srs, data, size, k, name, error));
+    zkb_srs_reader_points(&reader, data + ZKB_SRS_HEADER_SIZE, (size_t)1 << reader.k);
+    return zkb_srs_reader_end(&reader, error);
 }
 
-/* Uniform in Fr by rejection. */
-static zkb_status random_scalar(zkb_fr *out, zkb_error *error)
+zkb_status zkb_srs_parse(zkb_srs *srs, const uint8_t *data, size_t size, unsigned k,
+                         const char *name, zkb_error *error)
 {
-    uint8_t bytes[32];
-    zkb_status status = ZKB_OK;
-    do {
-        status = zkb_srs_random(bytes, sizeof bytes, error);
-        bytes[31] &= 0x3f;
-    } while (status == ZKB_OK && !zkb_fr_from_bytes(out, bytes));
-    explicit_bzero(bytes, sizeof bytes);
-    return status;
-}
-
-zkb_status zkb_srs_generate(const char *path, unsigned k, unsigned threads, zkb_error *error)
-{
-    zkb_fr tau;
-    zkb_srs srs;
-    ZKB_TRY(random_scalar(&tau, error));
-    zkb_status status = zkb_srs_from_tau(&srs, &tau, k, zkb_parallel_wanted(threads), error);
-    explicit_bzero(&tau, sizeof tau);
-    ZKB_TRY(status);
-    status = zkb_srs_write(path, srs.g1, k, &srs.tau_g2, error);
-    zkb_srs_close(&srs);
+    *srs = (zkb_srs){0};
+    const zkb_status status = parse(srs, data, size, k, name, error);
+    if (status != ZKB_OK) {
+        zkb_srs_close(srs);
+    }
     return status;
 }

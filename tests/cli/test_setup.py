@@ -32,7 +32,7 @@ class Setup(Case):
     def test_import_of_any_size_has_one_digest(self):
         digests = set()
         for k in (1, 5, 8):
-            text = self.ok("setup", "import", PTAU, "--k", k, "-o", self.folder / "a.srs")
+            text = self.ok("setup", "import", PTAU, "--k", k, "-o", self.folder / "a.srs", "--force")
             self.assertNotIn("development", text)
             self.assertIn(f"powers  2^{k} ", text)
             digests.add(text.split("digest")[1])
@@ -65,7 +65,24 @@ class Setup(Case):
         self.fails(2, "--k 0", "setup", "generate", "--k", 0)
         self.fails(2, "too many", "setup", "generate", "--k", 1, "x")
         self.fails(2, "needs a file", "setup", "import")
-        self.fails(2, "neither", "setup", "info", PTAU, "--k", 3)
+        self.fails(2, "none of --k", "setup", "info", PTAU, "--k", 3)
+        self.fails(2, "none of --k", "setup", "info", PTAU, "--force")
+
+    def test_files_are_kept(self):
+        path = self.folder / "a.srs"
+        ceremony = self.file("a.ptau", PTAU.read_bytes())
+        self.ok("setup", "generate", "--k", 3, "-o", path)
+        first = path.read_bytes()
+        self.fails(3, "--force", "setup", "generate", "--k", 3, "-o", path)
+        self.fails(3, "--force", "setup", "import", ceremony, "-o", path)
+        self.fails(3, "--force", "setup", "import", ceremony, "-o", ceremony)
+        self.assertEqual(path.read_bytes(), first)
+        self.assertEqual(ceremony.read_bytes(), PTAU.read_bytes())
+        self.ok("setup", "generate", "--k", 3, "-o", path, "--force")
+        self.assertNotEqual(path.read_bytes(), first)
+        text = self.ok("setup", "import", ceremony, "-o", ceremony, "--force")
+        self.assertIn("powers  2^8 ", text)
+        self.ok("setup", "info", ceremony)
 
     def test_more_powers_than_there_are(self):
         self.fails(2, "2^9", "setup", "import", PTAU, "--k", 9, "-o", self.folder / "a.srs")

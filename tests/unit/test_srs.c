@@ -49,7 +49,7 @@ static int tear_down(void **state)
     return rmdir(folder); /* fails when something else was left behind */
 }
 
-/* A setup file of a given tau, in 64-byte aligned memory. */
+/* A setup file of a given tau, malloc'd. */
 static uint8_t *file_of(size_t *size, const zkb_fr *secret, unsigned k)
 {
     zkb_srs srs;
@@ -58,11 +58,15 @@ static uint8_t *file_of(size_t *size, const zkb_fr *secret, unsigned k)
     assert_int_equal(zkb_srs_write(at("a.srs"), srs.g1, k, &srs.tau_g2, NULL), ZKB_OK);
     zkb_srs_close(&srs);
     assert_int_equal(zkb_file_read(&read, size, at("a.srs"), 1 << 20, NULL), ZKB_OK);
-    uint8_t *aligned = aligned_alloc(64, (*size + 127) / 64 * 64);
-    assert_non_null(aligned);
-    memcpy(aligned, read, *size);
-    free(read);
-    return aligned;
+    return read;
+}
+
+/* Whether the bytes are a setup file. */
+static zkb_status parse(zkb_srs *srs, const uint8_t *data, size_t size, zkb_error *error)
+{
+    const zkb_status status = zkb_srs_parse(srs, data, size, ZKB_SRS_MAX_K, "file", error);
+    zkb_srs_close(srs);
+    return status;
 }
 
 static void powers_are_powers(void **state)
@@ -133,20 +137,113 @@ static void damage_at_every_byte_is_seen(void **state)
     zkb_srs srs;
     zkb_error error;
     uint8_t *data = file_of(&size, &tau, 3);
-    assert_int_equal(zkb_srs_parse(&srs, data, size, "file", &error), ZKB_OK);
+    assert_int_equal(parse(&srs, data, size, &error), ZKB_OK);
     for (size_t i = 0; i < size; i++) {
         for (unsigned bit = 0; bit < 8; bit++) {
             data[i] ^= (uint8_t)(1u << bit);
-            assert_int_equal(zkb_srs_parse(&srs, data, size, "file", &error), ZKB_ERROR_FORMAT);
+            assert_int_equal(parse(&srs, data, size, &error), ZKB_ERROR_FORMAT);
             data[i] ^= (uint8_t)(1u << bit);
         }
     }
     for (size_t shorter = 0; shorter < size; shorter++) {
-        assert_int_equal(zkb_srs_parse(&srs, data, shorter, "file", &error), ZKB_ERROR_FORMAT);
+        assert_int_equal(parse(&srs, data, shorter, &error), ZKB_ERROR_FORMAT);
     }
-    assert_int_equal(zkb_srs_parse(&srs, data, size + 1, "file", &error), ZKB_ERROR_FORMAT);
+    assert_int_equal(parse(&srs, data, size + 1, &error), ZKB_ERROR_FORMAT);
     assert_non_null(strstr(error.message, "longer"));
     free(data);
+}
+
+/* Puts the checksum right. */
+static void seal(uint8_t *data, size_t size)
+{
+    zkb_checksum checksum;
+    zkb_srs_checksum_header(&checksum, data);
+    zkb_checksum_add(&checksum, data + ZKB_SRS_HEADER_SIZE, size - ZKB_SRS_HEADER_SIZE);
+    zkb_checksum_finish(data + ZKB_SRS_AT_CHECKSUM, &checksum);
+}
+
+/* A good file with some bytes of the header replaced, and the checksum put right, is refused. */
+static void header_refused(const char *reason, const uint8_t *good, size_t size, size_t offset,
+                           const void *bytes, size_t count)
+{
+    zkb_srs srs;
+    zkb_error error = {.message = "taken"};
+    uint8_t *data = malloc(size);
+    assert_non_null(data);
+    memcpy(data, good, size);
+    memcpy(data + offset, bytes, count);
+    seal(data, size);
+    const zkb_status status = parse(&srs, data, size, &error);
+    if (status != ZKB_ERROR_FORMAT || strstr(error.message, reason) == NULL) {
+        fail_msg("offset %zu: '%s' lacks '%s'", offset, error.message, reason);
+    }
+    free(data);
+}
+
+/* A point of the twist outside the subgroup. */
+static void point_outside(zkb_g2_affine *out)
+{
+    zkb_fq2 square;
+    *out = ZKB_G2_AFFINE_IDENTITY;
+    for (uint64_t i = 1;; i++) {
+        memset(&out->x, 0, sizeof out->x);
+        zkb_fq_from_u64(&out->x.c0, i);
+        zkb_fq2_sqr(&square, &out->x);
+        zkb_fq2_mul(&square, &square, &out->x);
+        zkb_fq2_add(&square, &square, &zkb_g2_b);
+        if (zkb_fq2_sqrt(&out->y, &square) && !zkb_g2_affine_in_subgroup(out)) {
+            assert_true(zkb_g2_affine_on_curve(out));
+            return;
+        }
+    }
+}
+
+static void headers_are_checked(void **state)
+{
+    (void)state;
+    size_t size;
+    uint8_t *good = file_of(&size, &tau, 3);
+    header_refused("not a setup file", good, size, 0, "zkb-srt", 8);
+    header_refused("not a setup file", good, size, 0, "zkb-srs!", 8);
+    static const uint32_t versions[] = {0, 2, 0x101};
+    for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++) {
+        header_refused("another version", good, size, ZKB_SRS_AT_VERSION, &versions[i], 4);
+    }
+    static const uint32_t ks[] = {0, 29, 30, 64, 67, 0xffffffffu};
+    for (size_t i = 0; i < sizeof ks / sizeof ks[0]; i++) {
+        header_refused("k is out of range", good, size, ZKB_SRS_AT_K, &ks[i], 4);
+    }
+    for (uint32_t k = 2; k <= 4; k += 2) { /* in range, and not that of the points */
+        const uint64_t sizes[2] = {size, ZKB_SRS_HEADER_SIZE + ((uint64_t)64 << k)};
+        uint8_t both[12];
+        memcpy(both, &k, 4);
+        memcpy(both + 4, &sizes[0], 8);
+        header_refused("size field", good, size, ZKB_SRS_AT_K, both, sizeof both);
+        memcpy(both + 4, &sizes[1], 8);
+        header_refused(k < 3 ? "longer than it says" : "truncated", good, size, ZKB_SRS_AT_K, both,
+                       sizeof both);
+    }
+    for (uint64_t wrong = size - 1; wrong <= size + 1; wrong += 2) {
+        header_refused("size field", good, size, ZKB_SRS_AT_SIZE, &wrong, 8);
+    }
+    for (size_t i = ZKB_SRS_AT_RESERVED; i < ZKB_SRS_HEADER_SIZE; i++) {
+        if (i < ZKB_SRS_AT_CHECKSUM || i >= ZKB_SRS_AT_RESERVED_TOO) {
+            header_refused("reserved byte", good, size, i, "\x80", 1);
+        }
+    }
+    const uint8_t other = good[ZKB_SRS_AT_DIGEST] ^ 1;
+    header_refused("digest does not match", good, size, ZKB_SRS_AT_DIGEST, &other, 1);
+    uint8_t point[128];
+    zkb_g2_affine q;
+    assert_true(zkb_g2_decode(&q, good + ZKB_SRS_AT_TAU_G2));
+    zkb_fq2_add(&q.x, &q.x, &q.y);
+    assert_false(zkb_g2_affine_on_curve(&q));
+    zkb_g2_encode(point, &q);
+    header_refused("[tau]_2 is not a point of G2", good, size, ZKB_SRS_AT_TAU_G2, point, 128);
+    point_outside(&q);
+    zkb_g2_encode(point, &q);
+    header_refused("[tau]_2 is not a point of G2", good, size, ZKB_SRS_AT_TAU_G2, point, 128);
+    free(good);
 }
 
 static void refused(const char *reason, const zkb_g1_affine *powers, unsigned k,
@@ -229,7 +326,16 @@ static void degenerate_setups_are_refused(void **state)
         refused(small[i / 2] == 0 ? "tau is zero" : "small number", srs.g1, 3, &srs.tau_g2);
         zkb_srs_close(&srs);
     }
-    /* A root of unity of order 8: 5^((r - 1)/8), 5 being a generator of Fr's units. */
+}
+
+/* Roots of unity: powers that begin again within the file, and right after its end. */
+static void small_orders_are_refused(void **state)
+{
+    (void)state;
+    zkb_srs srs;
+    zkb_srs opened;
+    zkb_error error;
+    /* Of order 8: 5^((r - 1)/8), 5 being a generator of Fr's units. */
     zkb_fr root;
     const uint64_t exponent[4] = {0x287c3eb27e000000u, 0xa5067d090f372e12u, 0x370a08b6d0302b0bu,
                                   0x060c89ce5c263405u};
@@ -238,7 +344,121 @@ static void degenerate_setups_are_refused(void **state)
     assert_int_equal(zkb_srs_from_tau(&srs, &root, 4, 1, NULL), ZKB_OK);
     assert_true(zkb_g1_affine_equal(&srs.g1[8], &zkb_g1_generator));
     refused("small order", srs.g1, 4, &srs.tau_g2);
+    assert_int_equal(zkb_srs_open_powers(&opened, at("a.srs"), 2, &error), ZKB_ERROR_FORMAT);
+    refused("small order", srs.g1, 3, &srs.tau_g2);
+    assert_int_equal(zkb_srs_open_powers(&opened, at("a.srs"), 2, &error), ZKB_ERROR_FORMAT);
+    /* Of order 3: seen among the powers that are not kept. */
+    zkb_srs cube;
+    const uint64_t third[4] = {0x8b17ea66b99c90ddu, 0x5bfc41088d8daaa7u, 0xb3c4d79d41a91758u, 0};
+    zkb_fr_from_limbs(&root, third);
+    assert_int_equal(zkb_srs_from_tau(&cube, &root, 2, 1, NULL), ZKB_OK);
+    assert_true(zkb_g1_affine_equal(&cube.g1[3], &zkb_g1_generator));
+    refused("small order", cube.g1, 2, &cube.tau_g2);
+    assert_int_equal(zkb_srs_open_powers(&opened, at("a.srs"), 1, &error), ZKB_ERROR_FORMAT);
+    zkb_srs_close(&cube);
+    /* An order above the number of powers cannot be seen. */
+    assert_int_equal(zkb_srs_check_powers(srs.g1, 4, &srs.tau_g2, "x", 1, &error), ZKB_OK);
+    assert_int_equal(zkb_srs_write(at("a.srs"), srs.g1, 2, &srs.tau_g2, &error), ZKB_OK);
+    assert_int_equal(zkb_srs_open(&opened, at("a.srs"), &error), ZKB_OK);
+    zkb_srs_close(&opened);
     zkb_srs_close(&srs);
+}
+
+/* Two errors that cancel unless their coefficients differ, at distances 1, 2, 4, ... */
+static void coefficients_of_the_check_differ(void **state)
+{
+    (void)state;
+    enum { K = 9, COUNT = 1 << K };
+    zkb_srs srs;
+    zkb_error error;
+    assert_int_equal(zkb_srs_from_tau(&srs, &tau, K, 1, NULL), ZKB_OK);
+    for (size_t distance = 1; distance < COUNT / 2; distance *= 2) {
+        const zkb_g1_affine kept[2] = {srs.owned[100], srs.owned[100 + distance]};
+        for (int i = 0; i < 2; i++) {
+            zkb_g1 sum;
+            zkb_g1_affine shift = zkb_g1_generator;
+            if (i == 1) {
+                zkb_g1_affine_neg(&shift, &shift);
+            }
+            zkb_g1_from_affine(&sum, &kept[i]);
+            zkb_g1_add_affine(&sum, &sum, &shift);
+            zkb_g1_to_affine(&srs.owned[100 + (size_t)i * distance], &sum);
+        }
+        assert_int_equal(zkb_srs_check_ratios(srs.g1, COUNT, &srs.tau_g2, "test", 1, &error),
+                         ZKB_ERROR_FORMAT);
+        srs.owned[100] = kept[0];
+        srs.owned[100 + distance] = kept[1];
+    }
+    assert_int_equal(zkb_srs_check_ratios(srs.g1, COUNT, &srs.tau_g2, "test", 1, &error), ZKB_OK);
+    zkb_srs_close(&srs);
+}
+
+/* What was checked is what is used, whatever becomes of the file. */
+static void files_may_change_after_opening(void **state)
+{
+    (void)state;
+    zkb_srs direct;
+    zkb_srs opened;
+    zkb_file_reader reader;
+    zkb_error error;
+    uint8_t byte;
+    assert_int_equal(zkb_srs_from_tau(&direct, &tau, 9, 1, NULL), ZKB_OK);
+    assert_int_equal(zkb_srs_write(at("a.srs"), direct.g1, 9, &direct.tau_g2, NULL), ZKB_OK);
+    assert_int_equal(zkb_srs_open(&opened, at("a.srs"), &error), ZKB_OK);
+    assert_int_equal(zkb_file_reader_open(&reader, at("a.srs"), &error), ZKB_OK);
+    FILE *file = fopen(at("a.srs"), "r+b");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, ZKB_SRS_HEADER_SIZE, SEEK_SET), 0);
+    assert_int_equal(fwrite(&direct.g1[1], sizeof *direct.g1, 1, file), 1);
+    assert_int_equal(fclose(file), 0);
+    assert_memory_equal(opened.g1, direct.g1, direct.size * sizeof *direct.g1);
+    assert_int_equal(truncate(at("a.srs"), 1), 0);
+    assert_memory_equal(opened.g1, direct.g1, direct.size * sizeof *direct.g1);
+    assert_int_equal(zkb_file_reader_at(&byte, 1, &reader, 0, &error), ZKB_OK);
+    assert_int_equal(zkb_file_reader_at(&byte, 1, &reader, 1, &error), ZKB_ERROR_FORMAT);
+    assert_non_null(strstr(error.message, "truncated"));
+    zkb_file_reader_close(&reader);
+    zkb_srs_close(&opened);
+    zkb_srs_close(&direct);
+}
+
+/* The first powers of a file, from a path or from bytes, through the public interface. */
+static void the_first_powers_suffice(void **state)
+{
+    (void)state;
+    size_t size;
+    zkb_srs *srs;
+    zkb_error error;
+    uint8_t whole[32];
+    uint8_t part[32];
+    uint8_t *data = file_of(&size, &tau, 6);
+    assert_int_equal(zkb_srs_load(&srs, at("a.srs"), &error), ZKB_OK);
+    assert_int_equal(zkb_srs_power(srs), 6);
+    zkb_srs_identity(whole, srs);
+    zkb_srs_destroy(srs);
+    for (unsigned k = 1; k <= 28; k += 3) {
+        assert_int_equal(zkb_srs_load_powers(&srs, at("a.srs"), k, &error), ZKB_OK);
+        assert_int_equal(zkb_srs_power(srs), k < 6 ? k : 6);
+        zkb_srs_identity(part, srs);
+        assert_memory_equal(part, whole, 32);
+        zkb_srs_destroy(srs);
+        assert_int_equal(zkb_srs_load_bytes(&srs, data, size, "bytes", k, &error), ZKB_OK);
+        assert_int_equal(zkb_srs_power(srs), k < 6 ? k : 6);
+        zkb_srs_identity(part, srs);
+        assert_memory_equal(part, whole, 32);
+        zkb_srs_destroy(srs);
+    }
+    for (size_t i = 0; i < size; i += 61) { /* damage behind the powers that are kept is seen */
+        data[i] ^= 4;
+        assert_int_equal(zkb_srs_load_bytes(&srs, data, size, "bytes", 1, &error),
+                         ZKB_ERROR_FORMAT);
+        assert_null(srs);
+        data[i] ^= 4;
+    }
+    assert_int_equal(zkb_srs_load_bytes(&srs, data, 511, "bytes", 1, &error), ZKB_ERROR_FORMAT);
+    assert_int_equal(zkb_srs_load_bytes(&srs, data, size, "bytes", 0, &error), ZKB_ERROR_ARGUMENT);
+    assert_int_equal(zkb_srs_load_powers(&srs, at("a.srs"), 29, &error), ZKB_ERROR_ARGUMENT);
+    free(data);
 }
 
 static void foreign_files_are_refused(void **state)
@@ -473,6 +693,7 @@ static void malformed_ptau_are_refused(void **state)
             changed("section of powers in G1", &f, f.g1 - 12, &words[i], 4);
         }
     }
+    changed("not a powers-of-tau file", &f, 0, "ptav", 4);
     const uint32_t huge = 1;
     changed("longer than the file", &f, f.g2 - 4, &huge, 4); /* 2^32 bytes more */
     for (size_t i = 0; i < 32; i++) {
@@ -485,7 +706,8 @@ static void malformed_ptau_are_refused(void **state)
     import_fails("section of powers in G2", &f);
     for (size_t size = 0; size < f.size; size++) {
         zkb_ptau parsed;
-        assert_int_not_equal(zkb_ptau_parse(&parsed, f.data, size, "x", NULL), ZKB_OK);
+        const zkb_file_reader file = zkb_file_reader_of_bytes(f.data, size, "x");
+        assert_int_not_equal(zkb_ptau_parse(&parsed, &file, NULL), ZKB_OK);
     }
     free(f.data);
 }
@@ -497,9 +719,14 @@ int main(void)
         cmocka_unit_test(files_come_back),
         cmocka_unit_test(generated_setups_open_and_differ),
         cmocka_unit_test(damage_at_every_byte_is_seen),
+        cmocka_unit_test(headers_are_checked),
         cmocka_unit_test(wrong_setups_are_refused),
         cmocka_unit_test(altered_powers_are_refused),
         cmocka_unit_test(degenerate_setups_are_refused),
+        cmocka_unit_test(small_orders_are_refused),
+        cmocka_unit_test(coefficients_of_the_check_differ),
+        cmocka_unit_test(files_may_change_after_opening),
+        cmocka_unit_test(the_first_powers_suffice),
         cmocka_unit_test(foreign_files_are_refused),
         cmocka_unit_test(processes_may_race),
         cmocka_unit_test(a_file_of_snarkjs_is_imported),
