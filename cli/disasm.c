@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/guest.h"
+#include "vm/dialect.h"
 
 #include <inttypes.h>
 
@@ -17,27 +18,17 @@ static error_t parse_disasm(int key, char *argument, struct argp_state *state)
 static bool find_target(uint32_t *target, const zkb_program *program, uint32_t slot)
 {
     const zkb_instruction *instruction = program->code + slot;
-    const zkb_op_info *info = zkb_op_get(zkb_op_decode(instruction));
-    int64_t distance;
-    switch (info->shape) {
-    case ZKB_SHAPE_JUMP_K:
-    case ZKB_SHAPE_JUMP_X:
-    case ZKB_SHAPE_JA:
-        distance = instruction->offset;
-        break;
-    case ZKB_SHAPE_JA32:
-    case ZKB_SHAPE_CALL:
-        distance = instruction->imm;
-        break;
-    case ZKB_SHAPE_LDDW: {
+    const zkb_op op = zkb_op_at(program, slot);
+    int32_t distance;
+    if (op == ZKB_OP_LDDW) {
         const uint64_t index = (zkb_lddw_value(instruction) - ZKB_CODE_BASE) / 8;
         *target = (uint32_t)index;
         return index < program->slot_count;
     }
-    default:
+    if (!zkb_jump_distance(&distance, op, instruction)) {
         return false;
     }
-    *target = (uint32_t)(slot + 1 + distance);
+    *target = slot + 1 + (uint32_t)distance;
     return *target < program->slot_count;
 }
 
@@ -80,8 +71,7 @@ static void print_program(const zkb_program *program)
     for (uint32_t slot = 0; slot < program->slot_count;) {
         print_labels(program, slot, &next_symbol);
         char text[ZKB_DISASSEMBLY_BYTES];
-        const uint32_t slots = zkb_instruction_text(text, sizeof text, program->code + slot,
-                                                    program->slot_count - slot);
+        const uint32_t slots = zkb_instruction_text(text, sizeof text, program, slot);
         printf("%7" PRIu32 ":  ", slot);
         print_bytes(program->code + slot, slots);
         uint32_t target = 0;

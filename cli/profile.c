@@ -158,8 +158,7 @@ static void print_tables(const zkb_cli_profile *profile, const table *functions,
         char place[ZKB_CLI_PLACE_BYTES];
         char text[ZKB_DISASSEMBLY_BYTES];
         zkb_cli_place(place, sizeof place, profile->program, r->slot);
-        (void)zkb_instruction_text(text, sizeof text, profile->program->code + r->slot,
-                                   profile->program->slot_count - r->slot);
+        (void)zkb_instruction_text(text, sizeof text, profile->program, r->slot);
         printf("%12" PRIu64 "  %5.1f  %5" PRIu32 "  %-24s  %s\n", r->self, share(profile, r->self),
                r->slot, place, text);
     }
@@ -183,8 +182,7 @@ static json_object *json_place(const zkb_cli_profile *profile, const row *r)
     char place[ZKB_CLI_PLACE_BYTES];
     char text[ZKB_DISASSEMBLY_BYTES];
     zkb_cli_place(place, sizeof place, profile->program, r->slot);
-    (void)zkb_instruction_text(text, sizeof text, profile->program->code + r->slot,
-                               profile->program->slot_count - r->slot);
+    (void)zkb_instruction_text(text, sizeof text, profile->program, r->slot);
     json_object *object = json_object_new_object();
     (void)json_object_object_add(object, "pc", json_object_new_uint64(r->slot));
     (void)json_object_object_add(object, "place", json_object_new_string(place));

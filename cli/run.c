@@ -114,8 +114,7 @@ static json_object *json_fault(const report *r)
     char address[32];
     if (r->result.pc < r->program->slot_count) {
         zkb_cli_place(place, sizeof place, r->program, r->result.pc);
-        (void)zkb_instruction_text(instruction, sizeof instruction, r->program->code + r->result.pc,
-                                   r->program->slot_count - r->result.pc);
+        (void)zkb_instruction_text(instruction, sizeof instruction, r->program, r->result.pc);
     }
     (void)snprintf(address, sizeof address, "0x%" PRIx64, r->result.address);
     zkb_vm_fault_detail(detail, sizeof detail, r->program, &r->result);

@@ -17,7 +17,7 @@
 
 #include "air/chip.h"
 #include "machine/bus.h"
-#include "machine/decode.h"
+#include "machine/program_row.h"
 
 #include <assert.h>
 

@@ -1,7 +1,6 @@
 #include "machine/program_columns.h"
 
 #include "base/log2_inline.h"
-#include "vm/isa.h"
 
 #include <stdlib.h>
 
@@ -23,13 +22,9 @@ zkb_status zkb_program_columns_init(zkb_program_columns *out, const zkb_program 
         return zkb_fail(error, ZKB_ERROR_MEMORY, "machine", ZKB_NO_INDEX,
                         "no memory for a program of %zu slots", slots);
     }
-    bool second = false; /* of an LDDW */
+    zkb_program_rows_fill(out->decoded, program);
     for (uint32_t slot = 0; slot < slots; slot++) {
-        zkb_program_row *d = &out->decoded[slot];
-        if (!second) {
-            zkb_program_row_decode(d, program, slot);
-        }
-        second = !second && program->code[slot].opcode == ZKB_OPCODE_LDDW;
+        const zkb_program_row *d = &out->decoded[slot];
         out->code[slot] = d->code;
         out->dst[slot] = d->dst;
         out->src[slot] = d->src;

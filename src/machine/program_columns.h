@@ -3,7 +3,7 @@
 #define ZKB_MACHINE_PROGRAM_COLUMNS_H
 
 #include "air/table.h"
-#include "machine/decode.h"
+#include "machine/program_row.h"
 
 #define ZKB_PROGRAM_COLUMNS 6u
 

@@ -8,6 +8,7 @@
 #include "hash/transcript.h"
 #include "kzg/commit.h"
 #include "machine/segments.h"
+#include "vm/dialect.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -74,7 +75,8 @@ zkb_status zkb_program_record_make(zkb_program_record *out, const zkb_program_co
                                    zkb_error *error)
 {
     const zkb_program *program = columns->program;
-    *out = (zkb_program_record){.slot_count = program->slot_count,
+    *out = (zkb_program_record){.dialect = zkb_dialect_number(program->dialect),
+                                .slot_count = program->slot_count,
                                 .entry = program->entry,
                                 .layout = program->layout,
                                 .read_only_bytes = program->read_only_bytes,
@@ -121,6 +123,9 @@ static zkb_status bad_record(zkb_error *error, const char *field, uint64_t value
 zkb_status zkb_program_record_check(const zkb_program_record *record, zkb_error *error)
 {
     const zkb_memory_layout *l = &record->layout;
+    if (record->dialect != 0) { /* no file has a field for it: docs/formats.md */
+        return bad_record(error, "dialect", record->dialect);
+    }
     if (record->slot_count == 0 || record->slot_count > 1u << ZKB_MAX_SLOT_LOG) {
         return bad_record(error, "slot count", record->slot_count);
     }
@@ -154,10 +159,15 @@ zkb_status zkb_program_record_check(const zkb_program_record *record, zkb_error 
 void zkb_program_id(zkb_fr *out, const zkb_program_record *record, const zkb_fr *srs_digest)
 {
     zkb_transcript t;
-    const uint64_t numbers[] = {
-        ZKB_MACHINE_VERSION,         record->slot_count,        record->entry,
-        record->layout.frame_bytes,  record->layout.max_frames, record->layout.heap_bytes,
-        record->layout.output_bytes, record->read_only_bytes,   record->writable_bytes};
+    const uint64_t numbers[] = {ZKB_MACHINE_VERSION | (uint64_t)record->dialect << 32,
+                                record->slot_count,
+                                record->entry,
+                                record->layout.frame_bytes,
+                                record->layout.max_frames,
+                                record->layout.heap_bytes,
+                                record->layout.output_bytes,
+                                record->read_only_bytes,
+                                record->writable_bytes};
     zkb_transcript_init(&t, "zkbpf.program.v1");
     zkb_transcript_absorb_fr(&t, srs_digest, 1);
     zkb_transcript_absorb_u64(&t, numbers, sizeof numbers / sizeof numbers[0]);

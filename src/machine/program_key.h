@@ -14,6 +14,7 @@
 /* All of a program that a verifier needs, of constant size but for its data: what the id is the
  * digest of. A verifier who holds the id may take the record from anyone. */
 typedef struct zkb_program_record {
+    uint32_t dialect; /* its number; 0 in every record that a file holds */
     uint32_t slot_count;
     uint32_t entry;
     zkb_memory_layout layout;
@@ -40,7 +41,7 @@ void zkb_program_record_clear(zkb_program_record *record);
 zkb_status zkb_program_record_check(const zkb_program_record *record,
                                     zkb_error *error) ZKB_MUST_USE;
 
-/* The id: digest of the machine's version, the SRS and the record. */
+/* The id: digest of the machine's version and dialect, the SRS and the record. */
 void zkb_program_id(zkb_fr *out, const zkb_program_record *record, const zkb_fr *srs_digest);
 
 /* Chips and key of one program. */

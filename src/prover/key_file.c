@@ -4,6 +4,7 @@
 #include "hash/transcript.h"
 #include "machine/run_proof.h"
 #include "prover/proving_key.h"
+#include "vm/dialect.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,9 +39,16 @@ void zkb_key_digest(zkb_fr *out, const zkb_program *program, const zkb_srs *srs,
                     unsigned lookup_bits)
 {
     const zkb_memory_layout *l = &program->layout;
-    const uint64_t numbers[] = {ZKB_MACHINE_VERSION,    lookup_bits,     program->slot_count,
-                                program->entry,         l->frame_bytes,  l->max_frames,
-                                l->heap_bytes,          l->output_bytes, program->read_only_bytes,
+    const uint64_t numbers[] = {ZKB_MACHINE_VERSION | (uint64_t)zkb_dialect_number(program->dialect)
+                                                          << 32,
+                                lookup_bits,
+                                program->slot_count,
+                                program->entry,
+                                l->frame_bytes,
+                                l->max_frames,
+                                l->heap_bytes,
+                                l->output_bytes,
+                                program->read_only_bytes,
                                 program->writable_bytes};
     zkb_transcript t;
     zkb_transcript_init(&t, "zkbpf.key-file.v1");

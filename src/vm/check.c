@@ -1,6 +1,6 @@
 #include "vm/check.h"
 
-#include "vm/isa.h"
+#include "vm/dialect.h"
 
 #include <stdio.h>
 
@@ -28,7 +28,7 @@ static zkb_status refuse(const zkb_program *program, uint32_t slot, zkb_status s
     if (symbol != NULL) {
         (void)snprintf(place, sizeof place, " (%.60s+%u)", symbol, distance);
     }
-    (void)zkb_instruction_text(text, sizeof text, instruction, program->slot_count - slot);
+    (void)zkb_instruction_text(text, sizeof text, program, slot);
     return zkb_fail(error, status, WHERE, slot, "slot %u%s, opcode 0x%02x, \"%s\": %s", slot, place,
                     instruction->opcode, text, what);
 }
@@ -56,15 +56,13 @@ static zkb_status refuse_opcode(const zkb_program *program, uint32_t slot, zkb_e
                       "has none",
                       error);
     }
-    for (int op = ZKB_OP_INVALID + 1; op < ZKB_OP_COUNT; op++) {
-        const zkb_op_info *info = zkb_op_get((zkb_op)op);
-        if (info->opcode == opcode) {
-            return refuse(program, slot, ZKB_ERROR_FORMAT,
-                          info->selector == ZKB_SELECT_IMM
-                              ? "imm selects no operation of this opcode"
-                              : "offset selects no operation of this opcode",
-                          error);
-        }
+    const zkb_encoding *other = zkb_encoding_of_opcode(program->dialect, instruction->opcode);
+    if (other != NULL) {
+        return refuse(program, slot, ZKB_ERROR_FORMAT,
+                      other->selector == ZKB_SELECT_IMM
+                          ? "imm selects no operation of this opcode"
+                          : "offset selects no operation of this opcode",
+                      error);
     }
     return refuse(program, slot, ZKB_ERROR_FORMAT, "no instruction of RFC 9669", error);
 }
@@ -72,10 +70,11 @@ static zkb_status refuse_opcode(const zkb_program *program, uint32_t slot, zkb_e
 /* The fields that an operation gives a meaning to, as four bits. */
 enum { FIELD_DST = 1, FIELD_SRC = 2, FIELD_OFFSET = 4, FIELD_IMM = 8 };
 
-static unsigned used_fields(zkb_op op)
+static unsigned used_fields(const zkb_encoding *encoding)
 {
+    const zkb_op op = (zkb_op)encoding->op;
     const uint32_t uses = zkb_op_uses(op);
-    const zkb_selector selector = zkb_op_get(op)->selector;
+    const unsigned selector = encoding->selector;
     unsigned fields = 0;
     fields |= (uses & (ZKB_USE_DST_READ | ZKB_USE_DST_WRITE)) != 0 ? FIELD_DST : 0u;
     fields |= (uses & (ZKB_USE_SRC_READ | ZKB_USE_SRC_WRITE)) != 0 ? FIELD_SRC : 0u;
@@ -100,9 +99,10 @@ static const char *register_error(uint8_t number, const char *text, const char *
 
 /* NULL if the fields of an instruction other than its jump target are in order, else what is
  * wrong. */
-static const char *field_error(const zkb_instruction *i, zkb_op op)
+static const char *field_error(const zkb_instruction *i, const zkb_encoding *encoding)
 {
-    const unsigned fields = used_fields(op);
+    const zkb_op op = (zkb_op)encoding->op;
+    const unsigned fields = used_fields(encoding);
     const uint32_t uses = zkb_op_uses(op);
     if (i->dst >= ZKB_REGISTER_COUNT) {
         return register_error(i->dst, "dst is no register: there are r0..r10",
@@ -134,37 +134,23 @@ static const char *field_error(const zkb_instruction *i, zkb_op op)
     return NULL;
 }
 
-static bool is_lddw(const zkb_program *program, uint32_t slot)
-{
-    return program->code[slot].opcode == ZKB_OPCODE_LDDW;
-}
-
 /* Slots are visited in order, so a slot that is not visited (the second of an LDDW) is told by the
- * opcode before it, provided that one is itself visited. An opcode 0x18 in a second slot is
- * refused, so that this is exact. */
+ * operation before it, provided that one is itself visited. A second slot is no LDDW itself, by
+ * check_lddw, so that this is exact. */
 static bool starts_instruction(const zkb_program *program, uint32_t slot)
 {
-    return slot == 0 || !is_lddw(program, slot - 1);
+    return slot == 0 || zkb_op_at(program, slot - 1) != ZKB_OP_LDDW;
 }
 
 /* NULL if the target of a direct jump or call is in order. */
 static const char *target_error(const zkb_program *program, uint32_t slot, zkb_op op)
 {
     const zkb_instruction *i = &program->code[slot];
-    int64_t target = (int64_t)slot + 1;
-    switch (zkb_op_get(op)->shape) {
-    case ZKB_SHAPE_JUMP_K:
-    case ZKB_SHAPE_JUMP_X:
-    case ZKB_SHAPE_JA:
-        target += i->offset;
-        break;
-    case ZKB_SHAPE_JA32:
-    case ZKB_SHAPE_CALL:
-        target += i->imm;
-        break;
-    default:
+    int32_t distance;
+    if (!zkb_jump_distance(&distance, op, i)) {
         return NULL;
     }
+    const int64_t target = (int64_t)slot + 1 + distance;
     if (target < 0 || target >= (int64_t)program->slot_count) {
         return op == ZKB_OP_CALL ? "call target outside the program"
                                  : "jump target outside the program";
@@ -201,11 +187,12 @@ static zkb_status check_code(const zkb_program *program, zkb_error *error)
     uint32_t last = 0;
     while (slot < program->slot_count) {
         const zkb_instruction *instruction = &program->code[slot];
-        const zkb_op op = zkb_op_decode(instruction);
-        if (op == ZKB_OP_INVALID) {
+        const zkb_encoding *encoding = zkb_encoding_find(program->dialect, instruction);
+        if (encoding == NULL) {
             return refuse_opcode(program, slot, error);
         }
-        const char *what = field_error(instruction, op);
+        const zkb_op op = (zkb_op)encoding->op;
+        const char *what = field_error(instruction, encoding);
         if (what == NULL) {
             what = target_error(program, slot, op);
         }
@@ -218,8 +205,8 @@ static zkb_status check_code(const zkb_program *program, zkb_error *error)
         last = slot;
         slot += op == ZKB_OP_LDDW ? 2 : 1;
     }
-    const uint8_t opcode = program->code[last].opcode;
-    if (opcode != ZKB_OPCODE_EXIT && opcode != ZKB_OPCODE_JA && opcode != ZKB_OPCODE_JA32) {
+    const zkb_shape end = zkb_op_get(zkb_op_at(program, last))->shape;
+    if (end != ZKB_SHAPE_EXIT && end != ZKB_SHAPE_JA && end != ZKB_SHAPE_JA32) {
         return refuse(program, last, ZKB_ERROR_FORMAT,
                       "the last instruction must be EXIT or an unconditional jump", error);
     }

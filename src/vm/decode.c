@@ -1,11 +1,11 @@
 /* Makes a checked program ready to run. */
+#include "vm/dialect.h"
 #include "vm/vm_internal.h"
 
 static zkb_vm_slot decode_slot(const zkb_program *program, uint32_t slot)
 {
     const zkb_instruction *i = &program->code[slot];
-    const zkb_op op = zkb_op_decode(i);
-    const zkb_op_info *info = zkb_op_get(op);
+    const zkb_op op = zkb_op_at(program, slot);
     const uint32_t uses = zkb_op_uses(op);
     zkb_vm_slot d = {.op = (uint8_t)op,
                      .dst = ZKB_NO_REGISTER,
@@ -30,19 +30,11 @@ static zkb_vm_slot decode_slot(const zkb_program *program, uint32_t slot)
     if ((uses & ZKB_USE_OFFSET) != 0) {
         d.jump = i->offset;
     }
-    switch (info->shape) {
-    case ZKB_SHAPE_JA32:
-    case ZKB_SHAPE_CALL:
-        d.jump = i->imm;
-        break;
-    case ZKB_SHAPE_CALLX:
+    (void)zkb_jump_distance(&d.jump, op, i);
+    if (op == ZKB_OP_CALLX) {
         d.dst = (uint8_t)zkb_callx_register(i);
-        break;
-    case ZKB_SHAPE_LDDW:
+    } else if (op == ZKB_OP_LDDW) {
         d.imm = (int64_t)zkb_lddw_value(i);
-        break;
-    default:
-        break;
     }
     return d;
 }

@@ -160,8 +160,7 @@ zkb_status zkb_vm_fault_error(const zkb_program *program, const zkb_vm_result *r
     char detail[ZKB_FAULT_DETAIL_BYTES];
     if (result->pc < program->slot_count) {
         describe_place(place, sizeof place, program, result->pc);
-        (void)zkb_instruction_text(instruction, sizeof instruction, program->code + result->pc,
-                                   program->slot_count - result->pc);
+        (void)zkb_instruction_text(instruction, sizeof instruction, program, result->pc);
     }
     zkb_vm_fault_detail(detail, sizeof detail, program, result);
     return zkb_fail(error, ZKB_ERROR_FAULT, WHERE, result->pc,

@@ -3,7 +3,7 @@
  * the two in either order. */
 #include "vm/frames.h"
 
-#include "vm/isa.h"
+#include "vm/dialect.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -194,7 +194,7 @@ static void follow(analysis *a, uint32_t slot)
     state_load(&s, &a->leaders[a->leader_of[slot] - 1]);
     while (slot < program->slot_count) {
         const zkb_instruction *i = &program->code[slot];
-        const zkb_op op = zkb_op_decode(i);
+        const zkb_op op = zkb_op_at(program, slot);
         const uint32_t target = jump_target(slot, i, op);
         apply(&s, i, op);
         if (target != UINT32_MAX) {
@@ -222,7 +222,7 @@ static void find_leaders(analysis *a)
 {
     const zkb_program *program = a->program;
     for (uint32_t slot = 0; slot < program->slot_count;) {
-        const zkb_op op = zkb_op_decode(&program->code[slot]);
+        const zkb_op op = zkb_op_at(program, slot);
         const uint32_t target = jump_target(slot, &program->code[slot], op);
         if (program->function_start[slot] != 0) {
             mark_leader(a, slot);
@@ -270,7 +270,7 @@ static furthest find_furthest(const analysis *a)
     state_clear(&s);
     for (uint32_t slot = 0; slot < program->slot_count;) {
         const zkb_instruction *i = &program->code[slot];
-        const zkb_op op = zkb_op_decode(i);
+        const zkb_op op = zkb_op_at(program, slot);
         const uint32_t index = a->leader_of[slot];
         function = program->function_start[slot] != 0 ? slot : function;
         if (index != 0 && a->visited[index - 1] != 0) {

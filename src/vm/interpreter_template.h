@@ -8,8 +8,9 @@
  * so that what is recorded is what is run. No include guard: a template.
  *
  * Registers live in an array with one element more, which ZKB_NO_REGISTER selects and which is
- * always 0. Nothing here depends on the program having been written by anyone sane: indices come
- * from the check at load, addresses are checked at each access. */
+ * always 0. What an operation does stands in operations.h. Nothing here depends on the program
+ * having been written by anyone sane: indices come from the check at load, addresses are checked at
+ * each access. */
 
 /* The next instruction, or the way out when the budget is used up. One indirect jump per
  * operation, so that each has its own branch prediction. */
@@ -35,149 +36,146 @@
 #define SRC r[ip->src]
 #define IMM ((uint64_t)ip->imm)
 
-/* An operation of two operands a and b, in four forms. EXPRESSION64 and EXPRESSION32 see them as
- * uint64_t and uint32_t; 32-bit results are zero-extended. */
-#define ALU(NAME, EXPRESSION64, EXPRESSION32)                                                      \
-    ALU_FORM(NAME##64_K, uint64_t, IMM, EXPRESSION64)                                              \
-    ALU_FORM(NAME##64_X, uint64_t, SRC, EXPRESSION64)                                              \
-    ALU_FORM(NAME##32_K, uint32_t, IMM, EXPRESSION32)                                              \
-    ALU_FORM(NAME##32_X, uint32_t, SRC, EXPRESSION32)
-#define ALU_FORM(NAME, TYPE, OPERAND, EXPRESSION)                                                  \
-    op_##NAME:                                                                                     \
+/* What an operation of each shape does with its action (operations.h). Actions see a, b and c as
+ * unsigned numbers of the width in bytes; 32-bit results are zero-extended. */
+#define WORD(bytes) WORD_##bytes
+#define WORD_1 uint8_t
+#define WORD_2 uint16_t
+#define WORD_4 uint32_t
+#define WORD_8 uint64_t
+#define LOAD_1(p) (*(p))
+#define LOAD_2 zkb_load16
+#define LOAD_4 zkb_load32
+#define LOAD_8 zkb_load64
+#define STORE_1(p, v) (void)(*(p) = (v))
+#define STORE_2 zkb_store16
+#define STORE_4 zkb_store32
+#define STORE_8 zkb_store64
+
+#define RUN_ALU(name, bytes, operand, action)                                                      \
+    op_##name:                                                                                     \
     {                                                                                              \
-        const TYPE a = (TYPE)DST;                                                                  \
-        const TYPE b = (TYPE)(OPERAND);                                                            \
-        DST = (TYPE)(EXPRESSION);                                                                  \
+        const WORD(bytes) a = (WORD(bytes))DST;                                                    \
+        const WORD(bytes) b = (WORD(bytes))(operand);                                              \
+        DST = (WORD(bytes))(action);                                                               \
         NEXT();                                                                                    \
     }
+#define RUN_ALU_K(name, bytes, action) RUN_ALU(name, bytes, IMM, action)
+#define RUN_ALU_X(name, bytes, action) RUN_ALU(name, bytes, SRC, action)
 
-#define UNARY(NAME, EXPRESSION)                                                                    \
-    op_##NAME:                                                                                     \
+#define RUN_MOV(name, operand, action, slots)                                                      \
+    op_##name:                                                                                     \
+    {                                                                                              \
+        const uint64_t b = (operand);                                                              \
+        DST = (action);                                                                            \
+        NEXT_AT(slots);                                                                            \
+    }
+#define RUN_MOV_K(name, bytes, action) RUN_MOV(name, IMM, action, 1)
+#define RUN_MOV_X(name, bytes, action) RUN_MOV(name, SRC, action, 1)
+#define RUN_LDDW(name, bytes, action) RUN_MOV(name, IMM, action, 2)
+
+#define RUN_UNARY(name, bytes, action)                                                             \
+    op_##name:                                                                                     \
     {                                                                                              \
         const uint64_t a = DST;                                                                    \
-        DST = (EXPRESSION);                                                                        \
+        DST = (action);                                                                            \
         NEXT();                                                                                    \
     }
 
-#define MOVE(NAME, EXPRESSION)                                                                     \
-    op_##NAME:                                                                                     \
+#define RUN_JUMP(name, bytes, operand, action)                                                     \
+    op_##name:                                                                                     \
     {                                                                                              \
-        DST = (EXPRESSION);                                                                        \
-        NEXT();                                                                                    \
-    }
-
-#define BRANCH(NAME, OPERATOR, CAST)                                                               \
-    BRANCH_FORM(NAME##64_K, CAST##64_t, IMM, OPERATOR)                                             \
-    BRANCH_FORM(NAME##64_X, CAST##64_t, SRC, OPERATOR)                                             \
-    BRANCH_FORM(NAME##32_K, CAST##32_t, IMM, OPERATOR)                                             \
-    BRANCH_FORM(NAME##32_X, CAST##32_t, SRC, OPERATOR)
-#define BRANCH_FORM(NAME, TYPE, OPERAND, OPERATOR)                                                 \
-    op_##NAME:                                                                                     \
-    {                                                                                              \
-        if ((TYPE)DST OPERATOR(TYPE)(OPERAND)) {                                                   \
+        const WORD(bytes) a = (WORD(bytes))DST;                                                    \
+        const WORD(bytes) b = (WORD(bytes))(operand);                                              \
+        if (action) {                                                                              \
             NEXT_AT(1 + (ptrdiff_t)ip->jump);                                                      \
         }                                                                                          \
         NEXT();                                                                                    \
     }
+#define RUN_JUMP_K(name, bytes, action) RUN_JUMP(name, bytes, IMM, action)
+#define RUN_JUMP_X(name, bytes, action) RUN_JUMP(name, bytes, SRC, action)
+#define RUN_JA(name, bytes, action) op_##name : NEXT_AT(1 + (ptrdiff_t)ip->jump);
+#define RUN_JA32 RUN_JA
 
 #define UNLIKELY(condition) __builtin_expect((condition), 0)
 
-#define LOAD(NAME, BYTES, EXPRESSION)                                                              \
-    op_##NAME:                                                                                     \
+#define RUN_LOAD(name, bytes, action)                                                              \
+    op_##name:                                                                                     \
     {                                                                                              \
         const uint64_t address = SRC + (uint64_t)(int64_t)ip->jump;                                \
         const zkb_mapping *m = zkb_map_entry(vm->map, address);                                    \
         const uint64_t at = address - m->start;                                                    \
-        if (UNLIKELY(at + (BYTES) > m->size)) {                                                    \
+        if (UNLIKELY(at + (bytes) > m->size)) {                                                    \
             fault_address = address;                                                               \
             goto bad_load;                                                                         \
         }                                                                                          \
-        const uint8_t *p = m->base + at;                                                           \
-        BEFORE_ACCESS(m, at, BYTES);                                                               \
-        DST = (EXPRESSION);                                                                        \
+        const WORD(bytes) a = LOAD_##bytes(m->base + at);                                          \
+        BEFORE_ACCESS(m, at, bytes);                                                               \
+        DST = (action);                                                                            \
         AFTER_ACCESS(m, at);                                                                       \
         NEXT();                                                                                    \
     }
 
-#define STORE(NAME, BYTES, BITS, VALUE)                                                            \
-    op_##NAME:                                                                                     \
+#define RUN_STORE(name, bytes, operand, action)                                                    \
+    op_##name:                                                                                     \
     {                                                                                              \
         const uint64_t address = DST + (uint64_t)(int64_t)ip->jump;                                \
+        const WORD(bytes) b = (WORD(bytes))(operand);                                              \
         zkb_mapping *m = zkb_map_entry(vm->map, address);                                          \
         const uint64_t at = address - m->start;                                                    \
-        if (UNLIKELY(at + (BYTES) > m->size || at < m->writable_from)) {                           \
+        if (UNLIKELY(at + (bytes) > m->size || at < m->writable_from)) {                           \
             fault_address = address;                                                               \
             goto bad_store;                                                                        \
         }                                                                                          \
-        BEFORE_ACCESS(m, at, BYTES);                                                               \
-        store##BITS(m->base + at, (uint##BITS##_t)(VALUE));                                        \
-        zkb_mark_written(m, at, BYTES);                                                            \
+        BEFORE_ACCESS(m, at, bytes);                                                               \
+        STORE_##bytes(m->base + at, (action));                                                     \
+        zkb_mark_written(m, at, bytes);                                                            \
         AFTER_ACCESS(m, at);                                                                       \
         NEXT();                                                                                    \
     }
+#define RUN_STORE_K(name, bytes, action) RUN_STORE(name, bytes, IMM, action)
+#define RUN_STORE_X(name, bytes, action) RUN_STORE(name, bytes, SRC, action)
 
-/* ACTION sees old (the value in memory) and operand (the source register) as TYPE and stores or
- * not. A program is one thread, so plain accesses are atomic. */
-#define ATOMIC_FORM(NAME, BITS, ACTION)                                                            \
-    op_##NAME##BITS:                                                                               \
+/* AFTER says what becomes of a, the value that memory held. A program is one thread, so plain
+ * accesses are atomic. */
+#define RUN_LOCKED(name, bytes, action, AFTER)                                                     \
+    op_##name:                                                                                     \
     {                                                                                              \
-        typedef uint##BITS##_t word;                                                               \
         const uint64_t address = DST + (uint64_t)(int64_t)ip->jump;                                \
         zkb_mapping *m = zkb_map_entry(vm->map, address);                                          \
         const uint64_t at = address - m->start;                                                    \
-        if (UNLIKELY(at + sizeof(word) > m->size || at < m->writable_from ||                       \
-                     at % sizeof(word) != 0)) {                                                    \
+        if (UNLIKELY(at + (bytes) > m->size || at < m->writable_from || at % (bytes) != 0)) {      \
             fault_address = address;                                                               \
             goto bad_atomic;                                                                       \
         }                                                                                          \
         uint8_t *p = m->base + at;                                                                 \
-        const word operand = (word)SRC;                                                            \
-        const word old = load##BITS(p);                                                            \
-        BEFORE_ACCESS(m, at, sizeof(word));                                                        \
-        ACTION(word, BITS);                                                                        \
-        zkb_mark_written(m, at, sizeof(word));                                                     \
+        const WORD(bytes) a = LOAD_##bytes(p);                                                     \
+        const WORD(bytes) b = (WORD(bytes))SRC;                                                    \
+        const WORD(bytes) c = (WORD(bytes))r[0];                                                   \
+        (void)c;                                                                                   \
+        BEFORE_ACCESS(m, at, bytes);                                                               \
+        STORE_##bytes(p, (WORD(bytes))(action));                                                   \
+        AFTER;                                                                                     \
+        zkb_mark_written(m, at, bytes);                                                            \
         AFTER_ACCESS(m, at);                                                                       \
         NEXT();                                                                                    \
     }
-#define ATOMIC(NAME, ACTION)                                                                       \
-    ATOMIC_FORM(NAME, 64, ACTION)                                                                  \
-    ATOMIC_FORM(NAME, 32, ACTION)
+#define RUN_ATOMIC(name, bytes, action) RUN_LOCKED(name, bytes, action, (void)0)
+#define RUN_FETCH(name, bytes, action) RUN_LOCKED(name, bytes, action, SRC = a)
+#define RUN_CMPXCHG(name, bytes, action) RUN_LOCKED(name, bytes, action, r[0] = a)
 
-#define DO_ADD(word, BITS) store##BITS(p, (word)(old + operand))
-#define DO_OR(word, BITS) store##BITS(p, (word)(old | operand))
-#define DO_AND(word, BITS) store##BITS(p, (word)(old & operand))
-#define DO_XOR(word, BITS) store##BITS(p, (word)(old ^ operand))
-#define DO_FETCH_ADD(word, BITS)                                                                   \
-    DO_ADD(word, BITS);                                                                            \
-    SRC = old
-#define DO_FETCH_OR(word, BITS)                                                                    \
-    DO_OR(word, BITS);                                                                             \
-    SRC = old
-#define DO_FETCH_AND(word, BITS)                                                                   \
-    DO_AND(word, BITS);                                                                            \
-    SRC = old
-#define DO_FETCH_XOR(word, BITS)                                                                   \
-    DO_XOR(word, BITS);                                                                            \
-    SRC = old
-#define DO_XCHG(word, BITS)                                                                        \
-    store##BITS(p, operand);                                                                       \
-    SRC = old
-#define DO_CMPXCHG(word, BITS)                                                                     \
-    store##BITS(p, old == (word)r[0] ? operand : old);                                             \
-    r[0] = old
-
-#define load64 zkb_load64
-#define load32 zkb_load32
-#define store64 zkb_store64
-#define store32 zkb_store32
-#define store16 zkb_store16
-#define store8(p, v) (void)(*(p) = (v))
+/* What has no action stands below. */
+#define RUN_CALL(name, bytes, action)
+#define RUN_CALLX(name, bytes, action)
+#define RUN_HELPER(name, bytes, action)
+#define RUN_EXIT(name, bytes, action)
+#define RUN_INVALID(name, bytes, action)
 
 // NOLINTNEXTLINE(readability-function-cognitive-complexity): one dispatch loop
 void LOOP(zkb_vm *vm, uint64_t budget, zkb_step_batch *batch)
 {
     static const void *const labels[ZKB_OP_COUNT] = {
-#define LABEL(name, text, kind, shape, opcode, selector, value, bytes)                             \
+#define LABEL(name, text, kind, shape, bytes, form, flags, operands, action)                       \
     [ZKB_OP_##name] = &&op_##name,
         /* cppcheck-suppress assignBoolToPointer ; it takes && for the operator */
         ZKB_OP_LIST(LABEL)
@@ -195,86 +193,10 @@ void LOOP(zkb_vm *vm, uint64_t budget, zkb_step_batch *batch)
     r[ZKB_NO_REGISTER] = 0;
     DISPATCH();
 
-    ALU(ADD, a + b, a + b)
-    ALU(SUB, a - b, a - b)
-    ALU(MUL, a * b, a * b)
-    ALU(DIV, zkb_div64(a, b), zkb_div32(a, b))
-    ALU(SDIV, zkb_sdiv64(a, b), zkb_sdiv32(a, b))
-    ALU(OR, a | b, a | b)
-    ALU(AND, a & b, a & b)
-    ALU(LSH, a << (b & 63), a << (b & 31))
-    ALU(RSH, a >> (b & 63), a >> (b & 31))
-    ALU(MOD, zkb_mod64(a, b), zkb_mod32(a, b))
-    ALU(SMOD, zkb_smod64(a, b), zkb_smod32(a, b))
-    ALU(XOR, a ^ b, a ^ b)
-    ALU(ARSH, (int64_t)a >> (b & 63), (int32_t)a >> (b & 31))
-    UNARY(NEG64, 0 - a)
-    UNARY(NEG32, (uint32_t)(0 - a))
-    MOVE(MOV64_K, IMM)
-    MOVE(MOV64_X, SRC)
-    MOVE(MOV32_K, (uint32_t)IMM)
-    MOVE(MOV32_X, (uint32_t)SRC)
-    MOVE(MOVSX64_8, zkb_sign64_8(SRC))
-    MOVE(MOVSX64_16, zkb_sign64_16(SRC))
-    MOVE(MOVSX64_32, zkb_sign64_32(SRC))
-    MOVE(MOVSX32_8, (uint32_t)zkb_sign64_8(SRC))
-    MOVE(MOVSX32_16, (uint32_t)zkb_sign64_16(SRC))
-    /* The host is little-endian, so LE truncates and BE swaps like SWAP. */
-    UNARY(LE16, (uint16_t)a)
-    UNARY(LE32, (uint32_t)a)
-    UNARY(LE64, a)
-    UNARY(BE16, __builtin_bswap16((uint16_t)a))
-    UNARY(BE32, __builtin_bswap32((uint32_t)a))
-    UNARY(BE64, __builtin_bswap64(a))
-    UNARY(SWAP16, __builtin_bswap16((uint16_t)a))
-    UNARY(SWAP32, __builtin_bswap32((uint32_t)a))
-    UNARY(SWAP64, __builtin_bswap64(a))
-
-    LOAD(LDXB, 1, *p)
-    LOAD(LDXH, 2, zkb_load16(p))
-    LOAD(LDXW, 4, zkb_load32(p))
-    LOAD(LDXDW, 8, zkb_load64(p))
-    LOAD(LDXSB, 1, zkb_sign64_8(*p))
-    LOAD(LDXSH, 2, zkb_sign64_16(zkb_load16(p)))
-    LOAD(LDXSW, 4, zkb_sign64_32(zkb_load32(p)))
-    STORE(STB, 1, 8, IMM)
-    STORE(STH, 2, 16, IMM)
-    STORE(STW, 4, 32, IMM)
-    STORE(STDW, 8, 64, IMM)
-    STORE(STXB, 1, 8, SRC)
-    STORE(STXH, 2, 16, SRC)
-    STORE(STXW, 4, 32, SRC)
-    STORE(STXDW, 8, 64, SRC)
-    ATOMIC(ATOMIC_ADD, DO_ADD)
-    ATOMIC(ATOMIC_OR, DO_OR)
-    ATOMIC(ATOMIC_AND, DO_AND)
-    ATOMIC(ATOMIC_XOR, DO_XOR)
-    ATOMIC(FETCH_ADD, DO_FETCH_ADD)
-    ATOMIC(FETCH_OR, DO_FETCH_OR)
-    ATOMIC(FETCH_AND, DO_FETCH_AND)
-    ATOMIC(FETCH_XOR, DO_FETCH_XOR)
-    ATOMIC(XCHG, DO_XCHG)
-    ATOMIC(CMPXCHG, DO_CMPXCHG)
-
-    BRANCH(JEQ, ==, uint)
-    BRANCH(JGT, >, uint)
-    BRANCH(JGE, >=, uint)
-    BRANCH(JSET, &, uint)
-    BRANCH(JNE, !=, uint)
-    BRANCH(JSGT, >, int)
-    BRANCH(JSGE, >=, int)
-    BRANCH(JLT, <, uint)
-    BRANCH(JLE, <=, uint)
-    BRANCH(JSLT, <, int)
-    BRANCH(JSLE, <=, int)
-
-op_LDDW:
-    DST = IMM;
-    NEXT_AT(2);
-
-op_JA:
-op_JA32:
-    NEXT_AT(1 + (ptrdiff_t)ip->jump);
+#define RUN(name, text, kind, shape, bytes, form, flags, operands, action)                         \
+    RUN_##shape(name, bytes, action)
+    ZKB_OP_LIST(RUN)
+#undef RUN
 
 op_CALL:
     target = (uint32_t)(ip - code + 1 + ip->jump);

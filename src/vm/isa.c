@@ -15,14 +15,15 @@ static const char *const kind_names[] = {
 };
 
 static const zkb_op_info infos[ZKB_OP_COUNT] = {
-#define INFO(name_, text, kind_, shape_, opcode_, selector_, value, bytes_)                        \
-    [ZKB_OP_##name_] = {.name = (text),                                                            \
+#define INFO(name_, text_, kind_, shape_, bytes_, form_, flags_, operands_, action)                \
+    [ZKB_OP_##name_] = {.name = #name_,                                                            \
+                        .text = (text_),                                                           \
                         .kind = ZKB_KIND_##kind_,                                                  \
                         .shape = ZKB_SHAPE_##shape_,                                               \
-                        .opcode = (opcode_),                                                       \
                         .bytes = (bytes_),                                                         \
-                        .selector = ZKB_SELECT_##selector_,                                        \
-                        .selector_value = (value)},
+                        .flags = (flags_),                                                         \
+                        .form = ZKB_FORM_##form_,                                                  \
+                        .operands = ZKB_OPERANDS_##operands_},
     ZKB_OP_LIST(INFO)
 #undef INFO
 };
@@ -39,22 +40,14 @@ const char *zkb_kind_name(zkb_kind kind)
     return kind_names[(unsigned)kind < (unsigned)ZKB_KIND_COUNT ? kind : ZKB_KIND_INVALID];
 }
 
-zkb_op zkb_op_decode(const zkb_instruction *instruction)
+bool zkb_jump_distance(int32_t *distance, zkb_op op, const zkb_instruction *instruction)
 {
-    const int32_t selected[] = {
-        [ZKB_SELECT_NONE] = 0,
-        [ZKB_SELECT_OFFSET] = instruction->offset,
-        [ZKB_SELECT_IMM] = instruction->imm,
-        [ZKB_SELECT_SRC] = instruction->src,
-    };
-    for (int op = ZKB_OP_INVALID + 1; op < ZKB_OP_COUNT; op++) {
-        const zkb_op_info *info = &infos[op];
-        if (info->opcode == instruction->opcode &&
-            info->selector_value == selected[info->selector]) {
-            return (zkb_op)op;
-        }
+    const uint32_t uses = zkb_op_uses(op);
+    if ((uses & ZKB_USE_JUMP) == 0 || (uses & (ZKB_USE_OFFSET | ZKB_USE_IMM)) == 0) {
+        return false;
     }
-    return ZKB_OP_INVALID;
+    *distance = (uses & ZKB_USE_OFFSET) != 0 ? instruction->offset : instruction->imm;
+    return true;
 }
 
 uint32_t zkb_callx_register(const zkb_instruction *instruction)

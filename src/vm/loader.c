@@ -3,7 +3,7 @@
 #include "base/file.h"
 #include "vm/check.h"
 #include "vm/frames.h"
-#include "vm/isa.h"
+#include "vm/dialect.h"
 #include "vm/loader_link.h"
 
 #include <stdio.h>
@@ -123,7 +123,7 @@ static void end_code(zkb_linker *linker)
         (linker->slot_flags[count - 1] & ZKB_SLOT_SECOND) != 0) {
         return;
     }
-    const zkb_op op = zkb_op_decode(&program->code[count - 1]);
+    const zkb_op op = zkb_op_at(program, count - 1);
     if (op == ZKB_OP_CALL || op == ZKB_OP_CALLX) {
         program->code[count] = (zkb_instruction){.opcode = ZKB_OPCODE_EXIT};
         program->slot_count = count + 1;

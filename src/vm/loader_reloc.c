@@ -8,7 +8,7 @@
 #include "vm/loader_link.h"
 
 #include "base/bytes_inline.h"
-#include "vm/isa.h"
+#include "vm/dialect.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -432,24 +432,6 @@ static zkb_status apply(zkb_linker *linker, const zkb_object *object,
                                                                 : patch_data(linker, &p);
 }
 
-/* Whether an instruction has a target relative to itself, and how far that is. */
-static bool jump_distance(int64_t *distance, const zkb_instruction *code)
-{
-    switch (zkb_op_get(zkb_op_decode(code))->shape) {
-    case ZKB_SHAPE_JUMP_K:
-    case ZKB_SHAPE_JUMP_X:
-    case ZKB_SHAPE_JA:
-        *distance = code->offset;
-        return true;
-    case ZKB_SHAPE_JA32:
-    case ZKB_SHAPE_CALL:
-        *distance = code->imm;
-        return true;
-    default:
-        return false;
-    }
-}
-
 /* Jumps, and calls that needed no relocation, stay in their section: nothing else can have been
  * meant, and linking put other code there. */
 static zkb_status check_section_targets(const zkb_linker *linker, const zkb_object *object,
@@ -459,17 +441,18 @@ static zkb_status check_section_targets(const zkb_linker *linker, const zkb_obje
     const int64_t count = (int64_t)(section->size / 8);
     for (int64_t i = 0; i < count; i++) {
         const zkb_instruction *code = &linker->program->code[section->place + (uint64_t)i];
-        int64_t target = 0;
+        const zkb_op op = zkb_op_decode(linker->program->dialect, code);
+        int32_t distance;
         if ((linker->slot_flags[section->place + (uint64_t)i] &
              (ZKB_SLOT_SECOND | ZKB_SLOT_RELOCATED)) != 0 ||
-            !jump_distance(&target, code)) {
+            !zkb_jump_distance(&distance, op, code)) {
             continue;
         }
-        target += i + 1;
+        const int64_t target = i + 1 + distance;
         if (target < 0 || target >= count) {
             return zkb_linker_fail(linker, ZKB_ERROR_FORMAT, object, index, 8 * (uint64_t)i,
                                    "%s target outside the section",
-                                   code->opcode == ZKB_OPCODE_CALL ? "call" : "jump");
+                                   op == ZKB_OP_CALL ? "call" : "jump");
         }
     }
     return ZKB_OK;

@@ -1,7 +1,7 @@
 /* Undefined symbols: refused if execution could come to the code that names them. */
 #include "vm/loader_link.h"
 
-#include "vm/isa.h"
+#include "vm/dialect.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -67,7 +67,7 @@ static void reach_slot(reach *r, uint64_t slot)
 static void follow(reach *r, uint32_t slot)
 {
     const zkb_instruction *i = &r->program->code[slot];
-    const zkb_op op = zkb_op_decode(i);
+    const zkb_op op = zkb_op_at(r->program, slot);
     const int64_t next = (int64_t)slot + (op == ZKB_OP_LDDW ? 2 : 1);
     switch (zkb_op_get(op)->shape) {
     case ZKB_SHAPE_JA:

@@ -55,8 +55,12 @@ typedef struct zkb_symbol {
     uint32_t count; /* slots */
 } zkb_symbol;
 
+/* Which bytes stand for which operation: dialect.h. */
+typedef struct zkb_dialect zkb_dialect;
+
 typedef struct zkb_program {
-    zkb_instruction *code; /* slot_count slots; at most 2^22 */
+    const zkb_dialect *dialect; /* of the code; NULL for RFC 9669. Borrowed */
+    zkb_instruction *code;      /* slot_count slots; at most 2^22 */
     uint32_t slot_count;
     uint32_t entry;          /* slot where execution begins */
     uint8_t *function_start; /* slot_count flags: 1 at the first slot of a function (call targets,

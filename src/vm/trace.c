@@ -272,8 +272,7 @@ zkb_status zkb_trace_line(char *text, size_t size, const zkb_trace *trace, uint6
         return ZKB_ERROR_ARGUMENT;
     }
     const uint32_t pc = (uint32_t)step.before.pc;
-    (void)zkb_instruction_text(assembly, sizeof assembly, &trace->program.code[pc],
-                               trace->program.slot_count - pc);
+    (void)zkb_instruction_text(assembly, sizeof assembly, &trace->program, pc);
     const unsigned long long number = trace->start.count + index;
     add_text(text, size, &used, "%8llu %6u %2u  %-36s", number, pc, step.depth, assembly);
     for (unsigned k = 0; k < ZKB_REGISTER_COUNT; k++) {

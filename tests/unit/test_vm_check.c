@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "vm/check.h"
+#include "vm/dialect.h"
 #include "vm_compare.h"
 
 #define EXIT {.opcode = 0x95}
@@ -237,8 +238,8 @@ static void every_opcode_is_either_an_operation_or_refused(void **state)
             const zkb_instruction by_imm = {.opcode = (uint8_t)opcode, .imm = selector};
             const zkb_instruction by_offset = {.opcode = (uint8_t)opcode,
                                                .offset = (int16_t)selector};
-            known = known || zkb_op_decode(&by_imm) != ZKB_OP_INVALID ||
-                    zkb_op_decode(&by_offset) != ZKB_OP_INVALID;
+            known = known || zkb_op_decode(NULL, &by_imm) != ZKB_OP_INVALID ||
+                    zkb_op_decode(NULL, &by_offset) != ZKB_OP_INVALID;
         }
         opcodes += known;
     }
@@ -315,12 +316,14 @@ static void text_is_that_of_llvm(void **state)
     };
     for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
         char text[ZKB_DISASSEMBLY_BYTES];
-        const uint32_t slots = zkb_instruction_text(text, sizeof text, cases[k].code, 2);
+        const zkb_program program = {.code = (zkb_instruction *)cases[k].code, .slot_count = 2};
+        const uint32_t slots = zkb_instruction_text(text, sizeof text, &program, 0);
         assert_string_equal(text, cases[k].text);
         assert_int_equal(slots, cases[k].code[0].opcode == 0x18 ? 2 : 1);
     }
     char text[8];
-    (void)zkb_instruction_text(text, sizeof text, cases[14].code, 1);
+    const zkb_program program = {.code = (zkb_instruction *)cases[14].code, .slot_count = 1};
+    (void)zkb_instruction_text(text, sizeof text, &program, 0);
     assert_string_equal(text, "truncat");
 }
 

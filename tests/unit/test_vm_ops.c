@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "vm/check.h"
+#include "vm/dialect.h"
 #include "vm_compare.h"
 
 typedef struct builder {
@@ -72,21 +73,14 @@ static const uint64_t edges[] = {
 /* The instruction of an operation with its selector in place. */
 static zkb_instruction instruction_of(zkb_op op)
 {
-    const zkb_op_info *info = zkb_op_get(op);
-    zkb_instruction i = {.opcode = info->opcode};
-    switch (info->selector) {
-    case ZKB_SELECT_OFFSET:
-        i.offset = (int16_t)info->selector_value;
-        break;
-    case ZKB_SELECT_IMM:
-        i.imm = info->selector_value;
-        break;
-    case ZKB_SELECT_SRC:
-        i.src = (uint8_t)info->selector_value;
-        break;
-    case ZKB_SELECT_NONE:
-        break;
+    const zkb_encoding *e = zkb_rfc9669.encodings;
+    while (e->op != op) {
+        e++;
     }
+    zkb_instruction i = {.opcode = e->opcode};
+    i.offset = e->selector == ZKB_SELECT_OFFSET ? (int16_t)e->value : 0;
+    i.imm = e->selector == ZKB_SELECT_IMM ? e->value : 0;
+    i.src = e->selector == ZKB_SELECT_SRC ? (uint8_t)e->value : 0;
     return i;
 }
 
@@ -331,7 +325,7 @@ static void resolve_targets(builder *b, const uint32_t *functions, uint64_t *see
     }
     for (uint32_t k = 0; k < start_count; k++) {
         zkb_instruction *i = &b->code[starts[k]];
-        const zkb_op op = zkb_op_decode(i);
+        const zkb_op op = zkb_op_decode(NULL, i);
         const uint32_t any = starts[vm_random(seed) % start_count];
         /* Mostly a little forward, so that runs get somewhere. */
         const uint32_t ahead = k + 1 + (uint32_t)(vm_random(seed) % 4);

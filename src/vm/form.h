@@ -1,24 +1,15 @@
-/* Decoded instructions as the program table holds them: which chip proves the instruction, with
- * which flags, and the operands in the form that the chip's constraints want.
- *
- * code = 32*chip + flags. Each chip takes (pc, code, dst, src, imm, target) with its own chip
- * number as a constant and its flags as committed booleans, so that the flags of a row are exactly
- * those of the instruction. Fields that a chip does not use are zero in the table and constants
- * in its tuple. A slot that no instruction begins at (second half of LDDW, padding) has code 0,
- * which no chip asks for.
- *
- * Conventions:
- *  - imm is the operand as a u64 (sign-extended from 32 bits where the RFC says so), or as noted;
- *  - 32-bit operations on an immediate have imm = the immediate mod 2^32;
- *  - target is the taken slot of a branch, the callee of a call; for loads and stores it is
- *    offset + 2^15;
- *  - an instruction that does not branch continues at pc + 1, CONSTANT_WIDE at pc + 2. */
-#ifndef ZKB_MACHINE_DECODE_H
-#define ZKB_MACHINE_DECODE_H
+/* Forms: the classes of instructions that a proof tells apart. The program's table holds for each
+ * slot a code, 32 * form + flags, and operands; a chip asks that table for its own form as a
+ * constant and for its flags as committed booleans, so a row's flags are exactly the instruction's.
+ * Which form, flags and operands an operation has stands in operations.h; which chips prove a form
+ * stands in machine/list.h. */
+#ifndef ZKB_VM_FORM_H
+#define ZKB_VM_FORM_H
 
-#include "vm/program.h"
+#include <stdint.h>
 
-/* X(NAME, number, flag names from bit 0 upward) */
+/* X(NAME, number, flag names from bit 0 upward). Numbers are part of program ids. What is said of
+ * imm and of registers here, `operands` of operations.h brings about. */
 #define ZKB_FORM_LIST(X)                                                                           \
     X(CONSTANT, 1, "wide: a double slot, next pc is pc + 2") /* dst = imm */                       \
     X(MOVE, 2, "")  /* dst = src; also 64-bit shifts by zero and LE64, with src = dst */           \
@@ -75,18 +66,6 @@ typedef enum zkb_form {
 } zkb_form;
 
 #define ZKB_FORM_FLAG_BITS 5u
-#define ZKB_FORM_CODE(chip, flags) (((uint32_t)(chip) << ZKB_FORM_FLAG_BITS) | (uint32_t)(flags))
-
-typedef struct zkb_program_row {
-    uint16_t code;
-    uint8_t dst;
-    uint8_t src;
-    uint32_t target;
-    uint64_t imm;
-} zkb_program_row;
-
-/* The op at `slot`. The program has passed the load-time check. Second halves of LDDW give code
- * 0. */
-void zkb_program_row_decode(zkb_program_row *out, const zkb_program *program, uint32_t slot);
+#define ZKB_FORM_CODE(form, flags) (((uint32_t)(form) << ZKB_FORM_FLAG_BITS) | (uint32_t)(flags))
 
 #endif

@@ -1,6 +1,8 @@
-#include "machine/decode.h"
+#include "isa_reference.h"
 
-/* Fields of an opcode, RFC 9669 sections 3 to 5. */
+#include "vm/isa.h"
+
+/* Fields of an opcode. */
 enum {
     CLASS_LD = 0,
     CLASS_LDX = 1,
@@ -16,6 +18,94 @@ enum {
     MODE_MEMSX = 0x80,
     MODE_ATOMIC = 0xc0
 };
+
+/* ---- Which instructions there are ---------------------------------------------------------- */
+
+static bool is_width(int32_t imm) { return imm == 16 || imm == 32 || imm == 64; }
+
+static bool alu_exists(const zkb_instruction *i)
+{
+    const bool wide = (i->opcode & 7u) == CLASS_ALU64;
+    const bool x = (i->opcode & SOURCE_X) != 0;
+    const bool extends = i->offset == 8 || i->offset == 16 || (i->offset == 32 && wide);
+    switch (i->opcode >> 4) {
+    case 0x3: /* DIV, SDIV */
+    case 0x9: /* MOD, SMOD */
+        return i->offset == 0 || i->offset == 1;
+    case 0x8: /* NEG */
+        return !x;
+    case 0xb: /* MOV, MOVSX */
+        return !x || i->offset == 0 || extends;
+    case 0xd: /* END: to little or big endian; of ALU64 unconditional */
+        return !(wide && x) && is_width(i->imm);
+    case 0xe:
+    case 0xf:
+        return false;
+    default:
+        return true;
+    }
+}
+
+static bool jump_exists(const zkb_instruction *i)
+{
+    const bool wide = (i->opcode & 7u) == CLASS_JMP;
+    const bool x = (i->opcode & SOURCE_X) != 0;
+    switch (i->opcode >> 4) {
+    case 0x0: /* JA */
+        return !x;
+    case 0x8: /* CALL: helper or local; with a register as compilers have it */
+        return wide && (x || i->src <= 1);
+    case 0x9: /* EXIT */
+        return wide && !x;
+    case 0xe:
+    case 0xf:
+        return false;
+    default:
+        return true;
+    }
+}
+
+static bool atomic_exists(const zkb_instruction *i)
+{
+    const unsigned size = i->opcode & SIZE_MASK;
+    if (size != 0x00 && size != 0x18) {
+        return false;
+    }
+    switch (i->imm & ~1) {
+    case 0x00:
+    case 0x40:
+    case 0x50:
+    case 0xa0:
+        return true;
+    case 0xe0:
+    case 0xf0:
+        return (i->imm & 1) != 0;
+    default:
+        return false;
+    }
+}
+
+bool isa_reference_exists(const zkb_instruction *i)
+{
+    const unsigned mode = i->opcode & MODE_MASK;
+    switch (i->opcode & 7u) {
+    case CLASS_LD:
+        return i->opcode == 0x18 && i->src == 0;
+    case CLASS_LDX:
+        return mode == 0x60 || (mode == MODE_MEMSX && (i->opcode & SIZE_MASK) != 0x18);
+    case CLASS_ST:
+        return mode == 0x60;
+    case CLASS_STX:
+        return mode == 0x60 || (mode == MODE_ATOMIC && atomic_exists(i));
+    case CLASS_ALU:
+    case CLASS_ALU64:
+        return alu_exists(i);
+    default:
+        return jump_exists(i);
+    }
+}
+
+/* ---- Rows of the program's table ----------------------------------------------------------- */
 
 enum { FLAG_0 = 1, FLAG_1 = 2, FLAG_2 = 4, FLAG_3 = 8, FLAG_4 = 16 };
 
@@ -302,9 +392,8 @@ static void decode_memory(zkb_program_row *out, const zkb_instruction *i)
     }
 }
 
-void zkb_program_row_decode(zkb_program_row *out, const zkb_program *program, uint32_t slot)
+void isa_reference_row(zkb_program_row *out, const zkb_instruction *i, uint32_t slot)
 {
-    const zkb_instruction *i = &program->code[slot];
     *out = (zkb_program_row){0};
     out->dst = i->dst;
     out->src = i->src;
@@ -313,7 +402,7 @@ void zkb_program_row_decode(zkb_program_row *out, const zkb_program *program, ui
         *out = (zkb_program_row){0};
         if (i->opcode == 0x18) {
             out->dst = i->dst;
-            out->imm = (uint32_t)i->imm | ((uint64_t)(uint32_t)program->code[slot + 1].imm << 32);
+            out->imm = (uint32_t)i->imm | ((uint64_t)(uint32_t)i[1].imm << 32);
             set(out, ZKB_FORM_CONSTANT, FLAG_0);
         }
         break;
@@ -328,5 +417,107 @@ void zkb_program_row_decode(zkb_program_row *out, const zkb_program *program, ui
     default:
         decode_memory(out, i);
         break;
+    }
+}
+
+/* ---- Chips ----------------------------------------------------------------------------------- */
+
+static zkb_chip_id memory_chip(zkb_form form, unsigned flags, bool aligned)
+{
+    const bool plain =
+        aligned && (flags == 0 || flags == FLAG_0 || flags == FLAG_1 || flags == FLAG_2);
+    const unsigned which = flags == 0 ? 0 : flags == FLAG_0 ? 1 : flags == FLAG_1 ? 2 : 3;
+    static const zkb_chip_id loads[] = {ZKB_CHIP_LOAD_WORD, ZKB_CHIP_LOAD8, ZKB_CHIP_LOAD16,
+                                        ZKB_CHIP_LOAD32};
+    static const zkb_chip_id stores[] = {ZKB_CHIP_STORE_WORD_X, ZKB_CHIP_STORE8, ZKB_CHIP_STORE16,
+                                         ZKB_CHIP_STORE32};
+    switch (form) {
+    case ZKB_FORM_LOAD:
+        return plain ? loads[which] : ZKB_CHIP_LOAD_ANY;
+    case ZKB_FORM_STORE_X:
+        return plain ? stores[which] : ZKB_CHIP_STORE_ANY_X;
+    default:
+        return aligned && flags == 0 ? ZKB_CHIP_STORE_WORD_K : ZKB_CHIP_STORE_ANY_K;
+    }
+}
+
+/* Chips of forms that have one, in the order of the forms' numbers. */
+static zkb_chip_id only_chip(zkb_form form)
+{
+    static const zkb_chip_id chips[] = {ZKB_CHIP_COUNT,
+                                        ZKB_CHIP_CONSTANT,
+                                        ZKB_CHIP_MOVE,
+                                        ZKB_CHIP_ADD_K,
+                                        ZKB_CHIP_LINEAR_X,
+                                        ZKB_CHIP_LINEAR32_K,
+                                        ZKB_CHIP_LINEAR32_X,
+                                        ZKB_CHIP_NEGATE,
+                                        ZKB_CHIP_BITWISE_K,
+                                        ZKB_CHIP_BITWISE_X,
+                                        ZKB_CHIP_SHIFT_K,
+                                        ZKB_CHIP_SHIFT_X,
+                                        ZKB_CHIP_SHIFT32_K,
+                                        ZKB_CHIP_SHIFT32_X,
+                                        ZKB_CHIP_MULTIPLY_K,
+                                        ZKB_CHIP_MULTIPLY_X,
+                                        ZKB_CHIP_DIVIDE_K,
+                                        ZKB_CHIP_DIVIDE_X,
+                                        ZKB_CHIP_EXTEND,
+                                        ZKB_CHIP_SWAP,
+                                        ZKB_CHIP_JUMP,
+                                        ZKB_CHIP_BRANCH_EQUAL_K,
+                                        ZKB_CHIP_BRANCH_EQUAL_X,
+                                        ZKB_CHIP_BRANCH_EQUAL32_K,
+                                        ZKB_CHIP_BRANCH_EQUAL32_X,
+                                        ZKB_CHIP_BRANCH_LESS_K,
+                                        ZKB_CHIP_BRANCH_LESS_X,
+                                        ZKB_CHIP_BRANCH_LESS32_K,
+                                        ZKB_CHIP_BRANCH_LESS32_X,
+                                        ZKB_CHIP_BRANCH_SIGNED_K,
+                                        ZKB_CHIP_BRANCH_SIGNED_X,
+                                        ZKB_CHIP_BRANCH_SIGNED32_K,
+                                        ZKB_CHIP_BRANCH_SIGNED32_X,
+                                        ZKB_CHIP_BRANCH_SET_K,
+                                        ZKB_CHIP_BRANCH_SET_X,
+                                        ZKB_CHIP_CALL,
+                                        ZKB_CHIP_CALL_INDIRECT,
+                                        ZKB_CHIP_EXIT,
+                                        ZKB_CHIP_COUNT,
+                                        ZKB_CHIP_COUNT,
+                                        ZKB_CHIP_COUNT,
+                                        ZKB_CHIP_ATOMIC,
+                                        ZKB_CHIP_EXCHANGE,
+                                        ZKB_CHIP_COUNT,
+                                        ZKB_CHIP_SIGNED_DIVIDE_K,
+                                        ZKB_CHIP_SIGNED_DIVIDE_X};
+    return (unsigned)form < sizeof chips / sizeof chips[0] ? chips[form] : ZKB_CHIP_NONE;
+}
+
+zkb_chip_id isa_reference_chip(const zkb_program_row *row, uint64_t address, uint32_t depth)
+{
+    const zkb_form form = (zkb_form)(row->code >> 5);
+    const unsigned flags = row->code & 31u;
+    const unsigned width = flags & FLAG_0 ? 1 : flags & FLAG_1 ? 2 : flags & FLAG_2 ? 4 : 8;
+    switch (form) {
+    case ZKB_FORM_EXIT:
+        return depth == 0 ? ZKB_CHIP_HALT : ZKB_CHIP_EXIT;
+    case ZKB_FORM_LOAD:
+    case ZKB_FORM_STORE_X:
+    case ZKB_FORM_STORE_K:
+        return memory_chip(form, flags, address % width == 0);
+    case ZKB_FORM_HELPER:
+        return row->imm == 1000 ? ZKB_CHIP_HELPER_MULHI : ZKB_CHIP_NONE;
+    case ZKB_FORM_EXTEND:
+        return flags == FLAG_2 ? ZKB_CHIP_TRUNCATE : ZKB_CHIP_EXTEND;
+    case ZKB_FORM_SHIFT_K:
+        return flags == 3 ? ZKB_CHIP_SHIFT_ARITHMETIC_K : ZKB_CHIP_SHIFT_K;
+    case ZKB_FORM_SHIFT_X:
+        return flags == 3 ? ZKB_CHIP_SHIFT_ARITHMETIC_X : ZKB_CHIP_SHIFT_X;
+    case ZKB_FORM_SHIFT32_K:
+        return flags == 3 ? ZKB_CHIP_SHIFT32_ARITHMETIC_K : ZKB_CHIP_SHIFT32_K;
+    case ZKB_FORM_SHIFT32_X:
+        return flags == 3 ? ZKB_CHIP_SHIFT32_ARITHMETIC_X : ZKB_CHIP_SHIFT32_X;
+    default:
+        return only_chip(form);
     }
 }
