@@ -47,12 +47,12 @@ static zkb_status refuse_opcode(const zkb_program *program, uint32_t slot, zkb_e
     if (opcode == ZKB_OPCODE_LDDW) {
         return refuse(program, slot, ZKB_ERROR_UNSUPPORTED,
                       "a reference to a map, a variable or code of a BPF platform (src is not 0): "
-                      "this machine has none",
+                      "this VM has none",
                       error);
     }
     if (opcode == ZKB_OPCODE_CALL) {
         return refuse(program, slot, ZKB_ERROR_UNSUPPORTED,
-                      "a call with src above 1 names a function of a BPF platform: this machine "
+                      "a call with src above 1 names a function of a BPF platform: this VM "
                       "has none",
                       error);
     }

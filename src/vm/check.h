@@ -4,7 +4,7 @@
 
 #include "vm/program.h"
 
-/* Refuses (ZKB_ERROR_FORMAT, or ZKB_ERROR_UNSUPPORTED for valid BPF that this machine does not
+/* Refuses (ZKB_ERROR_FORMAT, or ZKB_ERROR_UNSUPPORTED for valid BPF that this VM does not
  * have: legacy packet loads, map and platform references) a program unless
  *  - every opcode and selector is one of RFC 9669, and every field that the RFC does not give a
  *    meaning to is zero;

@@ -41,7 +41,7 @@ static void retain(zkb_snapshot *snapshot)
     }
 }
 
-/* Makes `snapshot` the content that the machine holds for a segment. */
+/* Makes `snapshot` the content that the VM holds for a segment. */
 static void hold(zkb_vm *vm, uint32_t segment, zkb_snapshot *snapshot)
 {
     retain(snapshot);
@@ -67,7 +67,7 @@ static uint32_t next_dirty(const zkb_vm *vm, uint32_t from)
     return found != NULL ? (uint32_t)(found - vm->dirty) : vm->segment_count;
 }
 
-/* Copies every dirty segment into a snapshot. On failure the machine is unharmed: each segment is
+/* Copies every dirty segment into a snapshot. On failure the VM is unharmed: each segment is
  * either dirty or held. */
 static zkb_status save_dirty(zkb_vm *vm, size_t *bytes, zkb_error *error)
 {
@@ -192,7 +192,7 @@ void zkb_checkpoint_restore(zkb_vm *vm, const zkb_checkpoint *checkpoint)
     for (uint32_t i = 0; i < c->segment_count; i++) {
         restore_segment(vm, c->segments[i].number, c->segments[i].snapshot);
     }
-    /* What the machine has changed besides goes back to the start: segments that it holds and
+    /* What the VM has changed besides goes back to the start: segments that it holds and
      * those still dirty, the checkpoint's own being clean by now. */
     for (uint32_t i = 0; i < vm->touched_count; i++) {
         if (vm->held[vm->touched[i]] != NULL && find_segment(c, vm->touched[i]) == NULL) {

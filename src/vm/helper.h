@@ -12,7 +12,7 @@ zkb_status zkb_helpers_check(const zkb_helper *helpers, size_t count,
 uint32_t zkb_helper_words(const zkb_helper *helper);
 
 /* Calls a helper with the arguments in r1 to r5. What it accesses is written to accesses, which has
- * room for zkb_helper_words, unless that is NULL; *words counts them. False, and the machine's
+ * room for zkb_helper_words, unless that is NULL; *words counts them. False, and the VM's
  * fault is set, when an argument is refused: nothing has changed then. *end: the program ends. */
 bool zkb_helper_run(uint64_t *value, uint32_t *words, bool *end, zkb_memory_operation *accesses,
                     zkb_vm *vm, const zkb_helper *helper, const uint64_t *r);

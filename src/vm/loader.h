@@ -54,7 +54,7 @@ zkb_load_options zkb_load_options_default(void);
  * offset and symbol; its index is the slot when the program's code was at fault, the offset in the
  * section otherwise. options may be NULL for the default.
  *   ZKB_ERROR_FORMAT       the objects are malformed, or the code is
- *   ZKB_ERROR_UNSUPPORTED  they want something that this machine does not have
+ *   ZKB_ERROR_UNSUPPORTED  they want something that this VM does not have
  *   ZKB_ERROR_MISMATCH     they do not fit together: undefined or duplicate symbols, no entry
  *   ZKB_ERROR_LIMIT        one of the limits above, a layout that does not fit its regions, or a
  *                          function whose stack does not fit its frame (vm/frames.h)

@@ -27,7 +27,7 @@ enum {
     RELOCATION_64_32 = 10
 };
 
-/* A helper number that no machine has. */
+/* A helper number that no VM has. */
 #define ABSENT_HELPER (-1)
 
 /* ---- Failures ---------------------------------------------------------------------------- */

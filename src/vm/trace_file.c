@@ -198,7 +198,7 @@ typedef struct reader {
     const char *name;
     zkb_trace *trace;
     zkb_vm_slot *code;
-    /* The machine as far as a trace tells it. */
+    /* The VM as far as a trace tells it. */
     zkb_registers now;
     uint64_t count;
     uint32_t depth;

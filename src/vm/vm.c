@@ -1,4 +1,4 @@
-/* Making machines and looking at them. */
+/* Making VMs and looking at them. */
 #include "vm/helper.h"
 #include "vm/vm_internal.h"
 
@@ -149,7 +149,7 @@ static void fill_new(zkb_vm *vm, const uint8_t *public_input, const uint8_t *pri
 
 static zkb_status out_of_memory(zkb_error *error)
 {
-    return zkb_fail(error, ZKB_ERROR_MEMORY, WHERE, ZKB_NO_INDEX, "no memory for a machine");
+    return zkb_fail(error, ZKB_ERROR_MEMORY, WHERE, ZKB_NO_INDEX, "no memory for a VM");
 }
 
 zkb_status zkb_vm_create(zkb_vm **vm, const zkb_program *program, const uint8_t *public_input,

@@ -1,4 +1,4 @@
-/* The machine: memory, interpreter, checkpoints and recorded re-execution.
+/* The VM: memory, interpreter, checkpoints and recorded re-execution.
  *
  *     zkb_vm *vm;
  *     zkb_vm_create(&vm, program, public, n, private, m, &options, error);
@@ -7,7 +7,7 @@
  *
  * To see each instruction, call zkb_vm_record instead of zkb_vm_run: it fills a buffer of steps.
  * To divide a run, pause it every N instructions with zkb_vm_run, take a zkb_checkpoint at each
- * pause, and give each checkpoint to another machine (zkb_vm_clone) that restores and records it.
+ * pause, and give each checkpoint to another VM (zkb_vm_clone) that restores and records it.
  *
  * A zkb_vm belongs to one thread at a time. A zkb_checkpoint is immutable and may be used and
  * destroyed by any thread. */
@@ -26,7 +26,7 @@
     X(MISALIGNED_ATOMIC, "atomic operation at an address that is no multiple of its width")        \
     X(CALL_DEPTH, "call depth limit reached")                                                      \
     X(CALL_TARGET, "indirect call to an address that is no function")                              \
-    X(UNKNOWN_HELPER, "call of a helper function that this machine does not have")                 \
+    X(UNKNOWN_HELPER, "call of a helper function that this VM does not have")                      \
     X(HELPER_COUNT, "more words than the helper takes in one call")                                \
     X(HELPER_MISALIGNED, "address that is no multiple of 8")                                       \
     X(HELPER_REFUSED, "value that the helper does not take")                                       \
@@ -79,7 +79,7 @@ typedef struct zkb_vm_result {
 } zkb_vm_result;
 
 /* Consecutive words of memory that a helper accesses, from the address in one of its arguments on.
- * The machine holds the range to memory as it does loads and stores: it lies in one region, its
+ * The VM holds the range to memory as it does loads and stores: it lies in one region, its
  * address is a multiple of 8, and what is written is writable. */
 typedef struct zkb_helper_range {
     bool writes;     /* else it is read */
@@ -117,7 +117,7 @@ typedef struct zkb_helper {
     void *context;
 } zkb_helper;
 
-/* A helper number that no machine has, so calling it is a fault: guests abort by it. */
+/* A helper number that no VM has, so calling it is a fault: guests abort by it. */
 #define ZKB_HELPER_ABORT 999u
 
 #define ZKB_DEFAULT_MAX_INSTRUCTIONS (UINT64_C(1) << 32)
@@ -134,15 +134,15 @@ typedef struct zkb_vm_options {
 
 typedef struct zkb_vm zkb_vm;
 
-/* A machine about to execute the entry's first instruction: r1, r2 = public input's address and
+/* A VM about to execute the entry's first instruction: r1, r2 = public input's address and
  * length, r3, r4 = private input's, r5 = output region, r10 = top of frame 0, others 0. Checks the
- * program (zkb_program_check), which must outlive the machine, and the helpers' declarations; the
+ * program (zkb_program_check), which must outlive the VM, and the helpers' declarations; the
  * inputs are copied. options may be NULL for the defaults. The caller ends it with zkb_vm_destroy.
  */
 zkb_status zkb_vm_create(zkb_vm **vm, const zkb_program *program, const uint8_t *public_input,
                          size_t public_bytes, const uint8_t *private_input, size_t private_bytes,
                          const zkb_vm_options *options, zkb_error *error) ZKB_MUST_USE;
-/* A second machine in origin's *initial* state, sharing its decoded code and its inputs: origin
+/* A second VM in origin's *initial* state, sharing its decoded code and its inputs: origin
  * must outlive it. May be called by several threads at once. */
 zkb_status zkb_vm_clone(zkb_vm **vm, const zkb_vm *origin, zkb_error *error) ZKB_MUST_USE;
 void zkb_vm_destroy(zkb_vm *vm); /* NULL is allowed */
@@ -164,14 +164,14 @@ void zkb_vm_fault_detail(char *text, size_t size, const zkb_program *program,
 zkb_status zkb_vm_fault_error(const zkb_program *program, const zkb_vm_result *result,
                               zkb_error *error) ZKB_MUST_USE;
 
-/* ---- Looking at the machine -------------------------------------------------------------- */
+/* ---- Looking at the VM -------------------------------------------------------------- */
 
 const zkb_program *zkb_vm_program(const zkb_vm *vm);
 void zkb_vm_state_get(zkb_vm_state *state, const zkb_vm *vm);
 void zkb_vm_result_get(zkb_vm_result *result, const zkb_vm *vm);
 
 /* Saved frames: entries 0..depth-1 are live, and all that ever were written keep their content.
- * *count receives the number of entries ever written. Valid until the machine runs on. */
+ * *count receives the number of entries ever written. Valid until the VM runs on. */
 const zkb_frame *zkb_vm_frames(const zkb_vm *vm, uint32_t *count);
 
 typedef enum zkb_region {
@@ -192,7 +192,7 @@ typedef struct zkb_region_view {
 } zkb_region_view;
 void zkb_vm_region(zkb_region_view *view, const zkb_vm *vm, zkb_region region);
 
-/* The first result.output_bytes bytes of the output region; valid as long as the machine. */
+/* The first result.output_bytes bytes of the output region; valid as long as the VM. */
 const uint8_t *zkb_vm_output(const zkb_vm *vm, size_t *bytes);
 
 /* Segments that a store has touched since the start (data that was restored counts). */
@@ -200,11 +200,11 @@ uint64_t zkb_vm_touched_segments(const zkb_vm *vm);
 
 /* ---- Checkpoints ------------------------------------------------------------------------- */
 
-/* The machine between two instructions. Holds a copy of each segment that has changed since the
+/* The VM between two instructions. Holds a copy of each segment that has changed since the
  * start; unchanged copies are shared between successive checkpoints. */
 typedef struct zkb_checkpoint zkb_checkpoint;
 
-/* Cost: one copy of each segment written since the last checkpoint or restore of this machine. */
+/* Cost: one copy of each segment written since the last checkpoint or restore of this VM. */
 zkb_status zkb_checkpoint_create(zkb_checkpoint **checkpoint, zkb_vm *vm,
                                  zkb_error *error) ZKB_MUST_USE;
 void zkb_checkpoint_destroy(zkb_checkpoint *checkpoint); /* NULL is allowed */
@@ -293,7 +293,7 @@ zkb_status zkb_step_batch_create(zkb_step_batch *batch, uint32_t capacity,
 void zkb_step_batch_destroy(zkb_step_batch *batch);
 
 /* Like zkb_vm_run, and stops as well when the batch is full (of steps or of accesses). Overwrites
- * the batch. A faulting instruction has no step. batch->count 0 means that the machine had already
+ * the batch. A faulting instruction has no step. batch->count 0 means that the VM had already
  * stopped, or reached pause_at. */
 void zkb_vm_record(zkb_vm *vm, zkb_step_batch *batch, uint64_t pause_at, zkb_vm_result *result);
 

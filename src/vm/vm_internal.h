@@ -1,4 +1,4 @@
-/* What the parts of the machine share among themselves. */
+/* What the parts of the VM share among themselves. */
 #ifndef ZKB_VM_VM_INTERNAL_H
 #define ZKB_VM_VM_INTERNAL_H
 

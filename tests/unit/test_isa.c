@@ -12,6 +12,7 @@
 #include "isa_reference.h"
 #include "machine/program_key.h"
 #include "machine/select.h"
+#include "prover/proving_key.h"
 #include "vm/check.h"
 #include "vm/dialect.h"
 #include "vm/vm.h"
@@ -259,6 +260,7 @@ static void a_dialect_has_its_ids(void **state)
     record.dialect = zkb_dialect_number(program.dialect);
     assert_int_equal(record.dialect, 1);
     zkb_program_id(&ids[1], &record, &digest);
+    assert_int_equal(zkb_program_record_check(&record, &error), ZKB_ERROR_FORMAT);
     record.dialect = UINT32_MAX;
     zkb_program_id(&ids[2], &record, &digest);
     assert_memory_not_equal(&ids[0], &ids[1], sizeof ids[0]);
@@ -270,6 +272,22 @@ static void a_dialect_has_its_ids(void **state)
     assert_int_equal(zkb_dialect_number(NULL), 0);
 }
 
+/* A key made for the same bytes in one dialect is not taken from its file for another. */
+static void a_key_file_is_of_one_dialect(void **state)
+{
+    (void)state;
+    const zkb_srs srs = {0};
+    zkb_program program = {.layout = {4096, 64, 1 << 20, 1 << 16}};
+    zkb_fr digests[3];
+    zkb_key_digest(&digests[0], &program, &srs, ZKB_LOOKUP_COMPACT);
+    program.dialect = &zkb_rfc9669;
+    zkb_key_digest(&digests[1], &program, &srs, ZKB_LOOKUP_COMPACT);
+    program.dialect = &other;
+    zkb_key_digest(&digests[2], &program, &srs, ZKB_LOOKUP_COMPACT);
+    assert_memory_equal(&digests[0], &digests[1], sizeof digests[0]);
+    assert_memory_not_equal(&digests[0], &digests[2], sizeof digests[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -279,6 +297,7 @@ int main(void)
         cmocka_unit_test(flags_have_names),
         cmocka_unit_test(a_dialect_is_another_table),
         cmocka_unit_test(a_dialect_has_its_ids),
+        cmocka_unit_test(a_key_file_is_of_one_dialect),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
