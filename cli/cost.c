@@ -85,7 +85,7 @@ static unsigned windows_of(const zkb_chip *chip)
 
 static void add_rows(cost *c, zkb_chip *const *chips, const uint64_t *rows)
 {
-    for (unsigned id = 0; id < ZKB_INSTRUCTION_CHIP_COUNT; id++) {
+    for (unsigned id = 0; id < ZKB_CHIP_COUNT; id++) {
         if (rows[id] != 0) {
             c->rows[id] += rows[id];
             c->windows += rows[id] * windows_of(chips[id]);
@@ -232,7 +232,7 @@ static void print_text(const cost *c, const hottest *h)
     printf("memory        up to %" PRIu64 " MiB for each chunk side by side\n",
            c->worker_bytes >> 20);
     printf("rows by chip\n");
-    for (unsigned id = 0; id < ZKB_INSTRUCTION_CHIP_COUNT; id++) {
+    for (unsigned id = 0; id < ZKB_CHIP_COUNT; id++) {
         if (c->rows[id] != 0) {
             printf("  %-24s %12" PRIu64 "  %5.1f %%\n", zkb_machine_chips[id].name, c->rows[id],
                    100.0 * (double)c->rows[id] / (double)c->instructions);
@@ -271,7 +271,7 @@ static void print_json(const cost *c, const hottest *h)
     add_number(object, "leaves", c->leaves);
     (void)json_object_object_add(object, "seconds", json_object_new_double(c->seconds));
     add_number(object, "worker_bytes", c->worker_bytes);
-    for (unsigned id = 0; id < ZKB_INSTRUCTION_CHIP_COUNT; id++) {
+    for (unsigned id = 0; id < ZKB_CHIP_COUNT; id++) {
         if (c->rows[id] != 0) {
             add_number(rows, zkb_machine_chips[id].name, c->rows[id]);
         }

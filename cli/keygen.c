@@ -62,7 +62,7 @@ static int keygen(const keygen_arguments *arguments, const zkb_cli_keys *keys)
     if (key->source == ZKB_KEY_MADE) {
         return ZKB_EXIT_FILE; /* not kept, which has been said */
     }
-    zkb_cli_id_text(digest, &key->machine.table.digest);
+    zkb_cli_id_text(digest, &key->machine.tables[0].digest);
     zkb_cli_id_text(id, &key->machine.id);
     if (arguments->json) {
         print_json(key, digest, id);

@@ -288,7 +288,8 @@ ZKB_API void zkb_proving_key_destroy(zkb_proving_key *key); /* NULL is allowed *
 /* 32 bytes that name the program, its memory layout, its data, the machine's version and the setup:
  * what a proof says has run. */
 ZKB_API void zkb_proving_key_program_id(uint8_t id[32], const zkb_proving_key *key);
-/* 32 bytes that name all constraints that a proof with this key obeys. */
+/* 32 bytes that name all constraints that a proof with this key obeys, but for those of helpers
+ * that were added later (docs/machine.md, "Keys"), which a proof obeys where it uses them. */
 ZKB_API void zkb_proving_key_digest(uint8_t digest[32], const zkb_proving_key *key);
 /* The file that it was read from or is kept in, owned by the key; NULL when there is none. */
 ZKB_API const char *zkb_proving_key_file(const zkb_proving_key *key);

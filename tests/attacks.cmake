@@ -1,7 +1,7 @@
 # Malicious provers of machine runs.
 add_library(zkbpf_malicious STATIC attacks/malicious.c attacks/recount.c)
 target_link_libraries(zkbpf_malicious PUBLIC zkbpf_test_machine)
-foreach(name alu bits calls chunks divide faults flow memory private records regions runs tables)
+foreach(name alu bits calls chunks copy divide faults flow memory private records regions runs tables)
   zkbpf_test(machine_${name} quick attacks/test_machine_${name}.c)
   target_link_libraries(test_machine_${name} PRIVATE zkbpf_malicious)
 endforeach()

@@ -10,6 +10,14 @@ void zkb_instruction_begin(zkb_instruction_block *i, zkb_chip_builder *b)
     i->depth = zkb_column(b, "depth", 16);
 }
 
+void zkb_auxiliary_begin(zkb_instruction_block *i, zkb_chip_builder *b)
+{
+    *i = (zkb_instruction_block){.b = b,
+                                 .one = zkb_const(b, 1),
+                                 .active = zkb_active(b),
+                                 .clock = zkb_column(b, "clock", 32)};
+}
+
 void zkb_instruction_fields_init(zkb_instruction_fields *fields, zkb_chip_builder *b, zkb_form form)
 {
     const zkb_expr zero = zkb_const(b, 0);

@@ -6,6 +6,7 @@
  * An instruction chip:
  *     declare:  zkb_instruction_begin, accesses and limbs, constraints, zkb_instruction_end
  *     fill:     zkb_put_instruction, the same puts in the same order
+ * A helper may have more rows for a call, in auxiliary chips: helpers/copy/copy.c.
  *
  * Time: access to a memory cell takes (space, address, value, time_before) and gives (space,
  * address, new value, 4*clock + slot). The committed cell is the difference
@@ -34,6 +35,9 @@ typedef struct zkb_instruction_block {
 
 /* Columns clock, pc, depth. */
 void zkb_instruction_begin(zkb_instruction_block *i, zkb_chip_builder *b);
+/* Of a row of an auxiliary chip, which belongs to the call of a helper: column clock, which a bus
+ * of the helper's own must tie to the call's. There are no pc and depth. */
+void zkb_auxiliary_begin(zkb_instruction_block *i, zkb_chip_builder *b);
 
 /* What the program table says of this instruction; expressions of degree 1. */
 typedef struct zkb_instruction_fields {
@@ -208,6 +212,21 @@ uint16_t zkb_touch_register(zkb_row_writer *row, unsigned index, unsigned slot, 
 uint16_t zkb_touch_frame(zkb_row_writer *row, uint32_t word, unsigned slot, uint64_t value);
 uint16_t zkb_touch_memory(zkb_row_writer *row, uint64_t word_address, unsigned slot,
                           uint64_t value);
+
+/* The same for word `word` of those that a helper's step accesses, in the slot of its range: the
+ * writer touches all of them, in the order of time, before it has the step's rows filled. */
+uint16_t zkb_word_difference(const zkb_row_writer *row, uint32_t word);
+
+/* zkb_access_begin on such a word. */
+static inline void zkb_put_word(zkb_row_writer *row, uint32_t word)
+{
+    zkb_put64(row, row->memory[word].before);
+    zkb_put_range16(row, zkb_word_difference(row, word));
+}
+
+/* Begins the next row of an auxiliary chip (zkb_chip_id) for the call that `call` is the row of.
+ * End it with zkb_row_end. */
+void zkb_auxiliary_row(zkb_row_writer *row, const zkb_row_writer *call, unsigned chip);
 
 /* zkb_access_begin on a register, zkb_register_read, zkb_register_begin. */
 static inline void zkb_put_register(zkb_row_writer *row, unsigned index, unsigned slot,

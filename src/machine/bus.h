@@ -27,6 +27,10 @@ extern const zkb_bus zkb_bus_byte;
 /* (a, b, a AND b): 4 bits each. */
 extern const zkb_bus zkb_bus_nibble_and;
 
+/* (clock, destination, source): words that a call of the helper copy has still to copy, from these
+ * numbers of words on. */
+extern const zkb_bus zkb_bus_copy;
+
 typedef enum zkb_space {
     ZKB_SPACE_READ_WRITE = 1,
     ZKB_SPACE_READ_ONLY = 2,

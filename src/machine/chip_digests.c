@@ -74,6 +74,8 @@ const zkb_fr zkb_machine_digests[2][ZKB_CHIP_COUNT] = {
         {{0xaafe39621435dec0, 0xb0703246f207cef9, 0x1e0488db814e020f, 0x02d74ad3fe84eb3a}}, /* segment_read_only */
         {{0xc9bb56494a89f47a, 0x1caa641cd8323204, 0x0dbf855aec90ec06, 0x0017fa214f22c8ee}}, /* segment_checked */
         {{0xac90ee04ea6a2b25, 0xd56518111ee10dc8, 0xb14c2422abc80ad3, 0x2de9058fc5e3488e}}, /* refresh */
+        {{0x3760cd37397b0e20, 0x3d41e3b34fc053a9, 0x23c42d0edc0daeff, 0x1331b3a451a3f765}}, /* HELPER_COPY */
+        {{0x5aed0965ce375083, 0xd6dfd95b7730d84f, 0xb7d894e1eb6c181e, 0x12fb6ce5ec6d8239}}, /* copy_word */
     },
     {
         {{0xa08842778eb9444a, 0xd82f7d22ad7f3e28, 0x09e1b6df5f28ac9a, 0x0f0278b3460987f6}}, /* CONSTANT */
@@ -146,6 +148,8 @@ const zkb_fr zkb_machine_digests[2][ZKB_CHIP_COUNT] = {
         {{0xaafe39621435dec0, 0xb0703246f207cef9, 0x1e0488db814e020f, 0x02d74ad3fe84eb3a}}, /* segment_read_only */
         {{0xc9bb56494a89f47a, 0x1caa641cd8323204, 0x0dbf855aec90ec06, 0x0017fa214f22c8ee}}, /* segment_checked */
         {{0xac90ee04ea6a2b25, 0xd56518111ee10dc8, 0xb14c2422abc80ad3, 0x2de9058fc5e3488e}}, /* refresh */
+        {{0x3760cd37397b0e20, 0x3d41e3b34fc053a9, 0x23c42d0edc0daeff, 0x1331b3a451a3f765}}, /* HELPER_COPY */
+        {{0x5aed0965ce375083, 0xd6dfd95b7730d84f, 0xb7d894e1eb6c181e, 0x12fb6ce5ec6d8239}}, /* copy_word */
     },
 };
 /* clang-format on */

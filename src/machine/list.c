@@ -9,6 +9,13 @@ const zkb_machine_chip zkb_machine_chips[ZKB_CHIP_COUNT] = {
     [ZKB_CHIP_##id] = {name, ZKB_FORM_NONE, NULL, zkb_declare_##function, variant},
         ZKB_TABLE_CHIPS(ENTRY)
 #undef ENTRY
+#define ENTRY_I(id, function, form, serves, variant)                                               \
+    [ZKB_CHIP_##id] = {#id, ZKB_FORM_##form, zkb_declare_##function, NULL, variant},
+#define ENTRY_A(id, function, variant, name)                                                       \
+    [ZKB_CHIP_##id] = {name, ZKB_FORM_NONE, NULL, zkb_declare_##function, variant},
+            ZKB_ADDED_CHIPS(ENTRY_I, ENTRY_A)
+#undef ENTRY_I
+#undef ENTRY_A
 };
 
 zkb_status zkb_machine_build(zkb_chip *chips[ZKB_CHIP_COUNT], unsigned lookup_bits,

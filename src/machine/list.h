@@ -78,7 +78,7 @@
     X(STORE_ANY_K, store_any, STORE_K, ALL, 0)                                                     \
     X(ATOMIC, atomic, ATOMIC, ALL, 0)                                                              \
     X(EXCHANGE, exchange, EXCHANGE, ALL, 0)                                                        \
-    ZKB_HELPER_CHIPS(X)
+    X(HELPER_MULHI, mulhi, HELPER, NUMBER, ZKB_HELPER_NUMBER_MULHI)
 
 #define ZKB_SERVES_ALL 0x20u /* no flags are 0x20 */
 #define ZKB_SERVES_ONLY(flags) ((unsigned)(flags))
@@ -102,6 +102,18 @@
     X(SEGMENT_CHECKED, segment, ZKB_SEGMENT_READ_ONLY_CHECKED, "segment_checked")                  \
     X(REFRESH, refresh, 0, "refresh")
 
+/* Chips that were added when there were proofs already: instruction chips by I, as in the first
+ * list, auxiliary ones by A, as in the second. They come in groups, which are only ever added at
+ * the end: a statement's key has the chips up to the end of the last group that it has tables of
+ * (ZKB_KEY_ENDS), so that what does not use a group is proved and verified as before it was
+ * added. */
+#define ZKB_ADDED_CHIPS(I, A)                                                                      \
+    I(HELPER_COPY, copy, HELPER, NUMBER, ZKB_HELPER_NUMBER_COPY)                                   \
+    A(COPY_WORD, copy_word, 0, "copy_word")
+
+#define ZKB_NO_INSTRUCTION_CHIP(id, function, form, serves, variant)
+#define ZKB_NO_AUXILIARY_CHIP(id, function, variant, name)
+
 typedef enum zkb_chip_id {
 #define ZKB_CHIP_ENUM(id, function, form, serves, variant) ZKB_CHIP_##id,
     ZKB_INSTRUCTION_CHIPS(ZKB_CHIP_ENUM)
@@ -111,13 +123,36 @@ typedef enum zkb_chip_id {
 #define ZKB_CHIP_ENUM(id, function, variant, name) ZKB_CHIP_##id,
     ZKB_TABLE_CHIPS(ZKB_CHIP_ENUM)
 #undef ZKB_CHIP_ENUM
+        ZKB_CHIP_FIRST_ADDED,
+    ZKB_CHIP_BEFORE_ADDED = ZKB_CHIP_FIRST_ADDED - 1,
+#define ZKB_CHIP_ENUM_I(id, function, form, serves, variant) ZKB_CHIP_##id,
+#define ZKB_CHIP_ENUM_A(id, function, variant, name) ZKB_CHIP_##id,
+    ZKB_ADDED_CHIPS(ZKB_CHIP_ENUM_I, ZKB_CHIP_ENUM_A)
+#undef ZKB_CHIP_ENUM_I
+#undef ZKB_CHIP_ENUM_A
         ZKB_CHIP_COUNT
 } zkb_chip_id;
+
+/* One more than the last chip of each key, rising. */
+#define ZKB_KEY_ENDS {ZKB_CHIP_FIRST_ADDED, ZKB_CHIP_COPY_WORD + 1}
+enum { ZKB_KEYS = 2 };
 
 #define ZKB_CHIP_NONE ZKB_CHIP_COUNT
 
 /* Indexed by zkb_chip_id. */
 extern const zkb_machine_chip zkb_machine_chips[ZKB_CHIP_COUNT];
+
+/* Whether each active row is an instruction that was executed. */
+static inline bool zkb_chip_is_instruction(unsigned id)
+{
+    return zkb_machine_chips[id].form != ZKB_FORM_NONE;
+}
+
+/* Whether the rows are written as steps are executed: of instructions and of what they own. */
+static inline bool zkb_chip_is_stepwise(unsigned id)
+{
+    return id < ZKB_INSTRUCTION_CHIP_COUNT || id >= ZKB_CHIP_FIRST_ADDED;
+}
 
 /* Builds all chips: chips[zkb_chip_id]. lookup_bits, 8 or 16, says which providers RANGE16 and
  * BYTE_AND are (tables.h); every other chip is the same for both. The caller ends each with

@@ -199,7 +199,10 @@ zkb_status zkb_machine_key_init(zkb_machine_key *out, zkb_program_record *record
         out->chip_keys[ZKB_CHIP_PROGRAM].preprocessed = out->record.columns;
         out->chip_keys[ZKB_CHIP_PROGRAM].log_height = zkb_log2_ceil(out->record.slot_count);
         zkb_program_id(&out->id, &out->record, srs_digest);
-        status = zkb_table_key_init(&out->table, out->chip_keys, ZKB_CHIP_COUNT, srs_digest, error);
+    }
+    static const unsigned ends[ZKB_KEYS] = ZKB_KEY_ENDS;
+    for (unsigned i = 0; status == ZKB_OK && i < ZKB_KEYS; i++) {
+        status = zkb_table_key_init(&out->tables[i], out->chip_keys, ends[i], srs_digest, error);
     }
     if (status != ZKB_OK) {
         zkb_machine_key_clear(out);

@@ -48,8 +48,8 @@ void zkb_program_id(zkb_fr *out, const zkb_program_record *record, const zkb_fr 
 typedef struct zkb_machine_key {
     zkb_chip *chips[ZKB_CHIP_COUNT];
     zkb_chip_key chip_keys[ZKB_CHIP_COUNT];
-    zkb_table_key table;
-    zkb_program_record record; /* owned */
+    zkb_table_key tables[ZKB_KEYS]; /* of the chips up to each of ZKB_KEY_ENDS */
+    zkb_program_record record;      /* owned */
     unsigned lookup_bits;
     zkb_fr id; /* of the program, whatever the lookup bits */
 } zkb_machine_key;

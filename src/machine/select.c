@@ -2,11 +2,17 @@
 
 #include "machine/chips/memory.h"
 
-const zkb_machine_fill zkb_machine_fills[ZKB_INSTRUCTION_CHIP_COUNT] = {
+const zkb_machine_fill zkb_machine_fills[ZKB_CHIP_COUNT] = {
 #define ENTRY(id, function, form, serves, variant) [ZKB_CHIP_##id] = zkb_fill_##function,
-    ZKB_INSTRUCTION_CHIPS(ENTRY)
+    ZKB_INSTRUCTION_CHIPS(ENTRY) ZKB_ADDED_CHIPS(ENTRY, ZKB_NO_AUXILIARY_CHIP)
 #undef ENTRY
 };
+
+/* Auxiliary rows: so many in `chip` for each word of a range that `helper` accesses. */
+static const struct {
+    zkb_chip_id helper, chip;
+    unsigned range, rows;
+} helper_rows[] = {{ZKB_CHIP_HELPER_COPY, ZKB_CHIP_COPY_WORD, ZKB_COPY_SOURCE, 1}};
 
 /* What zkb_machine_chips says each takes: ZKB_SERVES_*. */
 static const uint16_t serves_of[ZKB_INSTRUCTION_CHIP_COUNT] = {
@@ -53,7 +59,8 @@ static zkb_chip_id select_helper(uint64_t number)
 #define CASE(id, name, form, serves, helper_number)                                                \
     case helper_number:                                                                            \
         return ZKB_CHIP_##id;
-        ZKB_HELPER_CHIPS(CASE)
+        CASE(HELPER_MULHI, mulhi, HELPER, NUMBER, ZKB_HELPER_NUMBER_MULHI)
+        ZKB_ADDED_CHIPS(CASE, ZKB_NO_AUXILIARY_CHIP)
 #undef CASE
     default:
         return ZKB_CHIP_NONE;
@@ -71,6 +78,31 @@ zkb_chip_id zkb_machine_select(const zkb_program_row *decoded, const zkb_step *s
         chip = chip_of_form[form % FORMS];
     }
     return chip == 0 ? ZKB_CHIP_NONE : (zkb_chip_id)(chip - 1);
+}
+
+void zkb_machine_call_init(zkb_machine_call *call, zkb_chip_id chip, const zkb_step *step,
+                           const zkb_memory_operation *accesses)
+{
+    *call = (zkb_machine_call){.range_count = 0};
+    for (size_t h = 0; h < zkb_machine_helper_count; h++) {
+        const zkb_helper *helper = &zkb_machine_helpers[h];
+        if (helper->number == zkb_machine_chips[chip].variant) {
+            call->range_count = helper->range_count;
+            for (unsigned i = 0; i < helper->range_count; i++) {
+                const zkb_helper_range *range = &helper->ranges[i];
+                call->words[i] = range->count != 0
+                                     ? (uint32_t)zkb_step_argument(accesses, step, range->count)
+                                     : range->most;
+            }
+        }
+    }
+    for (size_t i = 0; i < sizeof helper_rows / sizeof helper_rows[0]; i++) {
+        if (helper_rows[i].helper == chip) {
+            call->auxiliary[call->auxiliary_count].chip = helper_rows[i].chip;
+            call->auxiliary[call->auxiliary_count++].rows =
+                helper_rows[i].rows * call->words[helper_rows[i].range];
+        }
+    }
 }
 
 zkb_status zkb_machine_unsupported(const zkb_program *program, uint32_t slot, zkb_error *error)

@@ -85,7 +85,7 @@ static zkb_status check_tables(const zkb_chunk_statement *chunk, zkb_error *erro
                                                                           << table->log_height) {
             return reject(error, chunk, "a table's height is out of range");
         }
-        if ((unsigned)table->chip < ZKB_INSTRUCTION_CHIP_COUNT) {
+        if (zkb_chip_is_instruction(table->chip)) {
             instructions += table->active;
         }
     }
@@ -190,6 +190,18 @@ zkb_status zkb_chunk_statement_tables(zkb_statement *out, zkb_table **tables, zk
                            .external = external,
                            .external_count = external_count};
     return ZKB_OK;
+}
+
+const zkb_table_key *zkb_chunk_statement_key(const zkb_machine_key *key,
+                                             const zkb_chunk_statement *chunk)
+{
+    unsigned i = 0;
+    for (uint32_t t = 0; t < chunk->table_count; t++) {
+        while (i + 1 < ZKB_KEYS && (unsigned)chunk->tables[t].chip >= key->tables[i].chip_count) {
+            i++;
+        }
+    }
+    return &key->tables[i];
 }
 
 void zkb_run_initial_state(zkb_machine_state *out, const zkb_program_record *record,

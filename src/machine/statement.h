@@ -47,6 +47,10 @@ zkb_status zkb_chunk_statement_tables(zkb_statement *out, zkb_table **tables, zk
                                       const zkb_machine_key *key, const zkb_chunk_statement *chunk,
                                       zkb_error *error) ZKB_MUST_USE;
 
+/* The key of a chunk's proof: of the fewest chips that have all of its tables. */
+const zkb_table_key *zkb_chunk_statement_key(const zkb_machine_key *key,
+                                             const zkb_chunk_statement *chunk);
+
 /* The state in which a run begins. */
 void zkb_run_initial_state(zkb_machine_state *out, const zkb_program_record *record,
                            const zkb_run_lengths *lengths);

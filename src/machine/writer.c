@@ -46,8 +46,8 @@ size_t zkb_chunk_writer_scratch(zkb_chip *const *chips, unsigned k, const uint64
                                 const zkb_program *program)
 {
     size_t total = chip_bytes(chips[ZKB_CHIP_REFRESH], room_of(k, planned, ZKB_CHIP_REFRESH));
-    for (unsigned c = 0; c < ZKB_INSTRUCTION_CHIP_COUNT; c++) {
-        total += chip_bytes(chips[c], room_of(k, planned, c));
+    for (unsigned c = 0; c < ZKB_CHIP_COUNT; c++) {
+        total += zkb_chip_is_stepwise(c) ? chip_bytes(chips[c], room_of(k, planned, c)) : 0;
     }
     total += 2 * zkb_arena_cost(RANGE16_ROWS * 4) + zkb_arena_cost(POWER_ROWS * 4);
     total += 2 * zkb_arena_cost((size_t)program->slot_count * 4);
@@ -85,11 +85,11 @@ static bool allocate_chip(zkb_chunk_writer *w, zkb_chip_id id)
     return w->rows[id].capacity != 0;
 }
 
-/* Whether a chip has room for one more row. */
-static bool has_room(zkb_chunk_writer *w, zkb_chip_id id)
+/* Whether a chip has room for so many more rows. */
+static bool has_room(zkb_chunk_writer *w, zkb_chip_id id, uint32_t rows)
 {
-    return w->rows[id].capacity != 0 ? w->rows[id].count < w->rows[id].capacity
-                                     : allocate_chip(w, id);
+    return (w->rows[id].capacity != 0 || allocate_chip(w, id)) &&
+           rows <= w->rows[id].capacity - w->rows[id].count;
 }
 
 static uint32_t *zeros(zkb_arena *arena, size_t count)
@@ -132,7 +132,7 @@ static void refresh(zkb_chunk_writer *w, zkb_space space, uint64_t address, uint
                     uint32_t time, uint32_t later)
 {
     zkb_chip_rows *rows = &w->rows[ZKB_CHIP_REFRESH];
-    if (!has_room(w, ZKB_CHIP_REFRESH)) {
+    if (!has_room(w, ZKB_CHIP_REFRESH, 1)) {
         w->full = true;
         return;
     }
@@ -274,10 +274,55 @@ bool zkb_memory_is_read_only(const zkb_row_writer *row, uint64_t word_address)
 
 /* ---- Steps ------------------------------------------------------------------------------- */
 
+/* Whether the chunk has room for a step, with a helper's words and auxiliary rows. */
+static bool has_room_for(zkb_chunk_writer *w, zkb_chip_id id, const zkb_step *step,
+                         const zkb_machine_call *call)
+{
+    const uint32_t accesses = ZKB_STEP_MOST_ACCESSES + (call != NULL ? step->words : 0);
+    bool room = has_room(w, id, 1) &&
+                w->rows[ZKB_CHIP_REFRESH].count + accesses <= zkb_chip_rows_most(w->k) &&
+                w->segment_count + ZKB_STEP_MOST_ACCESSES <= ZKB_MAX_TOUCHED;
+    for (unsigned i = 0; room && call != NULL && i < call->auxiliary_count; i++) {
+        room = call->auxiliary[i].rows == 0 ||
+               has_room(w, call->auxiliary[i].chip, call->auxiliary[i].rows);
+    }
+    return room;
+}
+
+/* Of a helper's call: its words are touched in the order of time, each range in its slot. */
+static void touch_words(zkb_row_writer *row, const zkb_machine_call *call)
+{
+    uint32_t word = 0;
+    for (unsigned slot = 0; slot < call->range_count; slot++) {
+        for (uint32_t i = 0; i < call->words[slot]; i++, word++) {
+            const zkb_memory_operation *access = &row->memory[word];
+            row->writer->differences[word] =
+                zkb_touch_memory(row, access->address / 8, slot, access->before);
+        }
+    }
+}
+
+uint16_t zkb_word_difference(const zkb_row_writer *row, uint32_t word)
+{
+    return row->writer->differences[word];
+}
+
+void zkb_auxiliary_row(zkb_row_writer *row, const zkb_row_writer *call, unsigned chip)
+{
+    zkb_chunk_writer *w = call->writer;
+    zkb_chip_rows *rows = &w->rows[chip];
+    *row = *call;
+    row->chip = w->chips[chip];
+    row->columns = rows->columns;
+    row->index = rows->count++;
+    row->next = 0;
+}
+
 zkb_status zkb_chunk_writer_steps(zkb_chunk_writer *w, uint32_t *taken, const zkb_step_batch *batch,
                                   uint32_t first, zkb_error *error)
 {
     zkb_row_writer row = {.counts = &w->counts, .writer = w};
+    zkb_machine_call call;
     *taken = 0;
     for (uint32_t n = first; n < batch->count; n++) {
         const zkb_step *step = &batch->steps[n];
@@ -286,12 +331,14 @@ zkb_status zkb_chunk_writer_steps(zkb_chunk_writer *w, uint32_t *taken, const zk
         if (id == ZKB_CHIP_NONE) {
             return zkb_machine_unsupported(w->columns->program, step->pc, error);
         }
-        zkb_chip_rows *rows = &w->rows[id];
-        if (!has_room(w, id) ||
-            w->rows[ZKB_CHIP_REFRESH].count + ZKB_STEP_MOST_ACCESSES > zkb_chip_rows_most(w->k) ||
-            w->segment_count + ZKB_STEP_MOST_ACCESSES > ZKB_MAX_TOUCHED) {
+        const bool calls = step->op == ZKB_OP_CALL_HELPER;
+        if (calls) {
+            zkb_machine_call_init(&call, id, step, batch->accesses);
+        }
+        if (!has_room_for(w, id, step, calls ? &call : NULL)) {
             return ZKB_OK;
         }
+        zkb_chip_rows *rows = &w->rows[id];
         row.chip = w->chips[id];
         row.columns = rows->columns;
         row.index = rows->count++;
@@ -301,6 +348,9 @@ zkb_status zkb_chunk_writer_steps(zkb_chunk_writer *w, uint32_t *taken, const zk
         row.memory = batch->accesses + step->access;
         row.frame = step->frame == ZKB_NO_FRAME ? NULL : &batch->frames[step->frame];
         row.decoded = decoded;
+        if (calls) {
+            touch_words(&row, &call);
+        }
         zkb_machine_fills[id](&row, zkb_machine_chips[id].variant);
         zkb_row_end(&row);
         if (w->full) {
@@ -652,6 +702,9 @@ zkb_status zkb_chunk_writer_end(zkb_chunk_writer *w, const zkb_vm *vm, zkb_error
     good = good && add_program_table(w) && add_providers(w) &&
            add_count_table(w, ZKB_CHIP_POWER, w->counts.power, 6) &&
            add_chip_tables(w, ZKB_CHIP_REFRESH);
+    for (unsigned id = ZKB_CHIP_FIRST_ADDED; good && id < ZKB_CHIP_COUNT; id++) {
+        good = add_chip_tables(w, (zkb_chip_id)id);
+    }
     if (!good) {
         return zkb_fail(error, ZKB_ERROR_MEMORY, "machine", ZKB_NO_INDEX,
                         "the arena of a chunk is too small");

@@ -5,7 +5,7 @@
  *     zkb_chunk_writer_end(w, vm, error);
  *     w->tables, w->table_count
  *
- * A chunk is closed by the caller, or when a step's chip has no room left. The rows of one chip
+ * A chunk is closed by the caller, or when a step's chips have no room left. The rows of one chip
  * become several tables where they are more than zkb_table_rows: a proof is opened over as many
  * rows as its tallest table has, in two sums of that many full-size terms, while one more table
  * costs some small sums and 64 bytes a column. */
@@ -26,7 +26,7 @@ typedef struct zkb_touched_segment {
     uint32_t *time;     /* of the last access, 0 if none */
 } zkb_touched_segment;
 
-/* Cells that one instruction accesses, at most. */
+/* Cells that one instruction accesses, at most; the words of a helper's call come in addition. */
 #define ZKB_STEP_MOST_ACCESSES 16u
 #define ZKB_MAX_TOUCHED 512u /* segments in one chunk */
 /* Compact providers are cut into tables of at most 2^13 rows, or 2^k if that is more. */
@@ -60,6 +60,7 @@ struct zkb_chunk_writer {
     uint32_t segment_count;
     uint32_t segment_last; /* the one found last */
     bool full;             /* a limit inside a step: the arena or the segments ran out */
+    uint16_t differences[ZKB_HELPER_MOST_WORDS]; /* of the words of a helper's call */
 
     /* After zkb_chunk_writer_end: */
     zkb_table tables[ZKB_MAX_CHUNK_TABLES];

@@ -210,5 +210,5 @@ void zkb_proving_key_program_id(uint8_t id[32], const zkb_proving_key *key)
 
 void zkb_proving_key_digest(uint8_t digest[32], const zkb_proving_key *key)
 {
-    zkb_fr_to_bytes(digest, &key->machine.table.digest);
+    zkb_fr_to_bytes(digest, &key->machine.tables[0].digest);
 }

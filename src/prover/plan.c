@@ -48,7 +48,7 @@ void zkb_plan_limits_init(zkb_plan_limits *limits, unsigned k, uint64_t chunk_si
 typedef struct chunk_load {
     uint64_t instructions;
     uint64_t other_cells; /* memory words and frame words accessed */
-    uint64_t bases[MOST_SEGMENTS];
+    uint64_t bases[MOST_SEGMENTS + 2 * ZKB_HELPER_RANGES]; /* and those of a last call */
     uint32_t segments;
     uint32_t last;
 } chunk_load;
@@ -120,24 +120,50 @@ static void touch(zkb_plan *plan, chunk_load *load, uint64_t base)
     load->bases[load->segments++] = base;
 }
 
-/* Whether the chunk has room for one more step of this chip. */
-static bool has_room(const zkb_plan *plan, const chunk_load *load, zkb_chip_id chip)
+/* Whether the chunk has room for one more step of this chip, with so many words of a helper's call
+ * in addition. */
+static bool has_room(const zkb_plan *plan, const chunk_load *load, zkb_chip_id chip, uint32_t words)
 {
     const uint64_t rows = zkb_chip_rows_most(plan->limits.k);
     const uint64_t registers = ZKB_REGISTER_COUNT * (load->instructions / REFRESH_CLOCKS);
     const uint64_t refreshed =
         load->instructions < REFRESH_CLOCKS - 1 ? 0 : registers + load->other_cells;
     return load->instructions < plan->limits.chunk_size && plan->rows[chip] < rows &&
-           plan->bytes < plan->limits.bytes && refreshed + ZKB_STEP_MOST_ACCESSES <= rows &&
+           plan->bytes < plan->limits.bytes && refreshed + ZKB_STEP_MOST_ACCESSES + words <= rows &&
            load->segments < plan->limits.segments;
+}
+
+/* What a last piece wastes is spread over the first rows. */
+static void add_row(zkb_plan *plan, zkb_chip_id chip)
+{
+    const uint32_t pieces = plan->rows[chip] < PIECE_ROWS ? 3 : 1;
+    plan->rows[chip]++;
+    plan->bytes += pieces * plan->limits.row_bytes[chip];
+}
+
+/* Whether it has room for the auxiliary rows of a helper's call. */
+static bool has_auxiliary_room(const zkb_plan *plan, const zkb_machine_call *call)
+{
+    const uint64_t most = zkb_chip_rows_most(plan->limits.k);
+    bool room = true;
+    for (unsigned i = 0; room && i < call->auxiliary_count; i++) {
+        room = plan->rows[call->auxiliary[i].chip] + call->auxiliary[i].rows <= most;
+    }
+    return room;
+}
+
+static void add_auxiliary_rows(zkb_plan *plan, const zkb_machine_call *call)
+{
+    for (unsigned i = 0; i < call->auxiliary_count; i++) {
+        for (uint32_t row = 0; row < call->auxiliary[i].rows; row++) {
+            add_row(plan, call->auxiliary[i].chip);
+        }
+    }
 }
 
 static void add_step(zkb_plan *plan, chunk_load *load, zkb_chip_id chip, const zkb_step *step)
 {
-    /* What a last piece wastes is spread over the first rows. */
-    const uint32_t pieces = plan->rows[chip] < PIECE_ROWS ? 3 : 1;
-    plan->rows[chip]++;
-    plan->bytes += pieces * plan->limits.row_bytes[chip];
+    add_row(plan, chip);
     load->instructions++;
     load->other_cells += step->words;
     for (uint32_t w = 0; w < step->words; w++) {
@@ -230,8 +256,17 @@ zkb_status zkb_plan_next(uint64_t *end, bool *more, zkb_plan *plan, zkb_error *e
         if (chip == ZKB_CHIP_NONE) {
             return zkb_machine_unsupported(plan->columns->program, step->pc, error);
         }
-        if (!has_room(plan, &load, chip)) {
+        const bool calls = step->op == ZKB_OP_CALL_HELPER;
+        zkb_machine_call call;
+        if (calls) {
+            zkb_machine_call_init(&call, chip, step, plan->accesses);
+        }
+        if (!has_room(plan, &load, chip, calls ? step->words : 0) ||
+            (calls && !has_auxiliary_room(plan, &call))) {
             break;
+        }
+        if (calls) {
+            add_auxiliary_rows(plan, &call);
         }
         add_step(plan, &load, chip, step);
         plan->at++;

@@ -127,20 +127,21 @@ static zkb_status prove_statement(uint8_t **out, size_t *size, const zkb_chunk_j
                                        .table_count = l->table_count,
                                        .segments = l->segments,
                                        .segment_count = l->segment_count};
+    const zkb_table_key *table_key = zkb_chunk_statement_key(job->key, &chunk);
     zkb_statement statement;
     zkb_table *tables;
     size_t proof_size;
     size_t bytes;
     ZKB_TRY(zkb_chunk_statement_tables(&statement, &tables, shapes, job->key, &chunk, error));
     add_cells(tables, job->writer);
-    ZKB_TRY(zkb_tables_proof_size(&proof_size, &job->key->table, &statement, error));
-    ZKB_TRY(zkb_prove_tables_scratch(&bytes, &job->key->table, &statement, job->threads, error));
+    ZKB_TRY(zkb_tables_proof_size(&proof_size, table_key, &statement, error));
+    ZKB_TRY(zkb_prove_tables_scratch(&bytes, table_key, &statement, job->threads, error));
     ZKB_TRY(zkb_arena_reserve(scratch, bytes, error));
     uint8_t *proof = malloc(proof_size);
     if (proof == NULL) {
         return zkb_fail(error, ZKB_ERROR_MEMORY, "prover", job->index, "out of memory");
     }
-    zkb_status status = zkb_prove_tables(proof, proof_size, &job->key->table, job->srs, &statement,
+    zkb_status status = zkb_prove_tables(proof, proof_size, table_key, job->srs, &statement,
                                          scratch, &options, error);
     if (status == ZKB_OK) {
         status = encode(out, size, job, l, proof, proof_size, error);

@@ -17,7 +17,7 @@ void zkb_resume_tag(zkb_fr *out, const zkb_machine_key *key, const zkb_run_lengt
                     const uint8_t *private_input)
 {
     zkb_transcript t;
-    const zkb_fr keys[2] = {key->id, key->table.digest};
+    const zkb_fr keys[2] = {key->id, key->tables[ZKB_KEYS - 1].digest};
     const uint64_t numbers[] = {lengths->public_bytes, lengths->private_bytes,
                                 lengths->output_bytes, k, chunk_size};
     zkb_transcript_init(&t, "zkbpf.resume.v1");

@@ -172,16 +172,17 @@ static zkb_status verify_chunk(chain *c, uint32_t n, unsigned thread, zkb_error 
     zkb_arena *shapes = thread_arena(c, thread, ARENA_SHAPES);
     const zkb_chunk_statement *s = &c->statements[n];
     const zkb_chunk_claim *claim = &c->proof->chunks[n];
+    const zkb_table_key *key = zkb_chunk_statement_key(c->key, s);
     zkb_statement statement;
     zkb_table *tables;
     size_t bytes;
     ZKB_TRY(zkb_arena_reserve(shapes, zkb_chunk_statement_scratch(s->table_count, s->segment_count),
                               error));
     ZKB_TRY(zkb_chunk_statement_tables(&statement, &tables, shapes, c->key, s, error));
-    ZKB_TRY(zkb_verify_tables_scratch(&bytes, &c->key->table, &statement, error));
+    ZKB_TRY(zkb_verify_tables_scratch(&bytes, key, &statement, error));
     ZKB_TRY(zkb_arena_reserve(scratch, bytes, error));
-    return zkb_verify_tables(&c->accumulators[n], &c->key->table, &statement, claim->proof,
-                             claim->proof_size, scratch, NULL, error);
+    return zkb_verify_tables(&c->accumulators[n], key, &statement, claim->proof, claim->proof_size,
+                             scratch, NULL, error);
 }
 
 static void verify_one(void *context, size_t index, unsigned thread)

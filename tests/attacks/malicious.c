@@ -499,10 +499,11 @@ static void verify_alone(malicious *m, const zkb_machine_key *key, const zkb_chu
                           zkb_chunk_statement_scratch(claim->table_count, claim->segment_count),
                           &error),
          &error);
+    const zkb_table_key *table_key = zkb_chunk_statement_key(key, &chunk);
     must(zkb_chunk_statement_tables(&statement, &tables, &shapes, key, &chunk, &error), &error);
-    must(zkb_verify_tables_scratch(&bytes, &key->table, &statement, &error), &error);
+    must(zkb_verify_tables_scratch(&bytes, table_key, &statement, &error), &error);
     must(zkb_arena_create(&scratch, bytes + zkb_accumulator_scratch(1), &error), &error);
-    must(zkb_verify_tables(&accumulator, &key->table, &statement, claim->proof, claim->proof_size,
+    must(zkb_verify_tables(&accumulator, table_key, &statement, claim->proof, claim->proof_size,
                            &scratch, NULL, &error),
          &error);
     must(zkb_accumulator_check(&scratch, &accumulator, 1, &setup()->tau_g2, &error), &error);

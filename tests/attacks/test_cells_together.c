@@ -178,7 +178,7 @@ static void make_program(program *p)
 
 /* ---- Runs ---------------------------------------------------------------------------------- */
 
-enum { PRIVATE_ROWS = 36, SEGMENT_ROWS = 48, MOST_ROWS = 96, RUNS = 4 };
+enum { PRIVATE_ROWS = 36, SEGMENT_ROWS = 48, MOST_ROWS = 96, RUNS = 5 };
 
 /* What the runs are for, by names of chips: the first for all that it has. */
 static bool is_for(unsigned run, const char *chip)
@@ -187,7 +187,8 @@ static bool is_for(unsigned run, const char *chip)
                           strncmp(chip, "nibble", 6) == 0;
     return run == 0 || (run == 1 && provider) ||
            (run == 2 && strcmp(chip, "segment_checked") == 0) ||
-           (run == 3 && strcmp(chip, "refresh") == 0);
+           (run == 3 && strcmp(chip, "refresh") == 0) ||
+           (run == 4 && (strcmp(chip, "HELPER_COPY") == 0 || strcmp(chip, "copy_word") == 0));
 }
 
 static void run_all(machine_run *run)
@@ -205,13 +206,16 @@ static void run_all(machine_run *run)
 }
 
 /* With the wide providers of lookups, with the compact ones, with private input, with a cell that
- * is left alone for long. */
+ * is left alone for long, with words that are copied within the heap and from the input. */
 static void run_each(machine_run runs[RUNS])
 {
     static const zkb_instruction load[] = {LOAD(DW, 0, 3, 0), EXIT()};
     static const zkb_instruction loop[] = {STORE_K(DW, 10, -8, 5), MOV_K(1, 9000),
                                            ALU64_K(0x00, 1, -1),   JMP_K(0x50, 1, 0, -2),
                                            LOAD(DW, 0, 10, -8),    EXIT()};
+    static const zkb_instruction copies[] = {MOV_X(9, 1), LDDW(1, 16, 3), LDDW(2, 0, 3),
+                                             MOV_K(3, 4), HELPER(1001),   MOV_X(2, 9),
+                                             MOV_K(3, 2), HELPER(1001),   EXIT()};
     uint8_t input[8 * PRIVATE_ROWS + 3];
     memset(input, 0x5a, sizeof input);
     machine_use_wide_lookups(true);
@@ -220,6 +224,7 @@ static void run_each(machine_run runs[RUNS])
     run_all(&runs[1]);
     machine_run_create_private(&runs[2], load, 2, input, sizeof input);
     machine_run_create_rows(&runs[3], loop, 6, 14);
+    machine_run_create(&runs[4], copies, SLOTS(copies), NULL, input, sizeof input);
 }
 
 static void end_each(machine_run runs[RUNS])

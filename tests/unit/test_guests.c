@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "machine/helpers/helpers.h"
 #include "vm/loader.h"
 #include "vm/vm.h"
 
@@ -67,7 +68,9 @@ static void compare_once(const char *line, const zkb_program *program, native_fu
     zkb_vm *vm = NULL;
     zkb_vm_result result;
     zkb_error error = {0};
-    if (zkb_vm_create(&vm, program, input, input_bytes, secret, secret_bytes, NULL, &error) !=
+    const zkb_vm_options options = {.helpers = zkb_machine_helpers,
+                                    .helper_count = zkb_machine_helper_count};
+    if (zkb_vm_create(&vm, program, input, input_bytes, secret, secret_bytes, &options, &error) !=
         ZKB_OK) {
         fail_msg("%s: %s", line, error.message);
     }

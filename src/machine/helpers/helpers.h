@@ -1,6 +1,8 @@
 /* Helper functions of the machine: what CALL with a number reaches, each proved by a chip of its
- * own. A new helper is one folder beside this file, with the function that the interpreter calls
- * and the chip that proves it, and one line in the list.
+ * own, with rows of auxiliary chips where it has any. A new helper is one folder beside this file,
+ * with the function that the interpreter calls and the chips that prove it, its declaration in
+ * host.c, lines in ZKB_ADDED_CHIPS (list.h), and one in helper_rows (select.c) for each auxiliary
+ * chip. Range i of its declaration is accessed in slot i.
  *
  * Arguments are r1..r5, the result goes to r0, the other registers are kept. */
 #ifndef ZKB_MACHINE_HELPERS_H
@@ -8,16 +10,25 @@
 
 #include "machine/block.h"
 
-/* X(ID, suffix of declare, fill and host function, HELPER, NUMBER, number). The number is the
- * chip's variant. Numbers begin at 1000, away from those of other platforms. */
-#define ZKB_HELPER_CHIPS(X) X(HELPER_MULHI, mulhi, HELPER, NUMBER, 1000)
+/* X(suffix of declare, fill and host function). */
+#define ZKB_HELPERS(X)                                                                             \
+    X(mulhi)                                                                                       \
+    X(copy)
 
-#define ZKB_HELPER_DECLARE(id, name, form, serves, number)                                         \
+#define ZKB_HELPER_DECLARE(name)                                                                   \
     void zkb_declare_##name(zkb_chip_builder *b, zkb_form form, unsigned variant);                 \
     ZKB_PROVER_ONLY void zkb_fill_##name(zkb_row_writer *row, unsigned variant);                   \
     ZKB_PROVER_ONLY uint64_t zkb_host_##name(void *context, zkb_helper_call *call);
-ZKB_HELPER_CHIPS(ZKB_HELPER_DECLARE)
+ZKB_HELPERS(ZKB_HELPER_DECLARE)
 #undef ZKB_HELPER_DECLARE
+
+/* The numbers by which they are called, which are the variants of their chips; away from those of
+ * other platforms. */
+enum { ZKB_HELPER_NUMBER_MULHI = 1000, ZKB_HELPER_NUMBER_COPY };
+
+/* copy: the most words of a call, and the slots of its ranges. */
+enum { ZKB_COPY_MOST_WORDS = 256, ZKB_COPY_SOURCE = 0, ZKB_COPY_DESTINATION = 1 };
+void zkb_declare_copy_word(zkb_chip_builder *b, unsigned variant);
 
 /* Argument r1 (index 1) to r5 of the call that the row is of. */
 static inline uint64_t zkb_argument(const zkb_row_writer *row, unsigned index)

@@ -2,6 +2,14 @@
 #include "machine/helpers/helpers.h"
 
 const zkb_helper zkb_machine_helpers[] = {
-    {.number = 1000, .name = "mulhi", .arguments = 2, .call = zkb_host_mulhi},
+    {.number = ZKB_HELPER_NUMBER_MULHI, .name = "mulhi", .arguments = 2, .call = zkb_host_mulhi},
+    {.number = ZKB_HELPER_NUMBER_COPY,
+     .name = "copy",
+     .arguments = 3,
+     .range_count = 2,
+     .ranges = {[ZKB_COPY_SOURCE] = {.address = 2, .count = 3, .most = ZKB_COPY_MOST_WORDS},
+                [ZKB_COPY_DESTINATION] =
+                    {.writes = true, .address = 1, .count = 3, .most = ZKB_COPY_MOST_WORDS}},
+     .call = zkb_host_copy},
 };
 const size_t zkb_machine_helper_count = sizeof zkb_machine_helpers / sizeof zkb_machine_helpers[0];
