@@ -173,8 +173,10 @@ int zkb_cli_guest_machine(zkb_vm **vm, const zkb_cli_guest *guest)
 {
     zkb_error error = {0};
     zkb_vm_options options = guest->vm;
-    options.helpers = zkb_machine_helpers;
-    options.helper_count = zkb_machine_helper_count;
+    if (options.helpers == NULL) {
+        options.helpers = zkb_machine_helpers;
+        options.helper_count = zkb_machine_helper_count;
+    }
     const zkb_status status =
         zkb_vm_create(vm, &guest->program, guest->input, guest->input_bytes, guest->private_input,
                       guest->private_bytes, &options, &error);

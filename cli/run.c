@@ -1,6 +1,7 @@
 /* zkbpf run: executes a program and prints what it returned. */
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/console.h"
 #include "cli/guest.h"
 #include "cli/stats.h"
 
@@ -203,12 +204,14 @@ static zkb_status write_results(const run_arguments *arguments, const zkb_vm *vm
     return arguments->stats ? zkb_cli_stats_collect(stats, vm, error) : ZKB_OK;
 }
 
-static int run_machine(const run_arguments *arguments, zkb_vm *vm)
+static int run_machine(const run_arguments *arguments, zkb_vm *vm, zkb_cli_console *console)
 {
     report r = {.program = &arguments->guest.program};
     const double start = zkb_now();
+    console->vm = vm;
     zkb_vm_run(vm, ZKB_VM_NO_PAUSE, &r.result);
     r.seconds = zkb_now() - start;
+    console->vm = NULL; /* a second run, for trace or statistics, prints nothing again */
 
     zkb_cli_stats stats;
     zkb_error error = {0};
@@ -225,6 +228,25 @@ static int run_machine(const run_arguments *arguments, zkb_vm *vm)
                                                   : zkb_cli_report_fault(r.program, &r.result);
 }
 
+static int make_and_run(run_arguments *arguments)
+{
+    zkb_vm *vm = NULL;
+    zkb_error error = {0};
+    zkb_cli_console console;
+    if (zkb_cli_console_init(&console, &error) != ZKB_OK) {
+        return zkb_cli_report(&error);
+    }
+    arguments->guest.vm.helpers = console.helpers;
+    arguments->guest.vm.helper_count = console.count;
+    int status = zkb_cli_guest_machine(&vm, &arguments->guest);
+    if (status == ZKB_EXIT_OK) {
+        status = run_machine(arguments, vm, &console);
+    }
+    zkb_vm_destroy(vm);
+    zkb_cli_console_clear(&console);
+    return status;
+}
+
 int zkb_command_run(int argc, char **argv)
 {
     static const zkb_cli_arguments description = {
@@ -236,7 +258,6 @@ int zkb_command_run(int argc, char **argv)
     zkb_cli_guest_init(&arguments.guest);
     int status = ZKB_EXIT_OK;
     if (zkb_cli_parse(&status, &description, argc, argv, &arguments)) {
-        zkb_vm *vm = NULL;
         status = zkb_cli_guest_output_check(&arguments.guest, arguments.output_path);
         if (status == ZKB_EXIT_OK) {
             status = zkb_cli_guest_output_check(&arguments.guest, arguments.trace_path);
@@ -245,12 +266,8 @@ int zkb_command_run(int argc, char **argv)
             status = zkb_cli_guest_load(&arguments.guest);
         }
         if (status == ZKB_EXIT_OK) {
-            status = zkb_cli_guest_machine(&vm, &arguments.guest);
+            status = make_and_run(&arguments);
         }
-        if (status == ZKB_EXIT_OK) {
-            status = run_machine(&arguments, vm);
-        }
-        zkb_vm_destroy(vm);
     }
     zkb_cli_guest_clear(&arguments.guest);
     return status;

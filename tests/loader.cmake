@@ -107,4 +107,9 @@ if(ZKBPF_CLANG_19)
   add_test(NAME guest_makefile COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/vm/guest_makefile.sh
            ${guest_library} ${CMAKE_BINARY_DIR}/zkbpf)
   set_tests_properties(guest_makefile PROPERTIES LABELS quick TIMEOUT 900)
+  find_package(Python3 REQUIRED COMPONENTS Interpreter)
+  add_test(NAME guest_libraries COMMAND ${Python3_EXECUTABLE}
+           ${CMAKE_CURRENT_SOURCE_DIR}/vm/guest_libraries.py ${guest_library}
+           ${CMAKE_BINARY_DIR}/zkbpf ${CMAKE_C_COMPILER} c++)
+  set_tests_properties(guest_libraries PROPERTIES LABELS quick TIMEOUT 900)
 endif()

@@ -5,33 +5,38 @@
  * as they come. */
 #include "zkbpf.h"
 
-typedef uint64_t __attribute__((may_alias)) word;
+typedef uint64_t __attribute__((may_alias)) zkbpf_word;
 
-#define WORD sizeof(word)
-#define ALIGN_FROM (4 * WORD) /* fewer bytes are not worth the steps to an aligned address */
+#define ZKBPF_WORD sizeof(zkbpf_word)
+#define ZKBPF_ALIGN_FROM                                                                           \
+    (4 * ZKBPF_WORD) /* fewer bytes are not worth the steps to an aligned address */
 /* Without it the compiler would see that a loop copies memory, and call memcpy from memcpy. */
 #define NO_CALLS_OF_ITSELF __attribute__((no_builtin))
 
-static inline bool is_aligned(const void *p) { return ((uintptr_t)p & (WORD - 1)) == 0; }
+static inline bool zkbpf_is_aligned(const void *p)
+{
+    return ((uintptr_t)p & (ZKBPF_WORD - 1)) == 0;
+}
 
 /* Copies from the lowest byte up. Nothing is written before it is read if `to` is below `from`,
  * or if the two do not overlap. */
 NO_CALLS_OF_ITSELF
-static inline void copy_up(uint8_t *d, const uint8_t *s, size_t bytes)
+static inline void zkbpf_copy_up(uint8_t *d, const uint8_t *s, size_t bytes)
 {
-    if (bytes >= ALIGN_FROM) {
-        for (; !is_aligned(d); bytes--) {
+    if (bytes >= ZKBPF_ALIGN_FROM) {
+        for (; !zkbpf_is_aligned(d); bytes--) {
             *d++ = *s++;
         }
     }
-    for (; bytes >= 4 * WORD; bytes -= 4 * WORD, d += 4 * WORD, s += 4 * WORD) {
-        ((word *)d)[0] = ((const word *)s)[0];
-        ((word *)d)[1] = ((const word *)s)[1];
-        ((word *)d)[2] = ((const word *)s)[2];
-        ((word *)d)[3] = ((const word *)s)[3];
+    for (; bytes >= 4 * ZKBPF_WORD;
+         bytes -= 4 * ZKBPF_WORD, d += 4 * ZKBPF_WORD, s += 4 * ZKBPF_WORD) {
+        ((zkbpf_word *)d)[0] = ((const zkbpf_word *)s)[0];
+        ((zkbpf_word *)d)[1] = ((const zkbpf_word *)s)[1];
+        ((zkbpf_word *)d)[2] = ((const zkbpf_word *)s)[2];
+        ((zkbpf_word *)d)[3] = ((const zkbpf_word *)s)[3];
     }
-    for (; bytes >= WORD; bytes -= WORD, d += WORD, s += WORD) {
-        *(word *)d = *(const word *)s;
+    for (; bytes >= ZKBPF_WORD; bytes -= ZKBPF_WORD, d += ZKBPF_WORD, s += ZKBPF_WORD) {
+        *(zkbpf_word *)d = *(const zkbpf_word *)s;
     }
     for (; bytes > 0; bytes--) {
         *d++ = *s++;
@@ -40,19 +45,19 @@ static inline void copy_up(uint8_t *d, const uint8_t *s, size_t bytes)
 
 /* Copies from the highest byte down, for `to` above `from`. */
 NO_CALLS_OF_ITSELF
-static inline void copy_down(uint8_t *to, const uint8_t *from, size_t bytes)
+static inline void zkbpf_copy_down(uint8_t *to, const uint8_t *from, size_t bytes)
 {
     uint8_t *d = to + bytes;
     const uint8_t *s = from + bytes;
-    if (bytes >= ALIGN_FROM) {
-        for (; !is_aligned(d); bytes--) {
+    if (bytes >= ZKBPF_ALIGN_FROM) {
+        for (; !zkbpf_is_aligned(d); bytes--) {
             *--d = *--s;
         }
     }
-    for (; bytes >= WORD; bytes -= WORD) {
-        d -= WORD;
-        s -= WORD;
-        *(word *)d = *(const word *)s;
+    for (; bytes >= ZKBPF_WORD; bytes -= ZKBPF_WORD) {
+        d -= ZKBPF_WORD;
+        s -= ZKBPF_WORD;
+        *(zkbpf_word *)d = *(const zkbpf_word *)s;
     }
     for (; bytes > 0; bytes--) {
         *--d = *--s;
@@ -62,7 +67,7 @@ static inline void copy_down(uint8_t *to, const uint8_t *from, size_t bytes)
 NO_CALLS_OF_ITSELF
 void *memcpy(void *restrict to, const void *restrict from, size_t bytes)
 {
-    copy_up(to, from, bytes);
+    zkbpf_copy_up(to, from, bytes);
     return to;
 }
 
@@ -71,9 +76,9 @@ void *memmove(void *to, const void *from, size_t bytes)
 {
     /* The difference wraps to a large one where `to` is below `from`. */
     if ((uintptr_t)to - (uintptr_t)from >= bytes) {
-        copy_up(to, from, bytes);
+        zkbpf_copy_up(to, from, bytes);
     } else {
-        copy_down(to, from, bytes);
+        zkbpf_copy_down(to, from, bytes);
     }
     return to;
 }
@@ -82,20 +87,20 @@ NO_CALLS_OF_ITSELF
 void *memset(void *to, int byte, size_t bytes)
 {
     uint8_t *d = to;
-    const word pattern = (uint64_t)(uint8_t)byte * 0x0101010101010101u;
-    if (bytes >= ALIGN_FROM) {
-        for (; !is_aligned(d); bytes--) {
+    const zkbpf_word pattern = (uint64_t)(uint8_t)byte * 0x0101010101010101u;
+    if (bytes >= ZKBPF_ALIGN_FROM) {
+        for (; !zkbpf_is_aligned(d); bytes--) {
             *d++ = (uint8_t)byte;
         }
     }
-    for (; bytes >= 4 * WORD; bytes -= 4 * WORD, d += 4 * WORD) {
-        ((word *)d)[0] = pattern;
-        ((word *)d)[1] = pattern;
-        ((word *)d)[2] = pattern;
-        ((word *)d)[3] = pattern;
+    for (; bytes >= 4 * ZKBPF_WORD; bytes -= 4 * ZKBPF_WORD, d += 4 * ZKBPF_WORD) {
+        ((zkbpf_word *)d)[0] = pattern;
+        ((zkbpf_word *)d)[1] = pattern;
+        ((zkbpf_word *)d)[2] = pattern;
+        ((zkbpf_word *)d)[3] = pattern;
     }
-    for (; bytes >= WORD; bytes -= WORD, d += WORD) {
-        *(word *)d = pattern;
+    for (; bytes >= ZKBPF_WORD; bytes -= ZKBPF_WORD, d += ZKBPF_WORD) {
+        *(zkbpf_word *)d = pattern;
     }
     for (; bytes > 0; bytes--) {
         *d++ = (uint8_t)byte;
@@ -108,9 +113,10 @@ int memcmp(const void *a, const void *b, size_t bytes)
 {
     const uint8_t *p = a;
     const uint8_t *q = b;
-    for (; bytes >= WORD && *(const word *)p == *(const word *)q; bytes -= WORD) {
-        p += WORD;
-        q += WORD;
+    for (; bytes >= ZKBPF_WORD && *(const zkbpf_word *)p == *(const zkbpf_word *)q;
+         bytes -= ZKBPF_WORD) {
+        p += ZKBPF_WORD;
+        q += ZKBPF_WORD;
     }
     for (; bytes > 0; bytes--, p++, q++) {
         if (*p != *q) {
@@ -124,17 +130,17 @@ NO_CALLS_OF_ITSELF
 size_t strlen(const char *text)
 {
     const char *p = text;
-    for (; !is_aligned(p); p++) {
+    for (; !zkbpf_is_aligned(p); p++) {
         if (*p == 0) {
             return (size_t)(p - text);
         }
     }
     /* A word has a zero byte where subtracting one from each byte sets a top bit that was clear.
      * An aligned word never leaves the region in which its first byte lies. */
-    word w = *(const word *)p;
+    zkbpf_word w = *(const zkbpf_word *)p;
     while (((w - 0x0101010101010101u) & ~w & 0x8080808080808080u) == 0) {
-        p += WORD;
-        w = *(const word *)p;
+        p += ZKBPF_WORD;
+        w = *(const zkbpf_word *)p;
     }
     while (*p != 0) {
         p++;

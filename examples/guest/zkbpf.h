@@ -20,22 +20,18 @@
 #ifndef ZKBPF_GUEST_H
 #define ZKBPF_GUEST_H
 
+#include "stdint.h"
 #include <stdbool.h>
 #include <stddef.h>
 
-#ifdef __bpf__
-/* Not <stdint.h>: without -nostdlibinc clang takes the host's, which wants the host's libc. */
-typedef __INT8_TYPE__ int8_t;
-typedef __INT16_TYPE__ int16_t;
-typedef __INT32_TYPE__ int32_t;
-typedef __INT64_TYPE__ int64_t;
-typedef __UINT8_TYPE__ uint8_t;
-typedef __UINT16_TYPE__ uint16_t;
-typedef __UINT32_TYPE__ uint32_t;
-typedef __UINT64_TYPE__ uint64_t;
-typedef __UINTPTR_TYPE__ uintptr_t;
+#ifdef __cplusplus
+#define ZKBPF_C_BEGIN extern "C" {
+#define ZKBPF_C_END }
+#define ZKBPF_RESTRICT __restrict
 #else
-#include <stdint.h> /* the same source compiled for the host, to compare results */
+#define ZKBPF_C_BEGIN
+#define ZKBPF_C_END
+#define ZKBPF_RESTRICT restrict
 #endif
 
 /* The memory map. A region reaches to the end of its last whole 64 KiB; what the program did not
@@ -48,7 +44,9 @@ typedef __UINTPTR_TYPE__ uintptr_t;
 #define ZKBPF_OUTPUT_BASE 0x600000000u
 
 /* Sizes unless the command line says otherwise. */
+#ifndef ZKBPF_HEAP_BYTES
 #define ZKBPF_HEAP_BYTES 0x100000u
+#endif
 #define ZKBPF_OUTPUT_BYTES 0x10000u
 #define ZKBPF_FRAME_BYTES 4096u
 #define ZKBPF_MAX_FRAMES 64u
@@ -68,23 +66,43 @@ typedef __UINTPTR_TYPE__ uintptr_t;
  *     static uint64_t (*const helper)(uint64_t) = ZKBPF_HELPER(5);
  * The call becomes `call 5`. A number that the machine does not know ends the run with a fault
  * that names it. */
+#ifdef __cplusplus
+extern "C++" {
+struct zkbpf_helper {
+    uintptr_t number;
+    template <class F> operator F *() const { return reinterpret_cast<F *>(number); }
+};
+}
+#define ZKBPF_HELPER(number) (zkbpf_helper{(number)})
+#else
 #define ZKBPF_HELPER(number) ((void *)(uintptr_t)(number))
+#endif
 
 /* The high 64 bits of x * y: one instruction in place of some twenty. */
-#ifdef __bpf__
+#if defined(__bpf__) && !defined(__cplusplus)
 static uint64_t (*const zkbpf_mulhi)(uint64_t x, uint64_t y)
     __attribute__((unused)) = ZKBPF_HELPER(1000);
 #else
 static inline uint64_t zkbpf_mulhi(uint64_t x, uint64_t y)
 {
+#ifdef __bpf__
+    return reinterpret_cast<uint64_t (*)(uint64_t, uint64_t)>(1000)(x, y);
+#else
     return (uint64_t)((__extension__(unsigned __int128) x * y) >> 64);
+#endif
 }
 #endif
 
 /* Copies words from `from` to `to`, both multiples of 8, as if all were read before any is written;
  * returns `to`. At most 256 words a call. One instruction, and a row of a small table for each
  * word: a quarter of what a loop costs. ZKBPF_NO_HELPERS leaves helpers out. */
-#if defined __bpf__ && !defined ZKBPF_NO_HELPERS
+#if defined __bpf__ && !defined ZKBPF_NO_HELPERS && defined __cplusplus
+static inline uint64_t *zkbpf_copy(uint64_t *to, const uint64_t *from, uint64_t words)
+{
+    return reinterpret_cast<uint64_t *(*)(uint64_t *, const uint64_t *, uint64_t)>(1001)(to, from,
+                                                                                         words);
+}
+#elif defined __bpf__ && !defined ZKBPF_NO_HELPERS
 static uint64_t *(*const zkbpf_copy)(uint64_t *to, const uint64_t *from, uint64_t words)
     __attribute__((unused)) = ZKBPF_HELPER(1001);
 #else
@@ -99,11 +117,31 @@ static inline uint64_t *zkbpf_copy(uint64_t *to, const uint64_t *from, uint64_t 
 }
 #endif
 
+/* Ends the run with a fault, so that there is nothing to prove: no machine has this helper. */
+static inline void zkbpf_abort(void)
+{
+#ifdef __bpf__
+    void (*const stop)(void) = ZKBPF_HELPER(999);
+    stop();
+#else
+    __builtin_trap();
+#endif
+}
+
+/* In r3 of mulhi(text, 0): shows `size` bytes of text, see stdio.h. */
+#define ZKBPF_SHOW_MARK 0x7a6b6270662d7478u
+
 /* From libc.c beside this file. Compilers call the first four of their own accord too. */
-void *memcpy(void *restrict to, const void *restrict from, size_t bytes);
+#ifdef __bpf__
+ZKBPF_C_BEGIN
+void *memcpy(void *ZKBPF_RESTRICT to, const void *ZKBPF_RESTRICT from, size_t bytes);
 void *memmove(void *to, const void *from, size_t bytes);
 void *memset(void *to, int byte, size_t bytes);
 int memcmp(const void *a, const void *b, size_t bytes);
 size_t strlen(const char *text);
+ZKBPF_C_END
+#else
+#include <string.h>
+#endif
 
 #endif

@@ -17,8 +17,18 @@ typedef struct library_name {
 static const char *library_source(const char *name)
 {
     static const library_name names[] = {
-        {"memcpy", "libc.c"}, {"memmove", "libc.c"}, {"memset", "libc.c"},
-        {"memcmp", "libc.c"}, {"strlen", "libc.c"},
+        {"memcpy", "libc.c"},     {"memmove", "libc.c"},       {"memset", "libc.c"},
+        {"memcmp", "libc.c"},     {"strlen", "libc.c"},        {"memchr", "string.c"},
+        {"strcmp", "string.c"},   {"strncmp", "string.c"},     {"strcpy", "string.c"},
+        {"strncpy", "string.c"},  {"strcat", "string.c"},      {"strncat", "string.c"},
+        {"strchr", "string.c"},   {"strrchr", "string.c"},     {"strstr", "string.c"},
+        {"strspn", "string.c"},   {"strcspn", "string.c"},     {"strpbrk", "string.c"},
+        {"malloc", "stdlib.c"},   {"calloc", "stdlib.c"},      {"realloc", "stdlib.c"},
+        {"free", "stdlib.c"},     {"qsort", "stdlib.c"},       {"bsearch", "stdlib.c"},
+        {"strtol", "stdlib.c"},   {"strtoul", "stdlib.c"},     {"strtoll", "stdlib.c"},
+        {"strtoull", "stdlib.c"}, {"atoi", "stdlib.c"},        {"atol", "stdlib.c"},
+        {"atoll", "stdlib.c"},    {"zkbpf_format", "stdio.c"}, {"zkbpf_print", "stdio.c"},
+        {"puts", "stdio.c"},      {"putchar", "stdio.c"},
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(name, names[i].name) == 0) {

@@ -51,7 +51,7 @@ expect() { # expect RESULT PROGRAM...: the JSON report must hold the result
 }
 make -s all
 expect 5 program.o libc.o
-make -s division.o ZKBPF_CPU=v4 ZKBPF_CFLAGS='-O2 -mllvm -bpf-stack-size=4096'
+make -s division.o ZKBPF_CPU=v4
 expect 18446744073709551200 division.o # (-7 * 104 - 104) / 2
 # Without libc.o the loader says what is missing and where to find it.
 if "$zkbpf" run program.o 2>message; then
@@ -83,10 +83,65 @@ uint64_t entrypoint(const uint8_t *input, uint64_t n)
     return keep[0] * 1000 + keep[1] * 100 + keep[2] * 10 + keep[3] + (sum & 0);
 }
 C
-make -s large.o ZKBPF_CFLAGS='-O2 -mllvm -bpf-stack-size=8192'
+make -s large.o ZKBPF_FRAME_BYTES=8192
 if "$zkbpf" run large.o 2>message; then
     echo "large.o ran with frames that are too small" >&2
     exit 1
 fi
 grep -q 'function big needs 6000 bytes of stack.*--frame-bytes 6000' message
 expect 1234 large.o --frame-bytes 6000
+
+# main has arguments that it cannot have.
+cat >hosted.c <<'C'
+int main(int argc, char **argv)
+{
+    return argv == 0 ? argc : 3;
+}
+C
+make -s hosted.o
+if "$zkbpf" run hosted.o 2>message; then
+    echo "main ran as the entry" >&2
+    exit 1
+fi
+grep -q 'main would be given' message
+expect 3 hosted.o --entry main
+
+# What an unused function lacks does not matter, and what a used one lacks is said.
+cat >partly.c <<'C'
+#include <stdlib.h>
+void *unused(void)
+{
+    return malloc(7);
+}
+uint64_t entrypoint(const uint8_t *input, uint64_t n)
+{
+    return n == 0 ? abs(-(int)input[0]) : 7;
+}
+C
+make -s partly.o stdlib.o
+expect 7 partly.o
+if "$zkbpf" run partly.o --entry unused 2>message; then
+    echo "malloc was found" >&2
+    exit 1
+fi
+grep -q 'undefined symbol malloc; compile examples/guest/stdlib.c' message
+"$zkbpf" run partly.o stdlib.o libc.o --entry unused >report
+
+# A failed assertion and abort are faults that say so.
+cat >asserting.c <<'C'
+#include <assert.h>
+uint64_t entrypoint(const uint8_t *input, uint64_t n)
+{
+    (void)input;
+    assert(n == 1);
+    return n;
+}
+C
+make -s asserting.o
+if "$zkbpf" run asserting.o --input input >report 2>message; then
+    echo "a false assertion held" >&2
+    exit 1
+fi
+grep -q '(entrypoint+.*number 999: the program aborts' message
+make -s -B asserting.o ZKBPF_CFLAGS='-O2 -DNDEBUG'
+expect 5 asserting.o
