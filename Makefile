@@ -38,8 +38,8 @@ test-asan:
 test-tsan:
 	@tools/setup.sh test
 	@tools/configure.sh tsan build-tsan
-	@cmake --build build-tsan --target test_base test_api
-	@TSAN_OPTIONS=halt_on_error=1 OMP_NUM_THREADS=2 $(CTEST) --test-dir build-tsan -R '^(base|api)$$'
+	@cmake --build build-tsan --target test_parallel test_api
+	@TSAN_OPTIONS=halt_on_error=1 ZKBPF_NUM_THREADS=2 $(CTEST) --test-dir build-tsan -R '^(parallel|api)$$'
 
 lint:
 	@tools/setup.sh test

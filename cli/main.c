@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 
 #include "base/cpu.h"
+#include "base/parallel.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -52,7 +53,8 @@ static int dispatch(int argc, char **argv)
         return ZKB_EXIT_OK;
     }
     zkb_error error = {0};
-    if (zkb_backend_check(&error) != ZKB_OK) { /* ZKBPF_BACKEND in the environment */
+    if (zkb_backend_check(&error) != ZKB_OK || /* what the environment sets */
+        zkb_parallel_check(&error) != ZKB_OK) {
         (void)zkb_cli_report(&error);
         return ZKB_EXIT_USAGE;
     }

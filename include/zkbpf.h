@@ -239,7 +239,8 @@ ZKB_API void zkb_config_destroy(zkb_config *config); /* NULL is allowed */
 ZKB_API void zkb_config_cancel(zkb_config *config, int cancel);
 /* Most instructions of a chunk; 0 for 2 * 2^k. */
 ZKB_API zkb_config *zkb_config_with_chunk_size(zkb_config *config, uint64_t instructions);
-/* 0 for what the machine and OMP_NUM_THREADS allow. */
+/* Threads to use, at most 256; 0 for ZKBPF_NUM_THREADS, else OMP_NUM_THREADS, else as many as there
+ * are processors. */
 ZKB_API zkb_config *zkb_config_with_threads(zkb_config *config, unsigned threads);
 ZKB_API zkb_config *zkb_config_with_mode(zkb_config *config, zkb_mode mode);
 /* Bytes that proving may take; fewer chunks are proved side by side when they would take more, and

@@ -1,6 +1,6 @@
-/* The one door to threads: parallel loops, OpenMP behind them (or pthreads for ThreadSanitizer,
- * or none). Bodies write to disjoint places, so that results do not depend on the number of
- * threads. */
+/* The one door to threads: parallel loops and teams. One pool of POSIX threads serves every caller
+ * of the process (pool.c); a build without threads runs everything in the caller (serial.c). Bodies
+ * write to disjoint places, so that results do not depend on the number of threads. */
 #ifndef ZKB_BASE_PARALLEL_H
 #define ZKB_BASE_PARALLEL_H
 
@@ -22,16 +22,26 @@ zkb_status zkb_parallel_for_unless(const zkb_cancel *cancel, size_t count, unsig
 
 /* A team of threads for a longer job: body(context, i, i) for i < count, each in a thread of its
  * own as far as there are any. Threads without a body take part in the parallel loops of those that
- * have one, up to as many as the loop says; without a loop they sleep. Returns when all bodies
- * have. Within a loop or another team all run in the caller's thread. */
+ * have one, up to as many as the loop says. Returns when all bodies have. Within a loop or another
+ * team all run in the caller's thread. */
 void zkb_parallel_team(unsigned threads, unsigned count, zkb_parallel_body body, void *context);
 
 /* The most threads of a loop or team. */
 enum { ZKB_MOST_THREADS = 256 };
 
-/* Threads that the machine and the user (OMP_NUM_THREADS) allow: 1 to ZKB_MOST_THREADS. */
+/* The stack of a thread of the pool, in bytes. */
+#define ZKB_POOL_STACK ((size_t)1 << 20)
+
+/* Threads that the user and the machine allow, 1 to ZKB_MOST_THREADS: ZKBPF_NUM_THREADS if it is
+ * set, else OMP_NUM_THREADS (the first number of a list; ignored if it is none), else the
+ * processors that this process may use. */
 unsigned zkb_parallel_threads(void);
-/* As many as are wanted, within the same; 0 wants all. */
-unsigned zkb_parallel_wanted(unsigned wanted);
+/* ZKB_ERROR_ARGUMENT if ZKBPF_NUM_THREADS is no number from 1 to ZKB_MOST_THREADS. */
+zkb_status zkb_parallel_check(zkb_error *error) ZKB_MUST_USE;
+/* As many as are wanted, at most ZKB_MOST_THREADS; 0 wants zkb_parallel_threads, and
+ * ZKBPF_NUM_THREADS is checked. */
+zkb_status zkb_parallel_wanted(unsigned *threads, unsigned wanted, zkb_error *error) ZKB_MUST_USE;
+/* The processors that this process may use, at least 1. */
+unsigned zkb_parallel_processors(void);
 
 #endif

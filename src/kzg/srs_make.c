@@ -113,8 +113,9 @@ zkb_status zkb_srs_generate(const char *path, unsigned k, unsigned threads, zkb_
 {
     zkb_fr tau;
     zkb_srs srs;
+    ZKB_TRY(zkb_parallel_wanted(&threads, threads, error));
     ZKB_TRY(random_scalar(&tau, error));
-    zkb_status status = zkb_srs_from_tau(&srs, &tau, k, zkb_parallel_wanted(threads), error);
+    zkb_status status = zkb_srs_from_tau(&srs, &tau, k, threads, error);
     explicit_bzero(&tau, sizeof tau);
     ZKB_TRY(status);
     status = zkb_srs_write(path, srs.g1, k, &srs.tau_g2, error);

@@ -106,9 +106,9 @@ zkb_config *zkb_config_with_warnings(zkb_config *config, zkb_warning_fn warning,
     return config;
 }
 
-unsigned zkb_config_thread_count(const zkb_config *config)
+zkb_status zkb_config_thread_count(unsigned *threads, const zkb_config *config, zkb_error *error)
 {
-    return zkb_parallel_wanted(config != NULL ? config->threads : 0);
+    return zkb_parallel_wanted(threads, config != NULL ? config->threads : 0, error);
 }
 
 void zkb_config_warn(const zkb_config *config, const char *format, ...)

@@ -75,8 +75,9 @@ static bool save(const zkb_program_record *record, const char *path, const zkb_c
 static zkb_status make_record(zkb_program_record *record, const zkb_proving_key *key,
                               const zkb_config *config, zkb_error *error)
 {
-    return zkb_program_record_commit(record, &key->columns, key->srs,
-                                     zkb_config_thread_count(config), error);
+    unsigned threads;
+    ZKB_TRY(zkb_config_thread_count(&threads, config, error));
+    return zkb_program_record_commit(record, &key->columns, key->srs, threads, error);
 }
 
 static zkb_status find_record(zkb_program_record *record, zkb_proving_key *key,

@@ -142,13 +142,16 @@ static void summarise(zkb_proof_summary *out, const zkb_run_summary *s,
     memcpy(out->phase_seconds, s->phases, sizeof out->phase_seconds);
 }
 
-static void make_options(zkb_run_options *out, const zkb_proving_key *key, const zkb_config *config,
-                         zkb_mode mode, const zkb_trace *trace)
+static zkb_status make_options(zkb_run_options *out, const zkb_proving_key *key,
+                               const zkb_config *config, zkb_mode mode, const zkb_trace *trace,
+                               zkb_error *error)
 {
+    unsigned threads;
+    ZKB_TRY(zkb_config_thread_count(&threads, config, error));
     *out =
         (zkb_run_options){.k = key->k,
                           .chunk_size = config->chunk_size,
-                          .total_threads = zkb_config_thread_count(config),
+                          .total_threads = threads,
                           .mode = mode,
                           .memory = config->memory != 0 ? config->memory : zkb_memory_available(),
                           .trace = trace,
@@ -156,6 +159,7 @@ static void make_options(zkb_run_options *out, const zkb_proving_key *key, const
                           .cancel = &config->cancel,
                           .progress = config->progress != NULL ? forward_progress : NULL,
                           .context = (void *)(uintptr_t)config};
+    return ZKB_OK;
 }
 
 /* Steps are compared as they are executed again; the registers that no step reads, here. */
@@ -196,7 +200,7 @@ static zkb_status check_own(zkb_proof **proof, zkb_proof_summary *summary,
     zkb_status status = zkb_verifying_key_new(&verifying, key->srs, &key->machine.id, &inner);
     if (status == ZKB_OK) {
         status = zkb_verify_chunks(&verdict, verifying, *proof, input->public_input,
-                                   input->public_bytes, zkb_config_thread_count(config), &inner);
+                                   input->public_bytes, config->threads, &inner);
         zkb_verifying_key_destroy(verifying);
     }
     if (summary != NULL) {
@@ -240,7 +244,7 @@ static zkb_status prove(zkb_proof **proof, zkb_proof_summary *summary, const zkb
     if (trace != NULL) {
         ZKB_TRY(check_start(key, trace, input, error));
     }
-    make_options(&options, key, config, mode, trace);
+    ZKB_TRY(make_options(&options, key, config, mode, trace, error));
     zkb_status status = zkb_prove_run(&bytes, &size, &s, &key->machine, &key->columns, key->srs,
                                       &run_input, &options, error);
     if (summary != NULL) {

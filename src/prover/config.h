@@ -27,7 +27,8 @@ struct zkb_config {
 #define ZKB_CONFIG_DEFAULT_LOOKUP_BITS 16u
 
 /* Threads to be used; config may be NULL. */
-unsigned zkb_config_thread_count(const zkb_config *config);
+zkb_status zkb_config_thread_count(unsigned *threads, const zkb_config *config,
+                                   zkb_error *error) ZKB_MUST_USE;
 
 /* Tells the caller what is repaired without failing. */
 void zkb_config_warn(const zkb_config *config, const char *format, ...)

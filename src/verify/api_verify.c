@@ -60,7 +60,7 @@ static zkb_status check(zkb_verdict *verdict, const zkb_verifying_key *key,
                         "the public input is NULL and has %zu bytes", public_bytes);
     }
     ZKB_TRY(find_key(&expected.key, key, proof, error));
-    threads = zkb_parallel_wanted(threads);
+    ZKB_TRY(zkb_parallel_wanted(&threads, threads, error));
     zkb_arena_set arenas = take_arenas(key->machine);
     expected.arenas = &arenas;
     const zkb_status status = zkb_verify_run(&v, proof, &expected, key->srs, threads, error);

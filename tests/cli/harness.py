@@ -16,7 +16,7 @@ sys.path.insert(0, str(TESTS / "vm"))
 from assembler import assemble  # noqa: E402  (found through the line above)
 
 os.umask(0o022)  # some files are for other users to read
-for name in ("ZKBPF_SETUP", "ZKBPF_CACHE_DIR"):  # of whoever runs the tests
+for name in ("ZKBPF_SETUP", "ZKBPF_CACHE_DIR", "ZKBPF_NUM_THREADS"):  # of whoever runs the tests
     os.environ.pop(name, None)
 
 

@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 import unittest
 
 from harness import BUILD, TESTS, Case
@@ -14,6 +15,16 @@ SOURCE = """
 #include <zkbpf.h>
 #include <stdio.h>
 int main(void) { printf("%s %s\\n", zkb_version(), zkb_status_string(ZKB_ERROR_LIMIT)); return 0; }
+"""
+
+
+# Calls the library with threads, and prints whether it is loaded after dlclose.
+UNLOAD = """
+import _ctypes, ctypes, sys
+library = ctypes.CDLL(sys.argv[1])
+assert library.zkb_srs_generate(sys.argv[2].encode(), 8, 2, None) == 0
+_ctypes.dlclose(library._handle)
+print("libzkbpf" in open("/proc/self/maps").read())
 """
 
 
@@ -39,6 +50,15 @@ class Install(Case):
         for name in ("libzkbpf.a", "libzkbpf.so", "libzkbpf_verifier.a", "zkbpf.pc",
                      "zkbpf-verifier.pc"):
             self.find(name)
+
+    def test_unloading(self):
+        """Threads of the library outlive dlclose; so must their code."""
+        if os.environ.get("CFLAGS"):
+            self.skipTest("python does not load a library with sanitizers")
+        done = subprocess.run([sys.executable, "-c", UNLOAD, BUILD / "libzkbpf.so",
+                               self.folder / "setup.srs"], check=True, capture_output=True,
+                              text=True)
+        self.assertEqual(done.stdout, "True\n")
 
     def test_program(self):
         compiler = os.environ.get("CC", "cc")

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 import shutil
 import struct
 import subprocess
@@ -211,17 +212,42 @@ exit
         command = ("prove", self.guest, "-i", self.input, "-s", self.setup, "-o",
                    self.folder / "other.zkb", "--k", "10", "--lookup-bits", "8", "--chunk-size",
                    "100", "--progress", "none")
-        quiet = {"KMP_WARNINGS": "0"}  # clang's OpenMP says it when a limit binds
         for variables in ({"OMP_NUM_THREADS": "1000000"}, {"OMP_NUM_THREADS": "1"},
-                          {"OMP_THREAD_LIMIT": "1"}, {"OMP_DYNAMIC": "true"},
-                          {"OMP_MAX_ACTIVE_LEVELS": "0"}):
+                          {"OMP_NUM_THREADS": "many"}, {"ZKBPF_NUM_THREADS": "1"},
+                          {"ZKBPF_NUM_THREADS": "256", "OMP_NUM_THREADS": "1"}):
             for more in ((), ("--mode", "parallel", "--threads", 4)):
                 with self.subTest(variables=variables, more=more):
-                    self.ok(*command, "--memory", "64G", *more,
-                            env=os.environ | quiet | variables)
+                    self.ok(*command, "--memory", "64G", *more, env=os.environ | variables)
                     self.assertEqual((self.folder / "other.zkb").read_bytes(),
                                      self.proof.read_bytes())
         self.fails(2, "1 to 256", *command, "--threads", 257)
+        for number in ("0", "257", "many"):
+            self.fails(2, f"ZKBPF_NUM_THREADS={number}: give a number from 1 to 256", *command,
+                       env=os.environ | {"ZKBPF_NUM_THREADS": number})
+
+    def test_no_more_threads(self):
+        """A user who may have no other thread proves and verifies on one."""
+        def limit():
+            resource.setrlimit(resource.RLIMIT_NPROC, (1, 1))
+            if os.getuid() == 0:  # whom the limit does not bind
+                os.setuid(61234)
+        def limited(*command):
+            return subprocess.run(list(map(str, command)), preexec_fn=limit, capture_output=True,
+                                  check=False, cwd=folder, timeout=TIMEOUT)
+        folder = self.folder / "open"
+        folder.mkdir()
+        folder.chmod(0o777)
+        self.folder.chmod(0o755)
+        self.assertNotEqual(limited("/bin/sh", "-c", "true & wait $!").returncode, 0, "no limit")
+        zkbpf = shutil.copy(ZKBPF, folder)
+        proof = folder / "proof.zkb"
+        done = limited(zkbpf, "prove", self.guest, "-i", self.input, "-s", self.setup, "-o", proof,
+                       "--k", "10", "--lookup-bits", "8", "--chunk-size", "100", "--progress",
+                       "none", "--threads", 4, "--memory", "64G")
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assertEqual(proof.read_bytes(), self.proof.read_bytes())
+        done = limited(zkbpf, *self.verify("-P", self.guest, "-i", self.input, "--threads", 4))
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
 
     def test_place_of_the_setup(self):
         folder = self.folder / "home" / ".cache" / "zkbpf"

@@ -1,8 +1,6 @@
 /* base: arena, files, errors. */
-#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,13 +11,8 @@
 
 #include <cmocka.h>
 
-#ifdef ZKB_PARALLEL_OPENMP
-#include <omp.h>
-#endif
-
 #include "base/arena.h"
 #include "base/file.h"
-#include "base/parallel.h"
 
 static void arena_gives_disjoint_aligned_blocks(void **state)
 {
@@ -170,142 +163,6 @@ static void long_messages_keep_both_ends(void **state)
     }
 }
 
-static void count(void *context, size_t index, unsigned thread)
-{
-    (void)thread;
-    ((unsigned char *)context)[index]++;
-}
-
-static void parallel_for_visits_each_index_once(void **state)
-{
-    (void)state;
-    unsigned char seen[1000] = {0};
-    zkb_parallel_for(sizeof seen, 4, count, seen);
-    for (size_t i = 0; i < sizeof seen; i++) {
-        assert_int_equal(seen[i], 1);
-    }
-}
-
-static void numbers_of_threads_are_bounded(void **state)
-{
-    (void)state;
-    assert_in_range(zkb_parallel_threads(), 1, ZKB_MOST_THREADS);
-    assert_int_equal(zkb_parallel_wanted(0), zkb_parallel_threads());
-    assert_int_equal(zkb_parallel_wanted(3), 3);
-    assert_int_equal(zkb_parallel_wanted(ZKB_MOST_THREADS), ZKB_MOST_THREADS);
-    assert_int_equal(zkb_parallel_wanted(UINT32_MAX), ZKB_MOST_THREADS);
-}
-
-typedef struct stopped_loop {
-    zkb_cancel cancel;
-    atomic_size_t bodies;
-} stopped_loop;
-
-/* The later ones wait for the tenth, however long its thread is kept from running. */
-static void stop_at_tenth(void *context, size_t index, unsigned thread)
-{
-    stopped_loop *x = context;
-    (void)thread;
-    atomic_fetch_add(&x->bodies, 1);
-    if (index == 9) {
-        atomic_store(&x->cancel.set, true);
-    }
-    while (index > 9 && !atomic_load(&x->cancel.set)) {
-        (void)sched_yield();
-    }
-}
-
-/* Once it is set, a thread ends the body that it is at and begins no other. */
-static void parallel_for_unless_begins_nothing_more(void **state)
-{
-    (void)state;
-    enum { MANY = 1000000 };
-    for (unsigned threads = 1; threads <= 4; threads++) {
-        stopped_loop x = {.cancel = {0}};
-        const zkb_cancel inner = {.outer = &x.cancel};
-        zkb_error error;
-        assert_int_equal(zkb_parallel_for_unless(&inner, 9, threads, stop_at_tenth, &x, &error),
-                         ZKB_OK);
-        assert_int_equal(atomic_load(&x.bodies), 9);
-        assert_int_equal(zkb_parallel_for_unless(&inner, MANY, threads, stop_at_tenth, &x, &error),
-                         ZKB_ERROR_CANCELLED);
-        const size_t bodies = atomic_load(&x.bodies) - 9;
-        assert_in_range(bodies, 10, 10 + threads - 1);
-        assert_int_equal(zkb_parallel_for_unless(&inner, 9, threads, stop_at_tenth, &x, &error),
-                         ZKB_ERROR_CANCELLED);
-        assert_int_equal(atomic_load(&x.bodies), 9 + bodies);
-        assert_int_equal(zkb_parallel_for_unless(NULL, 5, threads, stop_at_tenth, &x, &error),
-                         ZKB_OK);
-        assert_int_equal(atomic_load(&x.bodies), 14 + bodies);
-    }
-}
-
-typedef struct team_sums {
-    size_t sums[3][4]; /* of each body, by thread */
-    atomic_uint bodies, done;
-    bool side_by_side; /* each has a thread of its own */
-} team_sums;
-
-typedef struct one_sum {
-    team_sums *owner;
-    size_t *sums;
-} one_sum;
-
-static void add_index(void *context, size_t index, unsigned thread)
-{
-    const one_sum *x = context;
-    assert_in_range(thread, 0, 3);
-    x->sums[thread] += index;
-    zkb_parallel_for(3, 4, count, (unsigned char[3]){0}); /* nested: in this thread */
-}
-
-/* Whether a team has the threads that are asked for: OMP_THREAD_LIMIT, OMP_DYNAMIC and the like can
- * leave it with fewer. */
-static bool teams_are_whole(unsigned threads)
-{
-#ifdef ZKB_PARALLEL_OPENMP
-    return omp_get_thread_limit() >= (int)threads && !omp_get_dynamic() &&
-           omp_get_max_active_levels() > 0;
-#else
-    (void)threads;
-    return zkb_parallel_threads() > 1;
-#endif
-}
-
-/* Waits for the other bodies, which therefore have threads of their own; then loops. */
-static void run_body(void *context, size_t index, unsigned thread)
-{
-    team_sums *x = context;
-    assert_int_equal(index, thread);
-    atomic_fetch_add(&x->bodies, 1);
-    while (x->side_by_side && atomic_load(&x->bodies) < 3) {
-        (void)sched_yield();
-    }
-    for (unsigned i = 0; i < 300; i++) {
-        one_sum one = {x, x->sums[index]};
-        zkb_parallel_for(50 * (index + 1), 4, add_index, &one);
-    }
-    atomic_fetch_add(&x->done, 1);
-}
-
-static void a_team_shares_the_loops_of_its_bodies(void **state)
-{
-    (void)state;
-    for (unsigned threads = 1; threads <= 5; threads += 2) {
-        team_sums x = {.side_by_side = threads >= 3 && teams_are_whole(threads)};
-        zkb_parallel_team(threads, 3, run_body, &x);
-        assert_int_equal(atomic_load(&x.done), 3);
-        for (size_t b = 0; b < 3; b++) {
-            const size_t n = 50 * (b + 1);
-            size_t sum = 0;
-            for (unsigned t = 0; t < 4; t++) {
-                sum += x.sums[b][t];
-            }
-            assert_int_equal(sum, 300 * n * (n - 1) / 2);
-        }
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -316,10 +173,6 @@ int main(void)
         cmocka_unit_test(file_writes_whole_or_not_at_all),
         cmocka_unit_test(device_is_written_to_not_replaced),
         cmocka_unit_test(long_messages_keep_both_ends),
-        cmocka_unit_test(parallel_for_visits_each_index_once),
-        cmocka_unit_test(numbers_of_threads_are_bounded),
-        cmocka_unit_test(parallel_for_unless_begins_nothing_more),
-        cmocka_unit_test(a_team_shares_the_loops_of_its_bodies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
