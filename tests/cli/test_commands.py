@@ -229,6 +229,31 @@ class Run(Case):
         self.fails(3, "nowhere", "run", FIBONACCI, "--entry", "nowhere")
 
 
+class Printing(Case):
+    """mulhi(text, 0, mark, size) is what printf of examples/guest/stdio.h comes down to."""
+    SOURCE = ("lddw %r1, 0x0a1b6948; stxdw [%r10-8], %r1; mov %r1, %r10; add %r1, {};"
+              "mov %r2, {}; lddw %r3, {}; mov %r4, {}; call 1000; exit")
+    MARK = 0x7a6b6270662d7478
+
+    def shown(self, *values, options=()):
+        done = run("run", self.program(self.SOURCE.format(*values)), *options)
+        self.assertEqual(done.returncode, 0, done)
+        self.assertIn(b"r0            0 ", done.stdout)
+        return done.stderr
+
+    def test_text_is_shown_once(self):
+        self.assertEqual(self.shown(-8, 0, self.MARK, 4), b"Hi?\n")
+        self.assertEqual(self.shown(-8, 0, self.MARK, 4, options=("--stats",)), b"Hi?\n")
+        self.assertEqual(self.shown(-8, 0, self.MARK, 2), b"Hi")
+
+    def test_nothing_else_is(self):
+        self.assertEqual(self.shown(-8, 1, self.MARK, 4), b"")
+        self.assertEqual(self.shown(-8, 0, self.MARK + 1, 4), b"")
+        self.assertEqual(self.shown(0x7fffffff, 0, self.MARK, 4), b"")
+        rest_of_stack = 63 * 4096 + 8
+        self.assertEqual(len(self.shown(-8, 0, self.MARK, 0x7fffffff)), rest_of_stack)
+
+
 class Faults(Case):
     def test_fault_is_status_4_and_says_where(self):
         program = self.program("mov %r1, 16; ldxw %r0, [%r1+4]; exit")
