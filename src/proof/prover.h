@@ -51,7 +51,8 @@ zkb_status zkb_gkr_prove(zkb_fr *point, zkb_fr *claims, zkb_prover *prover,
 size_t zkb_gkr_scratch(const zkb_layout *layout, const zkb_statement *statement, unsigned threads);
 
 /* Proves sum_t rho^t sum_x eq(point_{<h_t}, x) G_t(x) = sum_t rho^t (l1 P_t + l2 Q_t) down to the
- * columns. Sends, for each variable from the top: degree coefficients; then every column's
+ * columns. Source: docs/protocol.md, "The joined sumcheck"; round polynomials as in [Gru24].
+ * Sends, for each variable from the top: degree coefficients; then every column's
  * evaluation at the variables of its table. evaluations receives them, column_count in all; s
  * receives log_height coordinates. */
 zkb_status zkb_joined_prove(zkb_fr *evaluations, zkb_fr *s, zkb_prover *prover, const zkb_fr *point,

@@ -1,3 +1,4 @@
+/* Reading a proof, message by message, into the transcript. */
 #include "verify/reader.h"
 
 static zkb_status too_short(const char *where, uint64_t index, zkb_error *error)

@@ -1,3 +1,5 @@
+/* The fractions' sum, layer by layer: the verifier of docs/protocol.md, "The sum of all fractions".
+ * Source: [PH23] section 4, with the round polynomials of [Gru24]; Differs as gkr.c does. */
 #include "verify/verifier.h"
 
 /* c0 = c - xi·(c1 + ... + cd): what is left of a round polynomial in eq-normal form, whose claim is

@@ -1,3 +1,5 @@
+/* The joined sumcheck: each round's polynomial, then every table evaluated at the last point. What
+ * is checked is in docs/protocol.md, "The joined sumcheck". */
 #include "air/evaluate.h"
 #include "poly/interpolate.h"
 #include "verify/verifier.h"

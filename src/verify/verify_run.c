@@ -1,3 +1,5 @@
+/* A run's chunks, each verified alone, and what joins them: states, segments, input, output and
+ * program. */
 #include "verify/verify_run.h"
 
 #include "base/parallel.h"

@@ -1,3 +1,4 @@
+/* One proof over tables: its layout, its messages in order, and the opening that is left. */
 #include "verify/verify_tables.h"
 
 #include "base/bytes_inline.h"
