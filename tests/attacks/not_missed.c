@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-const not_missed not_missed_list[] = {
+static const not_missed entries[] = {
     /* Any one of three bits: taken = condition xor negate makes it one where the others are. */
     {"BRANCH_LESS* BRANCH_SIGNED* BRANCH_EQUAL*", "negate", false,
      "taken = condition xor negate, and both of these are bits"},
@@ -73,7 +73,7 @@ const not_missed not_missed_list[] = {
     {"segment_checked", "last is the last", true, "machine_private: words_behind_the_last"},
 };
 
-const size_t not_missed_count = sizeof not_missed_list / sizeof not_missed_list[0];
+const not_missed_list not_missed_left_out = {entries, sizeof entries / sizeof entries[0]};
 
 static bool matches_one(const char *patterns, const char *name)
 {
@@ -88,12 +88,12 @@ static bool matches_one(const char *patterns, const char *name)
     return false;
 }
 
-const not_missed *not_missed_find(const char *chip, const char *part)
+const not_missed *not_missed_find(const not_missed_list *list, const char *chip, const char *part)
 {
-    for (size_t i = 0; i < not_missed_count; i++) {
-        if (matches_one(not_missed_list[i].chips, chip) &&
-            fnmatch(not_missed_list[i].part, part, 0) == 0) {
-            return &not_missed_list[i];
+    for (size_t i = 0; i < list->count; i++) {
+        if (matches_one(list->entries[i].chips, chip) &&
+            fnmatch(list->entries[i].part, part, 0) == 0) {
+            return &list->entries[i];
         }
     }
     return NULL;

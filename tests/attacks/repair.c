@@ -375,6 +375,28 @@ static uint32_t draw_beside(search *s, uint32_t column)
     return beside == NULL ? column : draw_of(s, beside);
 }
 
+/* What the weakened part accepts and the real one does not: 2 for a bit; for an operand one bit too
+ * many, by which a limb and the next one often stand for the same number. */
+static void begin_weakened(search *s)
+{
+    zkb_fr value;
+    const uint32_t constraint = s->options->without_constraint;
+    if (constraint != REPAIR_NOTHING) {
+        zkb_fr_from_u64(&value, 2);
+        (void)repair_solve(s, s->chip.constraints[constraint].subject, &value);
+        return;
+    }
+    const zkb_interaction *t = &s->chip.interactions[s->options->without_interaction];
+    const uint32_t entry = t->tuple[t->arity == 1 ? 0 : repair_draw(s) % 2];
+    const uint64_t range = t->bus.id == zkb_bus_range16.id      ? 65536
+                           : t->bus.id == zkb_bus_nibble_and.id ? 16
+                                                                : 256;
+    uint64_t honest = 0;
+    const bool near = repair_word(&honest, &s->values[entry]) && repair_draw(s) % 4 != 0;
+    zkb_fr_from_u64(&value, range + (near ? honest : repair_draw(s)) % range);
+    (void)repair_solve(s, entry, &value);
+}
+
 /* Changes a column of what is left out or one near it, and sometimes others beside. */
 static void begin(search *s)
 {
@@ -403,7 +425,12 @@ static bool walk(search *s)
         if (kind != 1 || !go_astray(s)) {
             list_equations(s);
         }
-        begin(s);
+        if (s->options->weakened) {
+            begin_weakened(s);
+        }
+        if (!s->options->weakened || repair_draw(s) % 4 == 0) {
+            begin(s);
+        }
     }
     for (unsigned repairs = 0; repairs <= MOST_REPAIRS; repairs++) {
         const repair_outcome o = repair_one(s);

@@ -15,10 +15,15 @@ typedef struct repair_options {
     unsigned walks;
     /* A constraint or an interaction of the chip that is left out, or REPAIR_NOTHING. */
     uint32_t without_constraint, without_interaction;
+    /* It is not left out but weakened: x (1 - x) to x (1 - x) (2 - x), a range by one bit. */
+    bool weakened;
 } repair_options;
 
 /* Whether one of the walks from an active row of the table finds an attack; what then says which
  * cells it changed. */
+/* Whether the constraint is one that can be weakened, or the interaction looks a range up. */
+bool repair_can_weaken(const zkb_chip *chip, uint32_t constraint, uint32_t interaction);
+
 bool repair_finds(char *what, size_t size, const machine_run *run, uint32_t table, uint64_t row,
                   const repair_options *options);
 

@@ -36,6 +36,19 @@ static bool in_program(const zkb_program_columns *p, const uint64_t x[6])
            x[4] == p->imm[x[0]] && x[5] == p->target[x[0]];
 }
 
+/* The number of values of a range, or of each operand of an AND. */
+static uint64_t range_of(const zkb_bus *bus)
+{
+    return bus->id == zkb_bus_range16.id                                  ? 65536
+           : bus->id == zkb_bus_byte.id || bus->id == zkb_bus_byte_and.id ? 256
+                                                                          : 16;
+}
+
+static bool in_range_table(const zkb_bus *bus, const uint64_t x[], uint64_t range)
+{
+    return bus->arity == 1 ? x[0] < range : x[0] < range && x[1] < range && x[2] == (x[0] & x[1]);
+}
+
 static bool in_table(const search *s, const zkb_bus *bus, const uint64_t x[])
 {
     const zkb_program_columns *p = &s->run->columns;
@@ -45,27 +58,25 @@ static bool in_table(const search *s, const zkb_bus *bus, const uint64_t x[])
     if (bus->id == zkb_bus_function.id) {
         return x[0] < p->program->slot_count && x[1] == p->program->function_start[x[0]];
     }
-    if (bus->id == zkb_bus_range16.id) {
-        return x[0] < 65536;
-    }
-    if (bus->id == zkb_bus_byte.id) {
-        return x[0] < 256;
-    }
     if (bus->id == zkb_bus_power.id) {
         return x[0] < 64 && x[1] == UINT64_C(1) << x[0];
     }
-    const unsigned range = bus->id == zkb_bus_byte_and.id ? 256 : 16;
-    return x[0] < range && x[1] < range && x[2] == (x[0] & x[1]);
+    return in_range_table(bus, x, range_of(bus));
+}
+
+static bool tuple_words(uint64_t x[ZKB_AIR_MAX_ARITY], const search *s, const zkb_interaction *t)
+{
+    bool words = true;
+    for (unsigned j = 0; j < t->arity; j++) {
+        words = repair_word(&x[j], &s->values[t->tuple[j]]) && words;
+    }
+    return words;
 }
 
 static bool tuple_is_in_table(const search *s, const zkb_interaction *t)
 {
     uint64_t x[ZKB_AIR_MAX_ARITY] = {0};
-    bool words = true;
-    for (unsigned j = 0; j < t->arity; j++) {
-        words = repair_word(&x[j], &s->values[t->tuple[j]]) && words;
-    }
-    return words && in_table(s, &t->bus, x);
+    return tuple_words(x, s, t) && in_table(s, &t->bus, x);
 }
 
 bool repair_lookup_fails(const search *s, uint32_t i)
@@ -214,7 +225,35 @@ static bool takes_words(const search *s)
     return words;
 }
 
+static bool is_range(const zkb_bus *bus)
+{
+    return bus->id == zkb_bus_range16.id || bus->id == zkb_bus_byte.id ||
+           bus->id == zkb_bus_byte_and.id || bus->id == zkb_bus_nibble_and.id;
+}
+
+bool repair_can_weaken(const zkb_chip *chip, uint32_t constraint, uint32_t interaction)
+{
+    if (constraint != REPAIR_NOTHING) {
+        return chip->constraints[constraint].assertion == ZKB_ASSERT_BOOL;
+    }
+    return interaction != REPAIR_NOTHING && !chip->interactions[interaction].give &&
+           is_range(&chip->interactions[interaction].bus);
+}
+
+bool repair_weakened_accepts(const search *s)
+{
+    uint64_t x[ZKB_AIR_MAX_ARITY] = {0};
+    const uint32_t constraint = s->options->without_constraint;
+    if (constraint != REPAIR_NOTHING) {
+        return repair_word(x, &s->values[s->chip.constraints[constraint].subject]) && x[0] <= 2;
+    }
+    const zkb_interaction *t = &s->chip.interactions[s->options->without_interaction];
+    return zkb_fr_is_zero(&s->values[t->multiplicity]) ||
+           (tuple_words(x, s, t) && in_range_table(&t->bus, x, 2 * range_of(&t->bus)));
+}
+
 bool repair_is_attack(const search *s)
 {
-    return output_differs(s) && !asks_for_nothing(s) && takes_words(s);
+    return (!s->options->weakened || repair_weakened_accepts(s)) && output_differs(s) &&
+           !asks_for_nothing(s) && takes_words(s);
 }

@@ -30,8 +30,7 @@ static void flip(search *s, uint32_t column)
     repair_set(s, column, &other);
 }
 
-/* Makes the node take the value by one column in which it is linear. */
-static bool solve(search *s, uint32_t node, const zkb_fr *value)
+bool repair_solve(search *s, uint32_t node, const zkb_fr *value)
 {
     const uint32_t column = draw_column(s, node);
     zkb_fr step;
@@ -321,7 +320,7 @@ static bool repair_lookup(search *s, const zkb_interaction *t)
     } else if (t->bus.id == zkb_bus_range16.id && repair_draw(s) % 2 == 0) {
         zkb_fr_from_u64(&value, repair_draw(s) % 65536);
     }
-    return solve(s, t->tuple[j], &value);
+    return repair_solve(s, t->tuple[j], &value);
 }
 
 /* ---- Choice of a repair --------------------------------------------------------------------- */
@@ -370,7 +369,7 @@ static bool make(search *s, move what, const equation *q)
     case DIVIDE:
         return divide(s, q->node);
     default:
-        return solve(s, q->node, &q->value);
+        return repair_solve(s, q->node, &q->value);
     }
 }
 

@@ -67,8 +67,13 @@ bool repair_objects(const search *s, const equation *q);
 bool repair_is_private(const search *s);
 /* The access of memory whose space the row says, or NULL. */
 const zkb_interaction *repair_free_access(const search *s);
+/* Whether the part that is weakened accepts the row as it stands. */
+bool repair_weakened_accepts(const search *s);
 /* Whether the row, to which nothing objects, is one that a correct chip does not have. */
 bool repair_is_attack(const search *s);
+
+/* Makes the node take the value by one column in which it is linear; false if there is none. */
+bool repair_solve(search *s, uint32_t node, const zkb_fr *value);
 
 /* One repair of something that objects, drawn from all that does. */
 typedef enum repair_outcome { REPAIRED, STUCK, NOTHING_OBJECTS } repair_outcome;

@@ -4,7 +4,10 @@
  * not_missed.c.
  *
  *     test_cells_together [WALKS]     and walks for those on the list too, which must find nothing
- *     test_cells_together print WALKS [CHIP...]     what is found when each part is left out */
+ *     test_cells_together weakened    each bit and range is weakened instead: a bit may be 2, a
+ *                                     range has twice as many numbers; with a list of its own
+ *     test_cells_together print WALKS [CHIP...]     what is found when each part is left out
+ *     test_cells_together print-weakened WALKS [CHIP...] */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -236,13 +239,13 @@ static void end_each(machine_run runs[RUNS])
 
 /* ---- The search ---------------------------------------------------------------------------- */
 
-enum { ROUND = 50, FEW = 100 * MOST_ROWS, ENOUGH = 400000 };
+enum { ROUND = 50, FEW = 100 * MOST_ROWS, ENOUGH = 400000, ENOUGH_WEAKENED = 20000 };
 
 static unsigned walks_of_listed;
 
 /* From rows that are spread over the table, some walks from each in turn. */
 static bool finds(char *what, size_t size, const machine_run *run, uint32_t table,
-                  uint32_t constraint, uint32_t interaction, unsigned walks)
+                  const repair_options *how, unsigned walks)
 {
     const zkb_table_shape *shape = &run->writer->tables[table].shape;
     const bool memory = strncmp(shape->chip->name, "segment", 7) == 0; /* mostly zeros */
@@ -250,10 +253,9 @@ static bool finds(char *what, size_t size, const machine_run *run, uint32_t tabl
     const unsigned rows = end < MOST_ROWS ? (unsigned)end : MOST_ROWS;
     for (unsigned n = 0; rows != 0 && n < walks; n += ROUND) {
         const unsigned r = n / ROUND % rows;
-        const repair_options options = {.seed = 1 + n,
-                                        .walks = ROUND,
-                                        .without_constraint = constraint,
-                                        .without_interaction = interaction};
+        repair_options options = *how;
+        options.seed = 1 + n;
+        options.walks = ROUND;
         if (repair_finds(what, size, run, table, end * r / rows, &options)) {
             return true;
         }
@@ -264,6 +266,8 @@ static bool finds(char *what, size_t size, const machine_run *run, uint32_t tabl
 static void outputs_follow_from_inputs(void **state)
 {
     (void)state;
+    static const repair_options whole = {.without_constraint = REPAIR_NOTHING,
+                                         .without_interaction = REPAIR_NOTHING};
     machine_run runs[RUNS];
     char what[1024];
     bool found = false;
@@ -271,7 +275,7 @@ static void outputs_follow_from_inputs(void **state)
     for (unsigned r = 0; r < RUNS; r++) {
         for (uint32_t t = 0; t < runs[r].writer->table_count; t++) {
             if (is_for(r, runs[r].writer->tables[t].shape.chip->name) &&
-                finds(what, sizeof what, &runs[r], t, REPAIR_NOTHING, REPAIR_NOTHING, FEW)) {
+                finds(what, sizeof what, &runs[r], t, &whole, FEW)) {
                 print_error("%s\n", what);
                 found = true;
             }
@@ -325,27 +329,36 @@ static bool some_row_has(const zkb_table *table, uint32_t interaction)
     return has;
 }
 
-/* Whether a table of the chip shows that the part is left out. */
-static bool is_missed(char *what, size_t size, const machine_run *run, const zkb_chip *chip,
-                      uint32_t part, unsigned walks)
+static repair_options without(const zkb_chip *chip, uint32_t part)
 {
     const bool constraint = part < chip->constraint_count;
-    const uint32_t interaction = part - chip->constraint_count;
+    return (repair_options){.without_constraint = constraint ? part : REPAIR_NOTHING,
+                            .without_interaction =
+                                constraint ? REPAIR_NOTHING : part - chip->constraint_count};
+}
+
+/* Whether a table of the chip shows that the part is left out, or weakened. */
+static bool is_missed(char *what, size_t size, const machine_run *run, const zkb_chip *chip,
+                      uint32_t part, bool weakened, unsigned walks)
+{
+    repair_options options = without(chip, part);
+    options.weakened = weakened;
     bool missed = false;
     for (uint32_t t = 0; t < run->writer->table_count && !missed; t++) {
         if (run->writer->tables[t].shape.chip == chip) {
             missed = is_balanced(chip, part)
-                         ? some_row_has(&run->writer->tables[t], interaction)
-                         : finds(what, size, run, t, constraint ? part : REPAIR_NOTHING,
-                                 constraint ? REPAIR_NOTHING : interaction, walks);
+                         ? some_row_has(&run->writer->tables[t], options.without_interaction)
+                         : finds(what, size, run, t, &options, walks);
         }
     }
     return missed;
 }
 
-enum { MOST_LISTED = 64 };
+enum { MOST_LISTED = 96 };
 
 typedef struct checks {
+    const not_missed_list *list;
+    bool weakened;
     bool used[MOST_LISTED];
     const char *seen[ZKB_CHIP_COUNT]; /* chips */
     unsigned seen_count;
@@ -367,16 +380,19 @@ static bool is_as_listed(checks *c, const machine_run *run, const zkb_chip *chip
     char name[128];
     char what[1024];
     part_name(name, sizeof name, chip, part);
-    const not_missed *listed = is_balanced(chip, part) ? NULL : not_missed_find(chip->name, name);
+    const not_missed *listed =
+        is_balanced(chip, part) ? NULL : not_missed_find(c->list, chip->name, name);
     if (listed == NULL) {
-        if (!is_missed(what, sizeof what, run, chip, part, ENOUGH)) {
+        if (!is_missed(what, sizeof what, run, chip, part, c->weakened,
+                       c->weakened ? ENOUGH_WEAKENED : ENOUGH)) {
             print_error("%s: nothing misses '%s'\n", chip->name, name);
             return false;
         }
         return true;
     }
-    c->used[listed - not_missed_list] = true;
-    if (is_missed(what, sizeof what, run, chip, part, walks_of_listed) && !listed->by_hand) {
+    c->used[listed - c->list->entries] = true;
+    if (is_missed(what, sizeof what, run, chip, part, c->weakened, walks_of_listed) &&
+        !listed->by_hand) {
         print_error("%s: '%s' is missed, though %s: %s\n", chip->name, name, listed->reason, what);
         return false;
     }
@@ -414,9 +430,19 @@ static void for_each_part(part_fn visit, void *context)
     end_each(runs);
 }
 
+static bool can_weaken(const zkb_chip *chip, uint32_t part)
+{
+    const repair_options o = without(chip, part);
+    return !is_balanced(chip, part) &&
+           repair_can_weaken(chip, o.without_constraint, o.without_interaction);
+}
+
 static void check_part(void *context, const machine_run *run, const zkb_chip *chip, uint32_t part)
 {
     checks *c = context;
+    if (c->weakened && !can_weaken(chip, part)) {
+        return;
+    }
     if (!has_seen(c, chip->name)) {
         assert_true(c->seen_count < ZKB_CHIP_COUNT);
         c->seen[c->seen_count++] = chip->name;
@@ -434,11 +460,23 @@ static bool has_parts(const zkb_chip *chip)
     return p < parts;
 }
 
+/* Entries of the list that no chip has. */
+static void check_unused(checks *c)
+{
+    for (size_t i = 0; i < c->list->count; i++) {
+        if (!c->used[i]) {
+            print_error("no chip of %s has '%s'\n", c->list->entries[i].chips,
+                        c->list->entries[i].part);
+            c->failed = true;
+        }
+    }
+}
+
 static void every_part_is_missed(void **state)
 {
     (void)state;
-    checks c = {.failed = false};
-    assert_true(not_missed_count <= MOST_LISTED);
+    checks c = {.list = &not_missed_left_out};
+    assert_true(c.list->count <= MOST_LISTED);
     for_each_part(check_part, &c);
     for (unsigned id = 0; id < ZKB_CHIP_COUNT; id++) {
         const zkb_chip *chip = machine_chips()[id];
@@ -447,19 +485,26 @@ static void every_part_is_missed(void **state)
             c.failed = true;
         }
     }
-    for (size_t i = 0; i < not_missed_count; i++) {
-        if (!c.used[i]) {
-            print_error("no chip of %s has '%s'\n", not_missed_list[i].chips,
-                        not_missed_list[i].part);
-            c.failed = true;
-        }
-    }
+    check_unused(&c);
+    assert_false(c.failed);
+}
+
+/* A part that is weakened accepts rows that the real one refuses: with each of them some row is
+ * wrong. */
+static void every_weakened_part_is_missed(void **state)
+{
+    (void)state;
+    checks c = {.list = &not_missed_weakened, .weakened = true};
+    assert_true(c.list->count <= MOST_LISTED);
+    for_each_part(check_part, &c);
+    check_unused(&c);
     assert_false(c.failed);
 }
 
 /* ---- To look at ---------------------------------------------------------------------------- */
 
 typedef struct looks {
+    bool weakened;
     unsigned walks;
     int count;
     char **chips; /* all, if there are none */
@@ -474,9 +519,10 @@ static void print_part(void *context, const machine_run *run, const zkb_chip *ch
     for (int i = 0; i < l->count; i++) {
         named = named || strcmp(l->chips[i], chip->name) == 0;
     }
-    if (named && !is_balanced(chip, part)) {
+    const bool can = !l->weakened || can_weaken(chip, part);
+    if (named && can && !is_balanced(chip, part)) {
         part_name(name, sizeof name, chip, part);
-        const bool missed = is_missed(what, sizeof what, run, chip, part, l->walks);
+        const bool missed = is_missed(what, sizeof what, run, chip, part, l->weakened, l->walks);
         print_message("%s: %s: %s\n", chip->name, name, missed ? what : "nothing");
     }
 }
@@ -487,10 +533,14 @@ int main(int argc, char **argv)
         cmocka_unit_test(outputs_follow_from_inputs),
         cmocka_unit_test(every_part_is_missed),
     };
-    if (argc > 2 && strcmp(argv[1], "print") == 0) {
-        looks l = {(unsigned)strtoul(argv[2], NULL, 10), argc - 3, argv + 3};
+    const struct CMUnitTest weakened[] = {cmocka_unit_test(every_weakened_part_is_missed)};
+    if (argc > 2 && (strcmp(argv[1], "print") == 0 || strcmp(argv[1], "print-weakened") == 0)) {
+        looks l = {argv[1][5] != 0, (unsigned)strtoul(argv[2], NULL, 10), argc - 3, argv + 3};
         for_each_part(print_part, &l);
         return 0;
+    }
+    if (argc > 1 && strcmp(argv[1], "weakened") == 0) {
+        return cmocka_run_group_tests(weakened, NULL, NULL);
     }
     walks_of_listed = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 0;
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,7 +11,7 @@
 
 #include "attacks/malicious.h"
 
-enum { W = 0x00, H = 0x08, DW = 0x18 };
+enum { W = 0x00, H = 0x08, B = 0x10, DW = 0x18 };
 
 static const uint64_t top_word = (ZKB_REGION_STACK + 4096 - 8) / 8;
 
@@ -66,6 +66,33 @@ static void extension_of_another_width(void **state)
     refused_by(&m, "bits32");
 }
 
+/* Twice the highest flag of an extension, 32, is one form more: the byte swap of 16 bits is proved
+ * as an extension of 8. */
+static void extension_of_another_form(void **state)
+{
+    (void)state;
+    static const zkb_instruction code[] = {MOV_K(1, 0x1234),    {0xbf, 2, 1, 8, 0},
+                                           {0xbf, 2, 1, 8, 0},  {0xbf, 2, 1, 8, 0},
+                                           {0xd7, 1, 0, 0, 16}, EXIT()};
+    enum { CLOCK = 5, ROW = 3, READ_BEFORE = 4 * 4, READ = 4 * CLOCK, WRITTEN = READ + 3 };
+    static const zkb_chip_id chip = ZKB_CHIP_EXTEND;
+    malicious m;
+    malicious_begin(&m, code, SLOTS(code), NULL, 0);
+    assert_int_equal(m.run.boundary.after.r[1], 0x3412);
+    malicious_add_row(&m, chip);
+    malicious_drop_row(&m, ZKB_CHIP_SWAP, 0);
+    malicious_set(&m, chip, "clock", ROW, CLOCK);
+    malicious_set(&m, chip, "pc", ROW, 4);
+    malicious_set(&m, chip, "signed", ROW, 0);
+    malicious_set(&m, chip, "is32", ROW, 2);
+    malicious_set(&m, chip, "dst", ROW, 1);
+    malicious_set(&m, chip, "src value: time difference", ROW, READ - READ_BEFORE - 1);
+    malicious_set(&m, chip, "dst before", ROW, 0x1234);
+    malicious_set(&m, chip, "dst before: time difference", ROW, WRITTEN - READ - 1);
+    m.run.boundary.after.r[1] = 0x34;
+    refused_by(&m, "is32");
+}
+
 /* Bytes 1 and 2 of the stack's last word, 2 and 3, are loaded as 2 - 3 * 2^8: "1 less 2 is within
  * the width" makes the second byte count negatively. */
 static void load_of_another_width(void **state)
@@ -85,6 +112,32 @@ static void load_of_another_width(void **state)
     malicious_set(&m, ZKB_CHIP_ADD_K, "result 0", 0, 234);
     m.run.boundary.after.r[0] = 234;
     refused_by(&m, "bits8");
+}
+
+/* A position bit that is 2 is the next one, and counts twice what is selected: 2 * 5 - 3. */
+static void load_of_another_position(void **state)
+{
+    (void)state;
+    static const zkb_instruction byte[] = {STORE_K(DW, 10, -8, 0x090503), LOAD(B, 0, 10, -6),
+                                           EXIT()};
+    static const zkb_instruction half[] = {LDDW(2, 0x00050003, 0x00000009), STORE_X(DW, 10, -8, 2),
+                                           LOAD(H, 0, 10, -4), EXIT()};
+    malicious m;
+    malicious_begin(&m, byte, SLOTS(byte), NULL, 0);
+    assert_int_equal(m.run.boundary.after.r[0], 9);
+    malicious_set(&m, ZKB_CHIP_LOAD8, "position bit 0", 0, 2);
+    malicious_set(&m, ZKB_CHIP_LOAD8, "position bit 1", 0, 0);
+    malicious_set(&m, ZKB_CHIP_LOAD8, "low byte", 0, 3);
+    malicious_set(&m, ZKB_CHIP_LOAD8, "high byte", 0, 5);
+    malicious_set(&m, ZKB_CHIP_LOAD8, "bytes' and", 0, 3 & 5);
+    m.run.boundary.after.r[0] = 7;
+    refused_by(&m, "position bit 0");
+    malicious_begin(&m, half, SLOTS(half), NULL, 0);
+    assert_int_equal(m.run.boundary.after.r[0], 9);
+    malicious_set(&m, ZKB_CHIP_LOAD16, "position bit 1", 0, 2);
+    malicious_set(&m, ZKB_CHIP_LOAD16, "position bit 2", 0, 0);
+    m.run.boundary.after.r[0] = 7;
+    refused_by(&m, "position bit 1");
 }
 
 /* 3 is stored in a byte that was 5, which becomes 5 - (3 - 5) = 7. */
@@ -184,12 +237,41 @@ static void half_of_the_word_before(void **state)
     }
 }
 
+/* ---- Branches ------------------------------------------------------------------------------ */
+
+/* A branch whose operands' AND is 2, taken twice: to pc + 1 + 2 * offset. */
+static void branch_twice_as_far(void **state)
+{
+    (void)state;
+    static const zkb_instruction code[] = {
+        /* 0 */ MOV_K(1, 2),
+        /* 1 */ JMP_K(0x40, 1, 2, 2),
+        /* 2 */ MOV_K(0, 9),
+        /* 3 */ EXIT(),
+        /* 4 */ MOV_K(0, 1),
+        /* 5 */ EXIT(),
+        /* 6 */ MOV_K(0, 2),
+        /* 7 */ EXIT(),
+    };
+    malicious m;
+    malicious_begin(&m, code, SLOTS(code), NULL, 0);
+    assert_int_equal(m.run.boundary.after.r[0], 1);
+    malicious_set(&m, ZKB_CHIP_BRANCH_SET_K, "taken", 0, 2);
+    malicious_set(&m, ZKB_CHIP_BRANCH_SET_K, "sum - 1 0", 0, 0);
+    malicious_set(&m, ZKB_CHIP_CONSTANT, "pc", 1, 6);
+    malicious_set(&m, ZKB_CHIP_CONSTANT, "imm", 1, 2);
+    malicious_set(&m, ZKB_CHIP_HALT, "pc", 0, 7);
+    m.run.boundary.after.r[0] = 2;
+    refused_by(&m, "taken");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(extension_of_another_width), cmocka_unit_test(load_of_another_width),
         cmocka_unit_test(store_of_another_width),     cmocka_unit_test(atomic_of_another_kind),
-        cmocka_unit_test(half_of_the_word_before),
+        cmocka_unit_test(half_of_the_word_before),    cmocka_unit_test(extension_of_another_form),
+        cmocka_unit_test(branch_twice_as_far),        cmocka_unit_test(load_of_another_position),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

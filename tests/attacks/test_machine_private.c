@@ -141,6 +141,19 @@ static void last_word_beyond_its_bytes(void **state)
     malicious_end(&m);
 }
 
+/* A bit beyond the input's third byte, of limbs that have none there: 2^24 = 65536 + 255 * 2^16. */
+static void limb_of_17_bits(void **state)
+{
+    (void)state;
+    malicious m;
+    malicious_begin_private(&m, code, SLOTS(code), secret, SECRET_BYTES);
+    claim(&m, (uint64_t)1 << 24, 0);
+    malicious_set(&m, ZKB_CHIP_SEGMENT_CHECKED, "limb 0", LAST, 65536);
+    malicious_set(&m, ZKB_CHIP_SEGMENT_CHECKED, "limb 1", LAST, 255);
+    refused(&m, "range16");
+    malicious_end(&m);
+}
+
 static void words_behind_the_last(void **state)
 {
     (void)state;
@@ -159,9 +172,8 @@ static void words_behind_the_last(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(another_input_is_accepted),
-        cmocka_unit_test(word_that_is_a_fraction),
-        cmocka_unit_test(last_word_beyond_its_bytes),
+        cmocka_unit_test(another_input_is_accepted),  cmocka_unit_test(word_that_is_a_fraction),
+        cmocka_unit_test(last_word_beyond_its_bytes), cmocka_unit_test(limb_of_17_bits),
         cmocka_unit_test(words_behind_the_last),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
