@@ -3,8 +3,6 @@
 #include "base/parallel.h"
 #include "curve/msm.h"
 
-#include <string.h>
-
 static zkb_status kind_of(zkb_msm_kind *kind, unsigned bits, zkb_error *error)
 {
     switch (bits) {
@@ -246,61 +244,5 @@ zkb_status zkb_commit_columns(zkb_g1_affine *out, zkb_arena *arena, const zkb_sr
     for (size_t i = 0; i < count; i += BATCH) {
         ZKB_TRY(commit_batch(&x, arena, i, count - i < BATCH ? count - i : BATCH, error));
     }
-    return ZKB_OK;
-}
-
-zkb_status zkb_commit_constant(zkb_g1_affine *out, zkb_arena *arena, const zkb_srs *srs,
-                               const zkb_fr *value, size_t length, unsigned threads,
-                               zkb_error *error)
-{
-    zkb_g1 sum = ZKB_G1_IDENTITY;
-    const size_t mark = zkb_arena_mark(arena);
-    if (!zkb_fr_is_zero(value) && length != 0) {
-        uint8_t *ones = zkb_arena_alloc(arena, length, 1);
-        if (ones == NULL) {
-            return zkb_fail(error, ZKB_ERROR_MEMORY, "commit", ZKB_NO_INDEX,
-                            "commit: the arena is smaller than zkb_commit_constant_scratch says");
-        }
-        memset(ones, 1, length);
-        zkb_msm_scalars scalars;
-        const zkb_column_view column = {ones, length, 8};
-        const zkb_msm_bases bases = {srs->g1, srs->size};
-        zkb_status status = scalars_of(&scalars, srs, &column, error);
-        if (status == ZKB_OK) {
-            status = zkb_msm(&sum, &bases, &scalars, threads, arena, error);
-        }
-        zkb_arena_release(arena, mark);
-        ZKB_TRY(status);
-        zkb_g1_mul(&sum, &sum, value);
-    }
-    zkb_g1_to_affine(out, &sum);
-    return ZKB_OK;
-}
-
-size_t zkb_commit_constant_scratch(size_t length, unsigned threads)
-{
-    return zkb_arena_cost(length) + zkb_msm_scratch(ZKB_MSM_U8, length, threads);
-}
-
-size_t zkb_commit_update_scratch(size_t count)
-{
-    return zkb_msm_scratch(ZKB_MSM_U64_DIFF, count, 1);
-}
-
-zkb_status zkb_commit_update(zkb_g1_affine *out, zkb_arena *arena, const zkb_srs *srs,
-                             const zkb_g1_affine *before, const uint32_t *indices,
-                             const uint64_t *old_words, const uint64_t *new_words, size_t count,
-                             zkb_error *error)
-{
-    const zkb_msm_bases bases = {srs->g1, srs->size};
-    const zkb_msm_scalars scalars = {.kind = ZKB_MSM_U64_DIFF,
-                                     .data = new_words,
-                                     .minus = old_words,
-                                     .indices = indices,
-                                     .count = count};
-    zkb_g1 sum;
-    ZKB_TRY(zkb_msm(&sum, &bases, &scalars, 1, arena, error));
-    zkb_g1_add_affine(&sum, &sum, before);
-    zkb_g1_to_affine(out, &sum);
     return ZKB_OK;
 }

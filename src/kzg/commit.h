@@ -30,18 +30,4 @@ zkb_status zkb_commit_columns(zkb_g1_affine *out, zkb_arena *arena, const zkb_sr
                               const zkb_column_view *columns, size_t count, unsigned threads,
                               zkb_error *error) ZKB_MUST_USE;
 
-/* value·(indicator of [0, length)). */
-size_t zkb_commit_constant_scratch(size_t length, unsigned threads);
-zkb_status zkb_commit_constant(zkb_g1_affine *out, zkb_arena *arena, const zkb_srs *srs,
-                               const zkb_fr *value, size_t length, unsigned threads,
-                               zkb_error *error) ZKB_MUST_USE;
-
-/* C_after = before + sum_j (new[j] - old[j]) [tau^indices[j]]_1: a column of u64 of which a few
- * words changed. Indices need not be sorted and may repeat. Scratch: zkb_commit_update_scratch. */
-size_t zkb_commit_update_scratch(size_t count);
-zkb_status zkb_commit_update(zkb_g1_affine *out, zkb_arena *arena, const zkb_srs *srs,
-                             const zkb_g1_affine *before, const uint32_t *indices,
-                             const uint64_t *old_words, const uint64_t *new_words, size_t count,
-                             zkb_error *error) ZKB_MUST_USE;
-
 #endif

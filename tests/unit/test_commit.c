@@ -8,7 +8,6 @@
 
 #include <cmocka.h>
 
-#include "base/bytes_inline.h"
 #include "kzg/combine.h"
 #include "kzg/commit.h"
 #include "unit/kzg_fixture.h"
@@ -143,47 +142,6 @@ static void published_scratch_is_enough_for_columns(void **state)
     }
 }
 
-static void constants_and_updates(void **state)
-{
-    (void)state;
-    zkb_fr *f = shared->expanded[4];
-    zkb_fr c;
-    zkb_fr constant[100];
-    zkb_g1_affine got;
-    zkb_g1_affine want;
-    fixture_element(&c, &shared->counter);
-    for (size_t i = 0; i < 100; i++) {
-        constant[i] = c;
-    }
-    fixture_commit(&want, constant, 100, &shared->tau);
-    assert_int_equal(zkb_commit_constant(&got, &shared->arena, &shared->srs, &c, 100, 1, NULL),
-                     ZKB_OK);
-    assert_true(zkb_g1_affine_equal(&got, &want));
-    c = ZKB_FR_ZERO;
-    assert_int_equal(zkb_commit_constant(&got, &shared->arena, &shared->srs, &c, 100, 1, NULL),
-                     ZKB_OK);
-    assert_true(zkb_g1_affine_is_identity(&got));
-    /* Words 3, 900 and 3 again change. */
-    zkb_g1_affine before;
-    uint64_t old_words[3];
-    const uint32_t indices[3] = {3, 900, 3};
-    const uint64_t new_words[3] = {5, UINT64_MAX, 0};
-    fixture_commit(&before, f, SIZE, &shared->tau);
-    old_words[0] = zkb_load64(shared->cells[4] + (size_t)8 * 3);
-    old_words[1] = zkb_load64(shared->cells[4] + (size_t)8 * 900);
-    old_words[2] = 5;
-    assert_int_equal(zkb_commit_update(&got, &shared->arena, &shared->srs, &before, indices,
-                                       old_words, new_words, 3, NULL),
-                     ZKB_OK);
-    const zkb_fr kept[2] = {f[3], f[900]};
-    f[3] = ZKB_FR_ZERO;
-    zkb_fr_from_u64(&f[900], UINT64_MAX);
-    fixture_commit(&want, f, SIZE, &shared->tau);
-    f[3] = kept[0];
-    f[900] = kept[1];
-    assert_true(zkb_g1_affine_equal(&got, &want));
-}
-
 static void combinations_match_the_definition(void **state)
 {
     (void)state;
@@ -248,7 +206,6 @@ int main(void)
         cmocka_unit_test(every_width_commits),
         cmocka_unit_test(published_scratch_is_enough),
         cmocka_unit_test(published_scratch_is_enough_for_columns),
-        cmocka_unit_test(constants_and_updates),
         cmocka_unit_test(combinations_match_the_definition),
         cmocka_unit_test(wrong_arguments_are_refused),
     };
