@@ -169,6 +169,7 @@ static zkb_chip *built(zkb_chip_builder *b)
     zkb_error error;
     zkb_chip *chip;
     assert_int_equal(zkb_chip_build(&chip, b, &error), ZKB_OK);
+    assert_int_equal(zkb_chip_multiply_out(chip, &error), ZKB_OK);
     zkb_chip_builder_destroy(b);
     return chip;
 }

@@ -36,7 +36,8 @@ static zkb_chip *built(zkb_chip_builder *b)
 {
     zkb_error error;
     zkb_chip *chip;
-    if (zkb_chip_build(&chip, b, &error) != ZKB_OK) {
+    if (zkb_chip_build(&chip, b, &error) != ZKB_OK ||
+        zkb_chip_multiply_out(chip, &error) != ZKB_OK) {
         fail_msg("%s", error.message);
     }
     zkb_chip_builder_destroy(b);
