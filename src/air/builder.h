@@ -1,4 +1,4 @@
-/* The state behind zkb_chip_builder; shared by builder.c and build.c alone. */
+/* The state behind zkb_chip_builder. Only builder.c and build.c use it. */
 #ifndef ZKB_AIR_BUILDER_H
 #define ZKB_AIR_BUILDER_H
 

@@ -1,5 +1,5 @@
-/* A finished chip as the rest of the library reads it: a graph of shared nodes, and lists of
- * columns, constraints and interactions that point into it. Immutable. */
+/* A finished chip, as the rest of the library reads it: a graph of shared nodes, and lists of
+ * columns, constraints and interactions that refer to it. Immutable. */
 #ifndef ZKB_AIR_CHIP_H
 #define ZKB_AIR_CHIP_H
 

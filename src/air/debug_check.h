@@ -1,6 +1,6 @@
 /* The debug checker: evaluates constraints and balances buses directly over a plain witness, and
- * says in words what does not hold. Exact, without challenges. It uses malloc and is for tests and
- * for chip authors, not for provers. */
+ * describes in words what does not hold. It is exact and uses no challenges. It uses malloc; it is
+ * for tests and for authors of chips, not for provers. */
 #ifndef ZKB_AIR_DEBUG_CHECK_H
 #define ZKB_AIR_DEBUG_CHECK_H
 

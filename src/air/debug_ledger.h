@@ -1,5 +1,5 @@
-/* The exact balance of buses: a hash table from (bus, tuple) to the sum of its multiplicities and
- * to who gave and took it first. Part of the debug checker. */
+/* Part of the debug checker: the exact balance of buses. A hash table maps (bus, tuple) to the sum
+ * of its multiplicities and to the rows that gave and took it first. */
 #ifndef ZKB_AIR_DEBUG_LEDGER_H
 #define ZKB_AIR_DEBUG_LEDGER_H
 

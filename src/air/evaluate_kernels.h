@@ -1,5 +1,6 @@
-/* Kernels of the prover's evaluators, eight rows at a time; one table for each backend. They work
- * on plain structures that table_evaluator.c fills: see there for what belongs to whom. */
+/* Kernels of the prover's evaluators, which work on eight rows at a time; one table for each
+ * backend. Their arguments are plain structures. table_evaluator.c fills these structures and says
+ * who owns them. */
 #ifndef ZKB_AIR_EVALUATE_KERNELS_H
 #define ZKB_AIR_EVALUATE_KERNELS_H
 

@@ -1,5 +1,5 @@
-/* Nodes of a chip multiplied out: a linear part and products of linear forms. Used while a product
- * form is made. */
+/* The nodes of a chip, expanded into a linear part and products of linear forms. Used to make a
+ * product form. */
 #ifndef ZKB_AIR_POLYNOMIAL_H
 #define ZKB_AIR_POLYNOMIAL_H
 
@@ -28,7 +28,7 @@ typedef struct zkb_expansion {
     zkb_linear_form *forms; /* the linear forms that are factors; the first nonconstant entry with
                                scalar 0 has coefficient 1 */
     uint32_t *leaves;
-    uint32_t *leaf_of; /* of each node; 0 when it is none */
+    uint32_t *leaf_of; /* of each node; 0: not a leaf */
     uint32_t entry_count, entry_capacity, term_count, term_capacity;
     uint32_t scalar_count, scalar_capacity, form_count, form_capacity;
     uint32_t leaf_count;

@@ -1,13 +1,15 @@
-/* A chip as sums of products of linear forms: what a prover computes with. A verifier needs none.
- * zkb_chip_multiply_out makes it.
+/* A chip as sums of products of linear forms. A prover computes with this form; a verifier does not
+ * need it. zkb_chip_multiply_out makes it.
  *
- * What the joined sumcheck sums over a table is
+ * The joined sumcheck sums over a table
+ *
  *     G = L + sum_g f_g1 f_g2 ... · A_g
- * where every f is a linear form in the columns that no challenge touches, and L and A_g are linear
- * forms whose coefficients are mixed from the challenges. Terms that share all factors but one are
- * one group, so a selector that gates ten constraints costs one multiplication; all linear terms of
- * all constraints are in L, and all linear tuple entries of all interactions in the A of the group
- * whose factor is [row < n]. Instance constants appear in coefficients alone. */
+ *
+ * Every f is a linear form in the columns that no challenge changes. L and A_g are linear forms
+ * whose coefficients are mixed from the challenges. Terms that share all factors but one are in one
+ * group, so a selector of ten constraints costs one multiplication. L holds all linear terms of all
+ * constraints. The A of the group whose factor is [row < n] holds all linear tuple entries of all
+ * interactions. Instance constants appear only in coefficients. */
 #ifndef ZKB_AIR_PRODUCT_FORM_H
 #define ZKB_AIR_PRODUCT_FORM_H
 

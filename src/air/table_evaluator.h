@@ -1,12 +1,13 @@
-/* One table in one proof, evaluated as its prover needs it: leaves of the fractions, rounds of the
- * joined sumcheck, columns at a point. All from the chip's product form (product_form.h), in blocks
- * of eight rows, in the kernels of the backend in force.
+/* Evaluates one table in one proof for its prover: leaves of the fractions, rounds of the joined
+ * sumcheck, columns at a point. Everything follows from the chip's product form (product_form.h).
+ * The kernels of the current backend compute it, in blocks of eight rows.
  *
  * Order of calls: create; fractions; columns; joined, materialise; then for each variable from the
  * top: round over all its blocks, bind. Functions that take a range of blocks may run on disjoint
- * ranges in parallel; nothing else may run beside them.
+ * ranges in parallel. No other function may run at the same time.
  *
- * Cells of committed columns at and after the number of active rows count as they are stored. */
+ * Cells of committed columns at and after the number of active rows have the values that are stored
+ * there. */
 #ifndef ZKB_AIR_TABLE_EVALUATOR_H
 #define ZKB_AIR_TABLE_EVALUATOR_H
 

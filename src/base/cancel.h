@@ -1,4 +1,4 @@
-/* Asking long work to stop. */
+/* Asks long work to stop. */
 #ifndef ZKB_BASE_CANCEL_H
 #define ZKB_BASE_CANCEL_H
 

@@ -1,4 +1,4 @@
-/* A fast checksum of large files against damage: not cryptographic. */
+/* A fast checksum that detects damage of large files. It is not cryptographic. */
 #ifndef ZKB_BASE_CHECKSUM_H
 #define ZKB_BASE_CHECKSUM_H
 

@@ -1,5 +1,5 @@
 /* Which instruction sets the processor and the operating system support, and which backend of
- * kernels is in force. */
+ * kernels is in use. */
 #ifndef ZKB_BASE_CPU_H
 #define ZKB_BASE_CPU_H
 

@@ -1,4 +1,4 @@
-/* A 128-bit integer without leaving -Wpedantic. */
+/* A 128-bit integer type that compiles with -Wpedantic. */
 #ifndef ZKB_BASE_WIDE_INLINE_H
 #define ZKB_BASE_WIDE_INLINE_H
 

@@ -1,4 +1,4 @@
-/* One window of scalars, as the code of its digit: 2·|digit| + sign. */
+/* Cuts one window out of scalars, as the code of its digit: 2·|digit| + sign. */
 #ifndef ZKB_CURVE_MSM_CUT_H
 #define ZKB_CURVE_MSM_CUT_H
 
@@ -19,7 +19,7 @@ typedef struct zkb_msm_recoded {
     uint64_t words[4][8];
 } zkb_msm_recoded;
 
-/* Of the window, whose bits above the cut's count for nothing. */
+/* The code of a window. Bits of `window` above those of the cut are ignored. */
 static inline uint32_t zkb_msm_code(uint64_t window, const zkb_msm_cut *cut, uint32_t negate)
 {
     const int64_t digit = (int64_t)(window & cut->mask) - (int64_t)cut->half;

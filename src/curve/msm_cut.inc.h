@@ -1,7 +1,7 @@
-/* Windows of scalars to codes, for msm_kernels.inc.h. */
+/* Cuts scalars into codes of windows; part of msm_kernels.inc.h. */
 #if defined(ZKB_VECTOR_IFMA)
 
-/* Windows, whose bits above the cut's count for nothing, to 2·|digit| + sign. */
+/* Stores 2·|digit| + sign of each window. Bits above those of the cut are ignored. */
 static inline void store_codes(uint32_t out[8], __m512i window, const zkb_msm_cut *cut,
                                __m512i negate)
 {

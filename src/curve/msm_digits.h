@@ -1,4 +1,4 @@
-/* Scalars cut into windows: the digits that choose the buckets. */
+/* Cuts scalars into windows: the digits that select the buckets. */
 #ifndef ZKB_CURVE_MSM_DIGITS_H
 #define ZKB_CURVE_MSM_DIGITS_H
 

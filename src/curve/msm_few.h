@@ -1,4 +1,4 @@
-/* Sums of few field elements' multiples: what a verifier does. */
+/* Multi-scalar multiplication of few points, as a verifier needs. */
 #ifndef ZKB_CURVE_MSM_FEW_H
 #define ZKB_CURVE_MSM_FEW_H
 

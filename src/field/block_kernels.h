@@ -1,5 +1,5 @@
-/* Instantiates block_kernels.inc.h for both fields; included by block_portable.c, block_avx2.c and
- * block_ifma.c alone. */
+/* Instantiates block_kernels.inc.h for both fields. Only block_portable.c, block_avx2.c and
+ * block_ifma.c include it. */
 #ifndef ZKB_FIELD_BLOCK_KERNELS_H
 #define ZKB_FIELD_BLOCK_KERNELS_H
 

@@ -1,8 +1,9 @@
-/* Deferred pairing checks. An accumulator (L, R) claims e(L, [1]_2) = e(R, [tau]_2); verifying an
- * opening ends in one, and any number are checked with a single pairing product.
+/* Deferred pairing checks. An accumulator (L, R) claims e(L, [1]_2) = e(R, [tau]_2). Verifying an
+ * opening gives one, and a single pairing product checks any number of them.
  *
- * It is a claim and proves nothing by itself: (identity, identity) holds. It means something only
- * when the verifier has computed it. Verifier code: depends on no prover code. */
+ * An accumulator is a claim and proves nothing by itself: (identity, identity) satisfies the
+ * equation. It has a meaning only if the verifier has computed it. Verifier code: uses no prover
+ * code. */
 #ifndef ZKB_KZG_ACCUMULATOR_H
 #define ZKB_KZG_ACCUMULATOR_H
 

@@ -1,4 +1,4 @@
-/* Commitments to columns: C = sum_i f_i [tau^i]_1, by what the column's cells are. */
+/* Commitments to columns: C = sum_i f_i [tau^i]_1, with a function for each kind of cell. */
 #ifndef ZKB_KZG_COMMIT_H
 #define ZKB_KZG_COMMIT_H
 

@@ -1,9 +1,10 @@
-/* Mercury: opening a multilinear polynomial committed with KZG. Source: [EG25]; the protocol as
- * run here, its soundness and where it differs are in docs/protocol.md, section Opening.
+/* Mercury: opens a multilinear polynomial that is committed with KZG. Source: [EG25].
+ * docs/protocol.md, section Opening, has the protocol as used here, its soundness and the
+ * differences to the source.
  *
  * f has 2^n coefficients, f_i its value at the point of the hypercube whose coordinate k is bit k
- * of i; the commitment is [f(tau)]_1. A proof is 8 points and 6 scalars whatever n is.
- * This header is what both sides share and the verifier; the prover is in mercury_open.h. */
+ * of i; the commitment is [f(tau)]_1. A proof has 8 points and 6 scalars for every n. This header
+ * has the verifier and what both sides share; the prover is in mercury_open.h. */
 #ifndef ZKB_KZG_MERCURY_H
 #define ZKB_KZG_MERCURY_H
 

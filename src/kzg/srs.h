@@ -1,8 +1,8 @@
 /* The structured reference string: [tau^i]_1 for i < 2^k and [tau]_2, in memory.
  *
- * The file format is in docs/formats.md. What a verifier relies on is [1]_1 and [1]_2, the fixed
- * generators, and [tau]_2; the digest binds [tau]_1 and [tau]_2 and is the same for every k of one
- * setup, so keys pin it and a proof made with a longer file of the same setup verifies. */
+ * docs/formats.md has the file format. A verifier relies on [1]_1 and [1]_2, the fixed generators,
+ * and on [tau]_2. The digest binds [tau]_1 and [tau]_2 and is the same for every k of one setup.
+ * Keys contain the digest, so a proof made with a longer file of the same setup verifies. */
 #ifndef ZKB_KZG_SRS_H
 #define ZKB_KZG_SRS_H
 

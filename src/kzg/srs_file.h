@@ -1,4 +1,4 @@
-/* The setup as a file of its own; the layout is in docs/formats.md. */
+/* Reads and writes the setup as a file; docs/formats.md has the layout. */
 #ifndef ZKB_KZG_SRS_FILE_H
 #define ZKB_KZG_SRS_FILE_H
 

@@ -1,4 +1,5 @@
-/* The digests of the machine's chips, which a key would otherwise spend most of its time on. */
+/* The digests of the machine's chips. Computing them would take most of the time of making a key,
+ * so they are stored. */
 #ifndef ZKB_MACHINE_CHIP_DIGESTS_H
 #define ZKB_MACHINE_CHIP_DIGESTS_H
 

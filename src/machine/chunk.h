@@ -1,4 +1,5 @@
-/* What a chunk says of the machine before and after it, and the bus terms that follow. */
+/* The state of the machine before and after a chunk, as the chunk's statement has it, and the bus
+ * terms that follow from it. */
 #ifndef ZKB_MACHINE_CHUNK_H
 #define ZKB_MACHINE_CHUNK_H
 

@@ -1,4 +1,4 @@
-/* What is behind the public handles of keys and proofs. */
+/* The structures behind the public handles of keys and proofs. */
 #ifndef ZKB_MACHINE_KEYS_H
 #define ZKB_MACHINE_KEYS_H
 

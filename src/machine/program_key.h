@@ -11,8 +11,8 @@
 #define ZKB_MAX_SLOT_LOG 22u
 #define ZKB_MAX_DATA_SEGMENTS 1024u /* read-only and writable data each at most 64 MiB */
 
-/* All of a program that a verifier needs, of constant size but for its data: what the id is the
- * digest of. A verifier who holds the id may take the record from anyone. */
+/* What a verifier needs of a program. The size is constant except for the data. The program's id is
+ * the digest of this record, so a verifier who holds the id may take the record from anyone. */
 typedef struct zkb_program_record {
     uint32_t dialect; /* its number; 0 in every record that a file holds */
     uint32_t slot_count;

@@ -1,8 +1,8 @@
-/* An instruction as the program's table holds it: its code (vm/form.h), which says the form and the
- * flags that a chip asks for, and its operands.
+/* An instruction as the program's table holds it: its operands, and its code (vm/form.h), which
+ * gives the form and the flags that a chip looks up.
  *
- * Fields that an instruction does not use are zero, and constants in its chip's tuple. A slot that
- * no instruction begins at (second half of LDDW, padding) has code 0, which no chip asks for. An
+ * Fields that an instruction does not use are zero, and constants in its chip's tuple. A slot at
+ * which no instruction begins (second half of LDDW, padding) has code 0, which no chip looks up. An
  * instruction that does not branch continues at pc + 1, CONSTANT with its flag wide at pc + 2.
  *
  * Everything here follows from the operation's line in vm/operations.h. */

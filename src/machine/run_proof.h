@@ -1,5 +1,6 @@
-/* A proof of a whole run as bytes: docs/formats.md, "Proof files". Canonical: one byte string for
- * one proof; everything but points and table proofs is checked for range by the verifier. */
+/* A proof of a whole run as bytes: docs/formats.md, "Proof files". The encoding is canonical: a
+ * proof has one byte string. The verifier checks the range of everything except points and table
+ * proofs. */
 #ifndef ZKB_MACHINE_RUN_PROOF_H
 #define ZKB_MACHINE_RUN_PROOF_H
 

@@ -1,4 +1,4 @@
-/* Which chip proves a step, and what fills its row. */
+/* Selects the chip that proves a step, and gives what fills the chip's row. */
 #ifndef ZKB_MACHINE_SELECT_H
 #define ZKB_MACHINE_SELECT_H
 

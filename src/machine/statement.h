@@ -1,5 +1,5 @@
-/* The statement of one chunk, and its form as a statement over tables. Prover and verifier build it
- * with the same function, the prover adding cells. */
+/* The statement of one chunk, and the same statement over tables. Prover and verifier build it with
+ * the same function; the prover then adds the cells. */
 #ifndef ZKB_MACHINE_STATEMENT_H
 #define ZKB_MACHINE_STATEMENT_H
 
@@ -7,7 +7,7 @@
 #include "machine/segments.h"
 #include "proof/statement.h"
 
-/* A table that is no segment: instruction chips, refresh, lookups. */
+/* A table that is not a segment: instruction chips, refresh, lookups. */
 typedef struct zkb_chunk_table {
     zkb_chip_id chip;
     uint8_t log_height;

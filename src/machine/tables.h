@@ -1,5 +1,5 @@
-/* The tables that are not instructions: what the lookup buses are provided by, memory segments,
- * and the refreshing of old memory cells. */
+/* The tables that are not instructions: those that provide the lookup buses, memory segments, and
+ * the refreshing of old memory cells. */
 #ifndef ZKB_MACHINE_TABLES_H
 #define ZKB_MACHINE_TABLES_H
 
@@ -33,8 +33,9 @@ void zkb_declare_power(zkb_chip_builder *b, unsigned variant);
  * Variants. A read-only segment has no column for the content after: it is the content before. A
  * checked segment proves by limbs that the content before is u64, and that it is zero beyond the
  * input's end, given by the instance constants words (those that hold input) and weight 0 to 3 (of
- * the limbs of the last of them: 0 for a limb of input, 2^8 for one that is half of it, 2^16 for
- * one that is none): what chips write is u64, public data is, private input is only after this. */
+ * the limbs of the last of them: 0 for a limb of input, 2^8 for one that is half input, 2^16 for
+ * one that is not input). What chips write is u64, and public data is; private input is u64 only by
+ * this check. */
 enum { ZKB_SEGMENT_PLAIN, ZKB_SEGMENT_READ_ONLY, ZKB_SEGMENT_READ_ONLY_CHECKED };
 void zkb_declare_segment(zkb_chip_builder *b, unsigned variant);
 

@@ -1,4 +1,4 @@
-/* What the joined sumcheck sums over a table, as both sides must agree on it. */
+/* The terms that the joined sumcheck sums over a table. Both sides must compute the same terms. */
 #ifndef ZKB_PROOF_JOINED_TERMS_H
 #define ZKB_PROOF_JOINED_TERMS_H
 

@@ -1,5 +1,5 @@
-/* What a prover and a verifier agree on before any statement: the chips, their preprocessed
- * columns and the SRS. */
+/* What prover and verifier agree on before any statement: the chips, their preprocessed columns and
+ * the SRS. */
 #ifndef ZKB_PROOF_KEY_H
 #define ZKB_PROOF_KEY_H
 

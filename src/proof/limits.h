@@ -1,5 +1,5 @@
-/* Bounds that the verifier holds every statement to, so that nothing the prover says sizes
- * anything and the soundness bounds of docs/protocol.md apply. */
+/* Bounds that the verifier checks for every statement. So nothing that the prover says sets the
+ * size of anything, and the soundness bounds of docs/protocol.md apply. */
 #ifndef ZKB_PROOF_LIMITS_H
 #define ZKB_PROOF_LIMITS_H
 

@@ -1,4 +1,4 @@
-/* What is behind the public handle of settings. */
+/* The structure behind the public handle of settings. */
 #ifndef ZKB_PROVER_CONFIG_H
 #define ZKB_PROVER_CONFIG_H
 

@@ -1,5 +1,5 @@
-/* Where a run is cut into chunks. Boundaries follow from the program, its input and the limits
- * alone, never from threads or timing, so that every mode gives the same proofs. */
+/* Plans where to cut a run into chunks. The boundaries follow only from the program, its input and
+ * the limits, never from threads or timing, so every mode gives the same proofs. */
 #ifndef ZKB_PROVER_PLAN_H
 #define ZKB_PROVER_PLAN_H
 

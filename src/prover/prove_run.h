@@ -1,6 +1,6 @@
-/* Proving a whole run in chunks. One pass of the fast interpreter finds the result; a second leads
- * through the run, cutting it into chunks; workers re-execute their chunk from its checkpoint and
- * prove it. Memory is bounded by the number of workers, whatever the length of the run. */
+/* Proves a whole run in chunks. A first pass of the fast interpreter finds the result. A second
+ * pass cuts the run into chunks. Workers execute their chunk again from its checkpoint and prove
+ * it. The number of workers bounds the memory, whatever the length of the run. */
 #ifndef ZKB_PROVER_PROVE_RUN_H
 #define ZKB_PROVER_PROVE_RUN_H
 

@@ -1,4 +1,4 @@
-/* What is behind the public handle of proving keys, and their cache. */
+/* The structure behind the public handle of proving keys, and the cache of these keys. */
 #ifndef ZKB_PROVER_PROVING_KEY_H
 #define ZKB_PROVER_PROVING_KEY_H
 

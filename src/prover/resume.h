@@ -1,6 +1,6 @@
-/* Finished chunks on disk: one file each, DIRECTORY/chunk-NNNNNNN, written atomically. A file
- * belongs to one run (its tag) and carries a digest of its content: any other file is proved
- * anew. */
+/* Finished chunks on disk: one file for each, DIRECTORY/chunk-NNNNNNN, written atomically. A file
+ * belongs to one run (its tag) and holds a digest of its content. The chunk of any other file is
+ * proved again. */
 #ifndef ZKB_PROVER_RESUME_H
 #define ZKB_PROVER_RESUME_H
 

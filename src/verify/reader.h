@@ -1,4 +1,4 @@
-/* The proof as the verifier reads it: every value is absorbed by the call that reads it. */
+/* The proof as the verifier reads it: the call that reads a value also absorbs it. */
 #ifndef ZKB_VERIFY_READER_H
 #define ZKB_VERIFY_READER_H
 

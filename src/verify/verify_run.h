@@ -1,5 +1,5 @@
-/* The verifier of a whole run: every chunk's proof, and that the chunks join into one run of one
- * program from its start to its exit. */
+/* The verifier of a whole run. It checks every chunk's proof, and that the chunks together are one
+ * run of one program from its start to its exit. */
 #ifndef ZKB_VERIFY_VERIFY_RUN_H
 #define ZKB_VERIFY_VERIFY_RUN_H
 

@@ -1,14 +1,14 @@
-/* Dialects: which bytes stand for which operation.
+/* Dialects: which bytes encode which operation.
  *
  * A dialect is a decode table. An opcode byte alone does not say what an instruction does: in RFC
- * 9669, DIV and SDIV differ in the offset field, the atomics in imm, the calls in src. An encoding
- * is an opcode together with the value of that selector. */
+ * 9669, DIV and SDIV differ in the offset field, the atomics in imm, the calls in src. This field
+ * is the selector. An encoding is an opcode together with a value of the selector. */
 #ifndef ZKB_VM_DIALECT_H
 #define ZKB_VM_DIALECT_H
 
 #include "vm/isa.h"
 
-/* What tells apart the operations of one opcode. */
+/* The field that distinguishes operations with the same opcode. */
 typedef enum zkb_selector {
     ZKB_SELECT_NONE,
     ZKB_SELECT_OFFSET,

@@ -1,8 +1,8 @@
-/* Forms: the classes of instructions that a proof tells apart. The program's table holds for each
- * slot a code, 32 * form + flags, and operands; a chip asks that table for its own form as a
- * constant and for its flags as committed booleans, so a row's flags are exactly the instruction's.
- * Which form, flags and operands an operation has stands in operations.h; which chips prove a form
- * stands in machine/list.h. */
+/* Forms: the classes of instructions that a proof distinguishes. For each slot, the program's table
+ * holds a code, 32 * form + flags, and operands. A chip looks up its own form as a constant and its
+ * flags as committed booleans, so a row's flags are exactly those of the instruction. operations.h
+ * gives the form, flags and operands of each operation; machine/list.h gives the chips that prove a
+ * form. */
 #ifndef ZKB_VM_FORM_H
 #define ZKB_VM_FORM_H
 

@@ -1,4 +1,4 @@
-/* How much stack each function needs, as far as its code says. */
+/* How much stack each function needs, as far as its code shows. */
 #ifndef ZKB_VM_FRAMES_H
 #define ZKB_VM_FRAMES_H
 

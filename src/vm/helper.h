@@ -11,9 +11,10 @@ zkb_status zkb_helpers_check(const zkb_helper *helpers, size_t count,
 /* The most words that one call accesses. */
 uint32_t zkb_helper_words(const zkb_helper *helper);
 
-/* Calls a helper with the arguments in r1 to r5. What it accesses is written to accesses, which has
- * room for zkb_helper_words, unless that is NULL; *words counts them. False, and the VM's
- * fault is set, when an argument is refused: nothing has changed then. *end: the program ends. */
+/* Calls a helper with the arguments in r1 to r5. Writes its accesses to `accesses`, which has room
+ * for zkb_helper_words of them, unless it is NULL; *words is their count. When an argument is
+ * refused, returns false and sets the VM's fault; then nothing has changed. *end: the program ends.
+ */
 bool zkb_helper_run(uint64_t *value, uint32_t *words, bool *end, zkb_memory_operation *accesses,
                     zkb_vm *vm, const zkb_helper *helper, const uint64_t *r);
 

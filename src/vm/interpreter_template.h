@@ -8,9 +8,8 @@
  * so that what is recorded is what is run. No include guard: a template.
  *
  * Registers live in an array with one element more, which ZKB_NO_REGISTER selects and which is
- * always 0. What an operation does stands in operations.h. Nothing here depends on the program
- * having been written by anyone sane: indices come from the check at load, addresses are checked at
- * each access. */
+ * always 0. operations.h says what an operation does. The loop is safe for any program that passes
+ * the check at load: that check bounds the indices, and each access checks its address. */
 
 /* The next instruction, or the way out when the budget is used up. One indirect jump per
  * operation, so that each has its own branch prediction. */
@@ -136,7 +135,7 @@
 #define RUN_STORE_K(name, bytes, action) RUN_STORE(name, bytes, IMM, action)
 #define RUN_STORE_X(name, bytes, action) RUN_STORE(name, bytes, SRC, action)
 
-/* AFTER says what becomes of a, the value that memory held. A program is one thread, so plain
+/* AFTER says what becomes of a, the value that memory held. A program has one thread, so plain
  * accesses are atomic. */
 #define RUN_LOCKED(name, bytes, action, AFTER)                                                     \
     op_##name:                                                                                     \

@@ -1,5 +1,5 @@
-/* Instructions and their operations. What an operation is, operations.h says; which bytes stand for
- * it, a dialect says (dialect.h). */
+/* Instructions and their operations. operations.h defines the operations; a dialect (dialect.h)
+ * says which bytes encode them. */
 #ifndef ZKB_VM_ISA_H
 #define ZKB_VM_ISA_H
 

@@ -1,9 +1,9 @@
-/* Makes a program of BPF objects: reads them, links them, relocates, and checks the result.
+/* Makes a program from BPF objects: reads them, links them, relocates, and checks the result.
  *
- * What is read: ELF64 little-endian EM_BPF relocatable objects as clang writes them, or the bytes
- * of bare instructions. Of an object's sections, those with SHF_ALLOC are placed: executable ones
- * as code, the others as read-only or writable data; sections that only kernels and debuggers
- * read (license, maps, .BTF, .debug_*, .eh_frame, ...) are ignored with their relocations.
+ * It reads ELF64 little-endian EM_BPF relocatable objects as clang writes them, or bare
+ * instructions. It places an object's sections that have SHF_ALLOC: executable ones as code, the
+ * others as read-only or writable data. It ignores sections that only kernels and debuggers read
+ * (license, maps, .BTF, .debug_*, .eh_frame, ...), and their relocations.
  *
  * Source: the kernel's "BPF LLVM Relocations" (Documentation/bpf/llvm_reloc.rst), RFC 9669. */
 #ifndef ZKB_VM_LOADER_H

@@ -1,4 +1,5 @@
-/* One ELF object, validated: what the linker may believe without looking at the file again. */
+/* One ELF object, validated. The linker relies on this structure and does not read the file again.
+ */
 #ifndef ZKB_VM_LOADER_OBJECT_H
 #define ZKB_VM_LOADER_OBJECT_H
 

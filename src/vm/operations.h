@@ -1,7 +1,7 @@
-/* The table of operations: one line says all that the project knows of an operation but for the
- * bytes that stand for it, which a dialect says (dialect.c), and the chip that proves its form
- * (machine/list.h). The check at load, the interpreter, the disassembler, statistics and the
- * program's table in a proof are made from these lines. */
+/* The table of operations. One line says everything about an operation, except the bytes that
+ * encode it, which a dialect gives (dialect.c), and the chips that prove its form (machine/list.h).
+ * The check at load, the interpreter, the disassembler, statistics and the program's table in a
+ * proof are made from these lines. */
 #ifndef ZKB_VM_OPERATIONS_H
 #define ZKB_VM_OPERATIONS_H
 

@@ -1,5 +1,5 @@
-/* A linked program: what the loader makes and what the interpreter, the machine's tables and the
- * program id are derived from. Immutable after creation. */
+/* A linked program. The loader makes it; the interpreter, the machine's tables and the program id
+ * are derived from it. Immutable after creation. */
 #ifndef ZKB_VM_PROGRAM_H
 #define ZKB_VM_PROGRAM_H
 

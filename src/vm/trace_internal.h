@@ -1,4 +1,4 @@
-/* What a trace is made of. */
+/* The structure of a trace. */
 #ifndef ZKB_VM_TRACE_INTERNAL_H
 #define ZKB_VM_TRACE_INTERNAL_H
 

@@ -148,9 +148,8 @@ zkb_status zkb_vm_clone(zkb_vm **vm, const zkb_vm *origin, zkb_error *error) ZKB
 void zkb_vm_destroy(zkb_vm *vm); /* NULL is allowed */
 
 /* Executes until the program exits or faults, or until `pause_at` instructions in all have been
- * executed (ZKB_OUTCOME_PAUSED; call again to go on). A program that wants to execute an
- * instruction beyond the budget faults with ZKB_FAULT_BUDGET. After an exit or a fault every
- * further call returns the same result. */
+ * executed (ZKB_OUTCOME_PAUSED; call again to go on). An instruction beyond the budget is a fault,
+ * ZKB_FAULT_BUDGET. After an exit or a fault every further call returns the same result. */
 #define ZKB_VM_NO_PAUSE UINT64_MAX
 void zkb_vm_run(zkb_vm *vm, uint64_t pause_at, zkb_vm_result *result);
 
@@ -273,8 +272,9 @@ typedef struct zkb_step_batch {
     zkb_vm_state start; /* before the first step */
 } zkb_step_batch;
 
-/* Accesses that a batch has room for: those of any steps but for words of helpers, of which there
- * is room for at least one call. The batch ends before a call that does not fit. */
+/* The number of accesses for which a batch has room: all those of its steps, except words of
+ * helpers. For these there is room for at least one call. The batch ends before a call that does
+ * not fit. */
 static inline size_t zkb_step_batch_accesses(uint32_t capacity)
 {
     return ((size_t)capacity + 1) * ZKB_HELPER_ARGUMENTS + ZKB_HELPER_MOST_WORDS;

@@ -1,4 +1,4 @@
-/* What the parts of the VM share among themselves. */
+/* Declarations that the parts of the VM share. */
 #ifndef ZKB_VM_VM_INTERNAL_H
 #define ZKB_VM_VM_INTERNAL_H
 
