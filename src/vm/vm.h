@@ -23,12 +23,12 @@
     X(LOAD_UNMAPPED, "load outside every region")                                                  \
     X(STORE_UNMAPPED, "store outside every region")                                                \
     X(STORE_READ_ONLY, "store to read-only memory")                                                \
-    X(MISALIGNED_ATOMIC, "atomic operation at an address that is no multiple of its width")        \
+    X(MISALIGNED_ATOMIC, "atomic operation at an address that is not a multiple of its width")     \
     X(CALL_DEPTH, "call depth limit reached")                                                      \
-    X(CALL_TARGET, "indirect call to an address that is no function")                              \
+    X(CALL_TARGET, "indirect call to an address that is not a function")                           \
     X(UNKNOWN_HELPER, "call of a helper function that this VM does not have")                      \
     X(HELPER_COUNT, "more words than the helper takes in one call")                                \
-    X(HELPER_MISALIGNED, "address that is no multiple of 8")                                       \
+    X(HELPER_MISALIGNED, "address that is not a multiple of 8")                                    \
     X(HELPER_REFUSED, "value that the helper does not take")                                       \
     X(BUDGET, "instruction budget exhausted")                                                      \
     X(INVALID, "invalid instruction")
