@@ -73,7 +73,7 @@ static void make_loop(loop_program *loop, uint64_t count)
 /* A program with its keys. */
 typedef struct subject {
     const char *name;
-    zkb_run_input input;
+    zkb_input input;
     const zkb_srs *srs;
     zkb_program_columns columns;
     zkb_machine_key key;
@@ -108,42 +108,58 @@ typedef struct chunk_marks {
     double first_start, last_end;
 } chunk_marks;
 
-static bool mark(void *context, const zkb_run_progress *progress)
+static int mark(void *context, const zkb_progress *progress)
 {
     chunk_marks *const marks = context;
     const double time = zkb_now();
-    if (progress->event == ZKB_RUN_CHUNK_STARTED && marks->first_start == 0) {
+    if (progress->event == ZKB_PROGRESS_CHUNK_STARTED && marks->first_start == 0) {
         marks->first_start = time;
     }
     marks->last_end = time;
-    return true;
+    return 0;
 }
 
 typedef struct measured {
     double seconds, processor; /* of the run with the fewest seconds */
     double before, after; /* the chunks: finding the result and the first cut; putting together */
     double verify;
-    zkb_run_summary summary;
+    zkb_proof_summary summary;
     uint8_t *proof;
     size_t bytes;
 } measured;
 
+/* How a subject is proved. */
+typedef struct manner {
+    unsigned k;
+    zkb_mode mode;
+    uint64_t chunk_size; /* 0: the default */
+    unsigned threads;
+} manner;
+
 /* Keeps the proof and figures of the best run in *m. */
-static zkb_status prove(measured *m, const subject *s, const zkb_run_options *options, int runs,
+static zkb_status prove(measured *m, const subject *s, const manner *how, int runs,
                         zkb_error *error)
 {
-    for (int run = 0; run < (m->summary.result.count > LONGEST ? 1 : runs); run++) {
+    for (int run = 0; run < (m->summary.instructions > LONGEST ? 1 : runs); run++) {
         chunk_marks marks = {0};
-        zkb_run_options o = *options;
+        const zkb_config config = {.chunk_size = how->chunk_size,
+                                   .threads = how->threads,
+                                   .memory = UINT64_MAX,
+                                   .progress = mark,
+                                   .progress_context = &marks};
+        const zkb_run_job job = {.key = &s->key,
+                                 .columns = &s->columns,
+                                 .srs = s->srs,
+                                 .k = how->k,
+                                 .mode = how->mode,
+                                 .input = &s->input,
+                                 .config = &config};
         uint8_t *proof;
         size_t bytes;
-        zkb_run_summary summary;
-        o.progress = mark;
-        o.context = &marks;
+        zkb_proof_summary summary;
         const double processor = zkb_seconds(CLOCK_PROCESS_CPUTIME_ID);
         const double start = zkb_now();
-        ZKB_TRY(zkb_prove_run(&proof, &bytes, &summary, &s->key, &s->columns, s->srs, &s->input, &o,
-                              error));
+        ZKB_TRY(zkb_prove_run(&proof, &bytes, &summary, &job, error));
         const double end = zkb_now();
         if (run == 0 || end - start < m->seconds) {
             free(m->proof);
@@ -199,15 +215,15 @@ static void report_json(const subject *s, const measured *m, double speedup)
     const double chunks = m->seconds - m->before - m->after;
     printf("\",\"instructions\":%" PRIu64 ",\"chunks\":%u,\"lookup_bits\":%u,\"workers\":%u,"
            "\"threads\":%u,\"seconds\":%.6g,\"processor_seconds\":%.6g,",
-           m->summary.result.count, m->summary.chunks, s->key.lookup_bits, m->summary.workers,
-           m->summary.workers * m->summary.threads, m->seconds, m->processor);
+           m->summary.instructions, m->summary.chunks, s->key.lookup_bits, m->summary.workers,
+           m->summary.workers * m->summary.worker_threads, m->seconds, m->processor);
     printf("\"before_chunks_seconds\":%.6g,\"chunks_seconds\":%.6g,\"after_chunks_seconds\":%.6g,",
            m->before, chunks, m->after);
-    printf("\"instructions_per_second\":%.6g,\"speedup\":%.4g,\"peak_worker_bytes\":%zu,"
-           "\"peak_bytes\":%zu,"
+    printf("\"instructions_per_second\":%.6g,\"speedup\":%.4g,\"peak_worker_bytes\":%" PRIu64 ","
+           "\"peak_bytes\":%" PRIu64 ","
            "\"proof_bytes\":%zu,\"verify_seconds\":%.6g}\n",
-           (double)m->summary.result.count / m->seconds, speedup, m->summary.peak_arena_bytes,
-           m->summary.total_arena_bytes, m->bytes, m->verify);
+           (double)m->summary.instructions / m->seconds, speedup, m->summary.worker_peak,
+           m->summary.total_peak, m->bytes, m->verify);
 }
 
 static void report(bool json, const subject *s, const measured *m, double speedup)
@@ -218,25 +234,25 @@ static void report(bool json, const subject *s, const measured *m, double speedu
         printf("%-14s %9" PRIu64 " instr %3u chunks %2u worker%s x %u thread%s %9.4f s "
                "(x%4.2f, processor %9.4f s) %9.0f instr/s %6.1f MiB/worker %8zu bytes "
                "verified in %.2f ms\n",
-               s->name, m->summary.result.count, m->summary.chunks, m->summary.workers,
-               m->summary.workers == 1 ? " " : "s", m->summary.threads,
-               m->summary.threads == 1 ? " " : "s", m->seconds, speedup, m->processor,
-               (double)m->summary.result.count / m->seconds,
-               (double)m->summary.peak_arena_bytes / 1048576, m->bytes, 1e3 * m->verify);
+               s->name, m->summary.instructions, m->summary.chunks, m->summary.workers,
+               m->summary.workers == 1 ? " " : "s", m->summary.worker_threads,
+               m->summary.worker_threads == 1 ? " " : "s", m->seconds, speedup, m->processor,
+               (double)m->summary.instructions / m->seconds,
+               (double)m->summary.worker_peak / 1048576, m->bytes, 1e3 * m->verify);
     }
     (void)fflush(stdout);
 }
 
 /* One line, compared with the measurement on one thread when there is one. */
-static zkb_status line(measured *m, bool json, const subject *s, const zkb_run_options *options,
+static zkb_status line(measured *m, bool json, const subject *s, const manner *how,
                        const measured *base, zkb_error *error)
 {
-    ZKB_TRY(prove(m, s, options, s->key.lookup_bits == ZKB_LOOKUP_COMPACT ? SHORT_RUNS : LONG_RUNS,
-                  error));
+    ZKB_TRY(
+        prove(m, s, how, s->key.lookup_bits == ZKB_LOOKUP_COMPACT ? SHORT_RUNS : LONG_RUNS, error));
     if (base != NULL && (m->bytes != base->bytes || memcmp(m->proof, base->proof, m->bytes) != 0)) {
         (void)snprintf(error->message, sizeof error->message,
                        "%s: other bytes with %u workers of %u threads than with one", s->name,
-                       m->summary.workers, m->summary.threads);
+                       m->summary.workers, m->summary.worker_threads);
         return ZKB_ERROR_INTERNAL;
     }
     ZKB_TRY(verify(m, s, error));
@@ -244,20 +260,18 @@ static zkb_status line(measured *m, bool json, const subject *s, const zkb_run_o
     return ZKB_OK;
 }
 
-/* One thread, then 2, 4, ... and all of them, spread as `mode` says. */
-static zkb_status lines(bool json, const subject *s, const zkb_run_options *common, zkb_mode mode,
-                        zkb_error *error)
+/* One thread, then 2, 4, ... and all of them. */
+static zkb_status lines(bool json, const subject *s, const manner *common, zkb_error *error)
 {
     const unsigned all = zkb_parallel_threads();
     measured one = {0};
     zkb_status status = ZKB_OK;
     for (unsigned threads = 1; status == ZKB_OK;) {
         measured more = {0};
-        zkb_run_options options = *common;
-        options.total_threads = threads;
-        options.mode = mode;
-        status = threads == 1 ? line(&one, json, s, &options, NULL, error)
-                              : line(&more, json, s, &options, &one, error);
+        manner how = *common;
+        how.threads = threads;
+        status = threads == 1 ? line(&one, json, s, &how, NULL, error)
+                              : line(&more, json, s, &how, &one, error);
         free(more.proof);
         if (threads >= all) {
             break;
@@ -269,7 +283,7 @@ static zkb_status lines(bool json, const subject *s, const zkb_run_options *comm
 }
 
 static zkb_status bench_loop(bool json, const zkb_srs *srs, uint64_t count, const char *name,
-                             const zkb_run_options *options, zkb_mode mode, zkb_error *error)
+                             const manner *how, zkb_error *error)
 {
     loop_program loop;
     subject s = {.name = name, .srs = srs};
@@ -277,7 +291,7 @@ static zkb_status bench_loop(bool json, const zkb_srs *srs, uint64_t count, cons
     zkb_status status = subject_init(&s, &loop.program,
                                      count < SHORT ? ZKB_LOOKUP_COMPACT : ZKB_LOOKUP_WIDE, error);
     if (status == ZKB_OK) {
-        status = lines(json, &s, options, mode, error);
+        status = lines(json, &s, how, error);
     }
     subject_clear(&s);
     return status;
@@ -302,20 +316,19 @@ static zkb_status bench_loops(const zkb_bench_prove_options *o, const zkb_srs *s
                               zkb_error *error)
 {
     const sizes all = sizes_of(o, (sizes){{8, 11, 14, 17, 20, 23}, 6});
-    const zkb_run_options fifty = {.k = 10, .chunk_size = 10};
-    const zkb_run_options whole = {.k = SETUP_K};
+    const manner fifty = {.k = 10, .mode = ZKB_MODE_PARALLEL, .chunk_size = 10};
+    const manner whole = {.k = SETUP_K};
     if (o->size == 0) {
-        ZKB_TRY(bench_loop(o->json, srs, 50, "50-in-5", &fifty, ZKB_MODE_PARALLEL, error));
+        ZKB_TRY(bench_loop(o->json, srs, 50, "50-in-5", &fifty, error));
     }
     for (size_t i = 0; i < all.count; i++) {
-        ZKB_TRY(bench_loop(o->json, srs, (uint64_t)1 << all.logs[i], "loop", &whole, ZKB_MODE_AUTO,
-                           error));
+        ZKB_TRY(bench_loop(o->json, srs, (uint64_t)1 << all.logs[i], "loop", &whole, error));
     }
     return ZKB_OK;
 }
 
 /* Whether a run ends early, or faults. */
-static zkb_status is_short(bool *out, const zkb_program *program, const zkb_run_input *input,
+static zkb_status is_short(bool *out, const zkb_program *program, const zkb_input *input,
                            zkb_error *error)
 {
     const zkb_vm_options options = {.helpers = zkb_machine_helpers,
@@ -334,7 +347,7 @@ static zkb_status bench_program(bool json, const zkb_srs *srs, const char *name,
                                 const zkb_program *program, const uint8_t *input,
                                 size_t input_bytes, zkb_error *error)
 {
-    const zkb_run_options whole = {.k = SETUP_K};
+    const manner whole = {.k = SETUP_K};
     subject s = {
         .name = name, .srs = srs, .input = {.public_input = input, .public_bytes = input_bytes}};
     bool compact;
@@ -342,7 +355,7 @@ static zkb_status bench_program(bool json, const zkb_srs *srs, const char *name,
     zkb_status status =
         subject_init(&s, program, compact ? ZKB_LOOKUP_COMPACT : ZKB_LOOKUP_WIDE, error);
     if (status == ZKB_OK) {
-        status = lines(json, &s, &whole, ZKB_MODE_AUTO, error);
+        status = lines(json, &s, &whole, error);
     }
     subject_clear(&s);
     return status;

@@ -128,7 +128,7 @@ static int bench_prove(bench_arguments *in)
         }
         const char *const slash = strrchr(in->guest.paths[0], '/');
         options.name = slash != NULL ? slash + 1 : in->guest.paths[0];
-        options.program = &in->guest.program;
+        options.program = in->guest.program;
         options.input = in->guest.input;
         options.input_bytes = in->guest.input_bytes;
     }
@@ -164,7 +164,6 @@ int zkb_command_bench(int argc, char **argv)
     };
     bench_arguments in = {0};
     int status = 0;
-    zkb_cli_guest_init(&in.guest);
     if (zkb_cli_parse(&status, &arguments, argc, argv, &in)) {
         status = bench(&in);
     }

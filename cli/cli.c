@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 
+#include "base/clock.h"
 #include "base/file.h"
 
 #include <errno.h>
@@ -221,6 +222,19 @@ bool zkb_cli_number(uint64_t *value, const char *text, uint64_t least, uint64_t 
     return errno == 0 && *end == '\0' && parsed >= least && parsed <= most;
 }
 
+error_t zkb_cli_threads(unsigned *threads, const char *argument, const struct argp_state *state)
+{
+    uint64_t number;
+    if (!zkb_cli_number(&number, argument, 1, ZKB_CLI_MOST_THREADS)) {
+        return zkb_cli_refuse(state, "--threads wants a number from 1 to %d, not '%s'",
+                              ZKB_CLI_MOST_THREADS, argument);
+    }
+    *threads = (unsigned)number;
+    return 0;
+}
+
+double zkb_cli_seconds(void) { return zkb_now(); }
+
 /* ---- Files ------------------------------------------------------------------------------- */
 
 static const char STANDARD_INPUT[] = "/dev/stdin";
@@ -259,6 +273,21 @@ bool zkb_cli_same_stream(const char *a, const char *b)
     return stat(a, &first) == 0 && stat(b, &second) == 0 &&
            (S_ISFIFO(first.st_mode) || S_ISSOCK(first.st_mode)) && first.st_dev == second.st_dev &&
            first.st_ino == second.st_ino;
+}
+
+int zkb_cli_read(uint8_t **data, size_t *size, const char *path, size_t most)
+{
+    zkb_error error = {0};
+    *data = NULL;
+    return zkb_file_read(data, size, path, most, &error) == ZKB_OK ? ZKB_EXIT_OK
+                                                                   : zkb_cli_report(&error);
+}
+
+int zkb_cli_write(const char *path, const uint8_t *data, size_t size)
+{
+    zkb_error error = {0};
+    return zkb_file_write_atomic(path, data, size, &error) == ZKB_OK ? ZKB_EXIT_OK
+                                                                     : zkb_cli_report(&error);
 }
 
 /* ---- Text files -------------------------------------------------------------------------- */

@@ -48,6 +48,13 @@ error_t zkb_cli_refuse(const struct argp_state *state, const char *format, ...)
 /* A whole decimal or 0x-hexadecimal number in [least, most]; false when text is not one. */
 bool zkb_cli_number(uint64_t *value, const char *text, uint64_t least, uint64_t most);
 
+/* The most threads that --threads may name, and the option's value; 0 from the start: all. */
+#define ZKB_CLI_MOST_THREADS 256
+error_t zkb_cli_threads(unsigned *threads, const char *argument, const struct argp_state *state);
+
+/* Wall time in seconds, good for differences. */
+double zkb_cli_seconds(void);
+
 /* The file that an argument names for reading: "-" is standard input. */
 const char *zkb_cli_input_path(const char *argument);
 /* To be called before work that ends in a file (or in none: NULL): whether it could be written, and
@@ -59,6 +66,10 @@ bool zkb_cli_same_file(const char *a, const char *b);
 /* Whether two paths to read from lead to one stream, whose content can be read once: standard
  * input, a pipe or a socket. */
 bool zkb_cli_same_stream(const char *a, const char *b);
+/* Reads a whole file of at most `most` bytes; *data is freed by the caller, also after a failure.
+ * Writes one whole or not at all. Both return an exit status, after reporting if it is not 0. */
+int zkb_cli_read(uint8_t **data, size_t *size, const char *path, size_t most);
+int zkb_cli_write(const char *path, const uint8_t *data, size_t size);
 
 /* A text file under construction: "-" is standard output, any other path is replaced whole by
  * zkb_cli_file_close or not at all. */

@@ -2,7 +2,7 @@
  * counted; time is estimated from them and from how fast this machine multiplies. */
 #include "cli/cli.h"
 #include "cli/commands.h"
-#include "cli/proof.h"
+#include "cli/machine.h"
 
 #include "air/chip.h"
 #include "base/clock.h"
@@ -293,7 +293,7 @@ static zkb_status compute(cost *c, const cost_arguments *arguments, const zkb_vm
     ZKB_TRY(zkb_machine_build(chips, ZKB_LOOKUP_WIDE, error));
     zkb_status status = zkb_machine_multiply_out(chips, error);
     if (status == ZKB_OK) {
-        status = zkb_program_columns_init(&columns, &arguments->guest.program, error);
+        status = zkb_program_columns_init(&columns, arguments->guest.program, error);
     }
     if (status == ZKB_OK) {
         status = count_chunks(c, arguments, vm, &columns, chips, error);
@@ -327,11 +327,11 @@ static int run_cost(const cost_arguments *arguments)
     zkb_vm_run(ahead, ZKB_VM_NO_PAUSE, &result);
     zkb_vm_destroy(ahead);
     if (result.outcome != ZKB_OUTCOME_EXITED) {
-        status = zkb_cli_report_fault(&arguments->guest.program, &result);
+        status = zkb_cli_report_fault(arguments->guest.program, &result);
     } else if (compute(&c, arguments, vm, &error) != ZKB_OK) {
         status = zkb_cli_report(&error);
     } else {
-        const hottest h = find_hottest(&c, &arguments->guest.program);
+        const hottest h = find_hottest(&c, arguments->guest.program);
         if (arguments->json) {
             print_json(&c, &h);
         } else {
@@ -352,7 +352,6 @@ int zkb_command_cost(int argc, char **argv)
         cost_options, parse_cost};
     cost_arguments arguments = {.k = DEFAULT_K};
     int status = ZKB_EXIT_OK;
-    zkb_cli_guest_init(&arguments.guest);
     if (zkb_cli_parse(&status, &description, argc, argv, &arguments)) {
         status = zkb_cli_guest_load(&arguments.guest);
         if (status == ZKB_EXIT_OK) {

@@ -1,7 +1,7 @@
 /* zkbpf disasm: prints a linked program as assembly. */
 #include "cli/cli.h"
 #include "cli/commands.h"
-#include "cli/guest.h"
+#include "cli/machine.h"
 #include "vm/dialect.h"
 
 #include <inttypes.h>
@@ -92,13 +92,12 @@ int zkb_command_disasm(int argc, char **argv)
         "disasm", "PROG...",
         "Prints a program as it is after linking: slot, bytes, instruction, target.",
         disasm_options, parse_disasm};
-    zkb_cli_guest guest;
-    zkb_cli_guest_init(&guest);
+    zkb_cli_guest guest = {0};
     int status = ZKB_EXIT_OK;
     if (zkb_cli_parse(&status, &description, argc, argv, &guest)) {
         status = zkb_cli_guest_load(&guest);
         if (status == ZKB_EXIT_OK) {
-            print_program(&guest.program);
+            print_program(guest.program);
         }
     }
     zkb_cli_guest_clear(&guest);

@@ -1,18 +1,11 @@
 #include "cli/guest.h"
 
-#include "machine/helpers/helpers.h"
-
-#include "base/file.h"
-#include "vm/check.h"
-
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-void zkb_cli_guest_init(zkb_cli_guest *guest)
-{
-    *guest = (zkb_cli_guest){.load = zkb_load_options_default()};
-}
+/* The most bytes of a region of memory: 32 bits of address, less one segment of 64 KiB. */
+#define MOST_REGION_BYTES UINT64_C(0xffff0000)
 
 static error_t parse_u32(uint32_t *value, const char *option, const char *argument,
                          const struct argp_state *state)
@@ -74,46 +67,48 @@ error_t zkb_cli_guest_check_streams(const zkb_cli_guest *guest, const struct arg
     return 0;
 }
 
-static error_t check_layout(const zkb_memory_layout *layout, const struct argp_state *state)
+static error_t check_layout(const zkb_program_options *options, const struct argp_state *state)
 {
-    if (layout->frame_bytes % 8 != 0) {
+    const uint64_t frame_bytes = options->frame_bytes != 0 ? options->frame_bytes : 4096;
+    const uint64_t frames = options->max_frames != 0 ? options->max_frames : 64;
+    if (frame_bytes % 8 != 0) {
         return zkb_cli_refuse(state, "--frame-bytes wants a multiple of 8");
     }
-    if ((uint64_t)layout->frame_bytes * layout->max_frames > ZKB_MAX_REGION_BYTES ||
-        layout->heap_bytes > ZKB_MAX_REGION_BYTES || layout->output_bytes > ZKB_MAX_REGION_BYTES) {
+    if (frame_bytes * frames > MOST_REGION_BYTES || options->heap_bytes > MOST_REGION_BYTES ||
+        options->output_bytes > MOST_REGION_BYTES) {
         return zkb_cli_refuse(state,
                               "stack (frames times their size), heap and output have at "
                               "most %" PRIu64 " bytes each",
-                              (uint64_t)ZKB_MAX_REGION_BYTES);
+                              MOST_REGION_BYTES);
     }
     return 0;
 }
 
 error_t zkb_cli_guest_parse(zkb_cli_guest *guest, int key, char *argument, struct argp_state *state)
 {
-    zkb_memory_layout *layout = &guest->load.layout;
+    zkb_program_options *options = &guest->options;
     error_t status;
     switch (key) {
     case 'e':
-        return parse_path(&guest->load.entry, "--entry", argument, state);
+        return parse_path(&options->entry, "--entry", argument, state);
     case 'i':
         return parse_path(&guest->input_path, "--input", zkb_cli_input_path(argument), state);
     case 'p':
         return parse_path(&guest->private_path, "--private", zkb_cli_input_path(argument), state);
     case ZKB_CLI_KEY_MAX_INSTRUCTIONS:
-        if (!zkb_cli_number(&guest->vm.max_instructions, argument, 1, UINT64_MAX)) {
+        if (!zkb_cli_number(&guest->max_instructions, argument, 1, UINT64_MAX)) {
             return zkb_cli_refuse(state, "--max-instructions wants a positive number, not '%s'",
                                   argument);
         }
         return 0;
     case ZKB_CLI_KEY_FRAME_BYTES:
-        return parse_u32(&layout->frame_bytes, "--frame-bytes", argument, state);
+        return parse_u32(&options->frame_bytes, "--frame-bytes", argument, state);
     case ZKB_CLI_KEY_MAX_FRAMES:
-        return parse_u32(&layout->max_frames, "--max-frames", argument, state);
+        return parse_u32(&options->max_frames, "--max-frames", argument, state);
     case ZKB_CLI_KEY_HEAP_BYTES:
-        return parse_u32(&layout->heap_bytes, "--heap-bytes", argument, state);
+        return parse_u32(&options->heap_bytes, "--heap-bytes", argument, state);
     case ZKB_CLI_KEY_OUTPUT_BYTES:
-        return parse_u32(&layout->output_bytes, "--output-bytes", argument, state);
+        return parse_u32(&options->output_bytes, "--output-bytes", argument, state);
     case ARGP_KEY_ARG:
         return parse_program(guest, argument, state);
     case ARGP_KEY_END:
@@ -121,7 +116,7 @@ error_t zkb_cli_guest_parse(zkb_cli_guest *guest, int key, char *argument, struc
             return zkb_cli_refuse(state, "which program?");
         }
         status = zkb_cli_guest_check_streams(guest, state);
-        return status != 0 ? status : check_layout(layout, state);
+        return status != 0 ? status : check_layout(options, state);
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -146,46 +141,39 @@ int zkb_cli_guest_output_check(const zkb_cli_guest *guest, const char *path)
     return zkb_cli_output_check(path);
 }
 
-/* What went wrong with the user's files is status 3, whatever the library calls it. */
-static int report_file(const zkb_error *error)
+static int read_input(uint8_t **data, size_t *size, const char *path)
 {
-    const int status = zkb_cli_report(error);
-    return status == ZKB_EXIT_OTHER || status == ZKB_EXIT_USAGE ? status : ZKB_EXIT_FILE;
+    return path == NULL ? ZKB_EXIT_OK : zkb_cli_read(data, size, path, ZKB_CLI_MAX_INPUT_BYTES);
 }
 
 int zkb_cli_guest_load(zkb_cli_guest *guest)
 {
     zkb_error error = {0};
-    zkb_status status = zkb_program_load_files(&guest->program, &guest->load, guest->paths,
-                                               guest->path_count, &error);
-    if (status == ZKB_OK && guest->input_path != NULL) {
-        status = zkb_file_read(&guest->input, &guest->input_bytes, guest->input_path,
-                               ZKB_CLI_MAX_INPUT_BYTES, &error);
+    if (guest->path_count != 0 && /* none for a verifier that has the program's id */
+        zkb_program_open(&guest->program, guest->paths, guest->path_count, &guest->options,
+                         &error) != ZKB_OK) {
+        /* What is wrong with the user's files is status 3, whatever the library calls it. */
+        const int status = zkb_cli_report(&error);
+        return status == ZKB_EXIT_OTHER || status == ZKB_EXIT_USAGE ? status : ZKB_EXIT_FILE;
     }
-    if (status == ZKB_OK && guest->private_path != NULL) {
-        status = zkb_file_read(&guest->private_input, &guest->private_bytes, guest->private_path,
-                               ZKB_CLI_MAX_INPUT_BYTES, &error);
-    }
-    return status == ZKB_OK ? ZKB_EXIT_OK : report_file(&error);
+    const int status = read_input(&guest->input, &guest->input_bytes, guest->input_path);
+    return status != ZKB_EXIT_OK
+               ? status
+               : read_input(&guest->private_input, &guest->private_bytes, guest->private_path);
 }
 
-int zkb_cli_guest_machine(zkb_vm **vm, const zkb_cli_guest *guest)
+zkb_input zkb_cli_guest_input(const zkb_cli_guest *guest)
 {
-    zkb_error error = {0};
-    zkb_vm_options options = guest->vm;
-    if (options.helpers == NULL) {
-        options.helpers = zkb_machine_helpers;
-        options.helper_count = zkb_machine_helper_count;
-    }
-    const zkb_status status =
-        zkb_vm_create(vm, &guest->program, guest->input, guest->input_bytes, guest->private_input,
-                      guest->private_bytes, &options, &error);
-    return status == ZKB_OK ? ZKB_EXIT_OK : report_file(&error);
+    return (zkb_input){.public_input = guest->input,
+                       .public_bytes = guest->input_bytes,
+                       .private_input = guest->private_input,
+                       .private_bytes = guest->private_bytes,
+                       .max_instructions = guest->max_instructions};
 }
 
 void zkb_cli_guest_clear(zkb_cli_guest *guest)
 {
-    zkb_program_clear(&guest->program);
+    zkb_program_destroy(guest->program);
     free(guest->paths);
     free(guest->input);
     free(guest->private_input);
@@ -200,26 +188,4 @@ void zkb_cli_clean_name(char *text, size_t size, const char *name)
             *c = '?';
         }
     }
-}
-
-void zkb_cli_place(char *text, size_t size, const zkb_program *program, uint32_t slot)
-{
-    uint32_t distance = 0;
-    const char *name = zkb_program_symbol_at(program, slot, &distance);
-    if (name == NULL) {
-        (void)snprintf(text, size, "slot %" PRIu32, slot);
-        return;
-    }
-    zkb_cli_clean_name(text, size, name);
-    if (distance > 0) {
-        const size_t length = strlen(text);
-        (void)snprintf(text + length, size - length, "+%" PRIu32, distance);
-    }
-}
-
-int zkb_cli_report_fault(const zkb_program *program, const zkb_vm_result *result)
-{
-    zkb_error error = {0};
-    return zkb_vm_fault_error(program, result, &error) == ZKB_OK ? ZKB_EXIT_OK
-                                                                 : zkb_cli_report(&error);
 }

@@ -4,8 +4,6 @@
 #define ZKB_CLI_GUEST_H
 
 #include "cli/cli.h"
-#include "vm/loader.h"
-#include "vm/vm.h"
 
 /* Keys of options without a letter; a command's own begin at ZKB_CLI_KEY_FREE. */
 enum {
@@ -42,7 +40,13 @@ enum {
 /* ... and those that say how it is run. */
 #define ZKB_CLI_RUN_OPTIONS                                                                        \
     {"input", 'i', "FILE", 0, "public input (default: empty)", 1},                                 \
-        {"private", 'p', "FILE", 0, "private input (default: empty)", 1},                          \
+        {"private",                                                                                \
+         'p',                                                                                      \
+         "FILE",                                                                                   \
+         0,                                                                                        \
+         "private input (default: empty); a proof does not hide it from somebody who studies the " \
+         "proof",                                                                                  \
+         1},                                                                                       \
         {"max-instructions",                                                                       \
          ZKB_CLI_KEY_MAX_INSTRUCTIONS,                                                             \
          "N",                                                                                      \
@@ -50,25 +54,24 @@ enum {
          "end the run with a fault after N instructions (default 4294967296)",                     \
          3}
 
-/* A zeroed guest is made ready by zkb_cli_guest_init, filled by zkb_cli_guest_parse, loaded by
- * zkb_cli_guest_load and ended by zkb_cli_guest_clear. */
+/* Starts zeroed; filled by zkb_cli_guest_parse, loaded by zkb_cli_guest_load and ended by
+ * zkb_cli_guest_clear. */
 typedef struct zkb_cli_guest {
     const char **paths; /* operands, point into argv */
     size_t path_count;
-    zkb_load_options load;
+    zkb_program_options options;
     const char *input_path;
     const char *private_path;
-    const char *others[2]; /* files that the command reads besides, or NULL */
-    zkb_vm_options vm;
+    const char *others[2];     /* files that the command reads besides, or NULL */
+    uint64_t max_instructions; /* 0: the default */
 
-    zkb_program program;
+    zkb_program *program;
     uint8_t *input;
     size_t input_bytes;
     uint8_t *private_input;
     size_t private_bytes;
 } zkb_cli_guest;
 
-void zkb_cli_guest_init(zkb_cli_guest *guest);
 /* Takes an option or operand if it is one of the above, else returns ARGP_ERR_UNKNOWN; at
  * ARGP_KEY_END refuses a command line without a program. */
 error_t zkb_cli_guest_parse(zkb_cli_guest *guest, int key, char *argument,
@@ -80,17 +83,12 @@ error_t zkb_cli_guest_check_streams(const zkb_cli_guest *guest, const struct arg
 int zkb_cli_guest_output_check(const zkb_cli_guest *guest, const char *path);
 /* Reads program and inputs. Returns an exit status, after reporting if it is not 0. */
 int zkb_cli_guest_load(zkb_cli_guest *guest);
-/* A machine ready to run the loaded guest, to be ended by zkb_vm_destroy; status as above. */
-int zkb_cli_guest_machine(zkb_vm **vm, const zkb_cli_guest *guest);
+/* Its inputs and budget, for the functions that run or prove it; borrowed from the guest. */
+zkb_input zkb_cli_guest_input(const zkb_cli_guest *guest);
 void zkb_cli_guest_clear(zkb_cli_guest *guest);
 
 /* A copy of `name`, cut at `size`, in which every byte that is not printable ASCII is a '?':
  * symbols come from files that anyone may have made, and end up in terminals and JSON. */
 void zkb_cli_clean_name(char *text, size_t size, const char *name);
-/* "name+distance" of a slot for messages, or "slot N" where no symbol covers it; cut at size. */
-void zkb_cli_place(char *text, size_t size, const zkb_program *program, uint32_t slot);
-
-/* Reports a fault as one line on standard error; returns ZKB_EXIT_FAULT. */
-int zkb_cli_report_fault(const zkb_program *program, const zkb_vm_result *result);
 
 #endif

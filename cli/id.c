@@ -5,7 +5,7 @@
 
 typedef struct id_arguments {
     zkb_cli_guest guest;
-    zkb_cli_key_arguments key;
+    const char *setup;
 } id_arguments;
 
 static const struct argp_option id_options[] = {ZKB_CLI_SETUP_OPTION, ZKB_CLI_PROGRAM_OPTIONS, {0}};
@@ -14,10 +14,26 @@ static error_t parse_id(int key, char *argument, struct argp_state *state)
 {
     id_arguments *arguments = state->input;
     if (key == 's') {
-        arguments->key.setup = argument;
+        arguments->setup = argument;
         return 0;
     }
     return zkb_cli_guest_parse(&arguments->guest, key, argument, state);
+}
+
+static int print_id(const zkb_srs *srs, const zkb_program *program)
+{
+    zkb_verifying_key *key;
+    zkb_error error = {0};
+    uint8_t id[ZKB_CLI_ID_BYTES];
+    char text[ZKB_CLI_ID_TEXT];
+    if (zkb_verifying_key_create(&key, srs, program, &error) != ZKB_OK) {
+        return zkb_cli_report(&error);
+    }
+    zkb_verifying_key_program_id(id, key);
+    zkb_verifying_key_destroy(key);
+    zkb_cli_id_text(text, id);
+    printf("%s\n", text);
+    return ZKB_EXIT_OK;
 }
 
 int zkb_command_id(int argc, char **argv)
@@ -27,21 +43,19 @@ int zkb_command_id(int argc, char **argv)
         "Prints a program's id: 64 hexadecimal digits that depend on its code, data, entry and "
         "memory layout, and on the setup.",
         id_options, parse_id};
-    id_arguments arguments = {.key = {.lookup_bits = ZKB_LOOKUP_COMPACT}};
-    zkb_cli_keys keys = {0};
+    id_arguments arguments = {0};
+    zkb_srs *srs = NULL;
     int status = ZKB_EXIT_OK;
-    zkb_cli_guest_init(&arguments.guest);
     if (zkb_cli_parse(&status, &description, argc, argv, &arguments)) {
         status = zkb_cli_guest_load(&arguments.guest);
         if (status == ZKB_EXIT_OK) {
-            status = zkb_cli_keys_make(&keys, &arguments.guest, &arguments.key);
+            status = zkb_cli_setup_open(&srs, arguments.setup, ZKB_CLI_VERIFIER_K,
+                                        arguments.guest.program);
         }
         if (status == ZKB_EXIT_OK) {
-            char text[ZKB_CLI_ID_TEXT];
-            zkb_cli_id_text(text, &keys.key->machine.id);
-            printf("%s\n", text);
+            status = print_id(srs, arguments.guest.program);
         }
-        zkb_cli_keys_clear(&keys);
+        zkb_srs_destroy(srs);
     }
     zkb_cli_guest_clear(&arguments.guest);
     return status;

@@ -3,8 +3,6 @@
 #include "cli/commands.h"
 #include "cli/proof.h"
 
-#include "base/parallel.h"
-
 #include <json-c/json.h>
 
 enum { KEY_JSON = ZKB_CLI_KEY_PROOF_FREE };
@@ -39,16 +37,23 @@ static error_t parse_keygen(int key, char *argument, struct argp_state *state)
                : zkb_cli_guest_parse(&arguments->guest, key, argument, state);
 }
 
-static void print_json(const zkb_proving_key *key, const char *digest, const char *id)
+typedef struct key_report {
+    const char *file;
+    zkb_key_facts facts;
+    char digest[ZKB_CLI_ID_TEXT];
+    char id[ZKB_CLI_ID_TEXT];
+} key_report;
+
+static void print_json(const key_report *r)
 {
     json_object *object = json_object_new_object();
-    (void)json_object_object_add(object, "file", json_object_new_string(key->path));
-    (void)json_object_object_add(object, "made",
-                                 json_object_new_boolean(key->source != ZKB_KEY_LOADED));
-    (void)json_object_object_add(object, "k", json_object_new_uint64(key->k));
-    (void)json_object_object_add(object, "lookup_bits", json_object_new_uint64(key->lookup_bits));
-    (void)json_object_object_add(object, "key_digest", json_object_new_string(digest));
-    (void)json_object_object_add(object, "program_id", json_object_new_string(id));
+    (void)json_object_object_add(object, "file", json_object_new_string(r->file));
+    (void)json_object_object_add(object, "made", json_object_new_boolean(r->facts.loaded == 0));
+    (void)json_object_object_add(object, "k", json_object_new_uint64(r->facts.k));
+    (void)json_object_object_add(object, "lookup_bits",
+                                 json_object_new_uint64(r->facts.lookup_bits));
+    (void)json_object_object_add(object, "key_digest", json_object_new_string(r->digest));
+    (void)json_object_object_add(object, "program_id", json_object_new_string(r->id));
     printf("%s\n", json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN |
                                                               JSON_C_TO_STRING_NOSLASHESCAPE));
     (void)json_object_put(object);
@@ -56,19 +61,22 @@ static void print_json(const zkb_proving_key *key, const char *digest, const cha
 
 static int keygen(const keygen_arguments *arguments, const zkb_cli_keys *keys)
 {
-    const zkb_proving_key *key = keys->key;
-    char digest[ZKB_CLI_ID_TEXT];
-    char id[ZKB_CLI_ID_TEXT];
-    if (key->source == ZKB_KEY_MADE) {
+    const zkb_proving_key *key = keys->pair.proving;
+    key_report r = {.file = zkb_proving_key_file(key)};
+    uint8_t bytes[ZKB_CLI_ID_BYTES];
+    if (r.file == NULL) {
         return ZKB_EXIT_FILE; /* not kept, which has been said */
     }
-    zkb_cli_id_text(digest, &key->machine.tables[0].digest);
-    zkb_cli_id_text(id, &key->machine.id);
+    zkb_proving_key_describe(&r.facts, sizeof r.facts, key);
+    zkb_proving_key_digest(bytes, key);
+    zkb_cli_id_text(r.digest, bytes);
+    zkb_proving_key_program_id(bytes, key);
+    zkb_cli_id_text(r.id, bytes);
     if (arguments->json) {
-        print_json(key, digest, id);
+        print_json(&r);
     } else {
-        printf("file        %s (%s)\nkey digest  %s\nprogram id  %s\n", key->path,
-               key->source == ZKB_KEY_LOADED ? "found" : "made", digest, id);
+        printf("file        %s (%s)\nkey digest  %s\nprogram id  %s\n", r.file,
+               r.facts.loaded != 0 ? "found" : "made", r.digest, r.id);
     }
     return ZKB_EXIT_OK;
 }
@@ -77,15 +85,13 @@ int zkb_command_keygen(int argc, char **argv)
 {
     static const zkb_cli_arguments description = {
         "keygen", "PROG...",
-        "Makes the proving key of a program in a cache directory, or finds it there, for zkbpf "
-        "prove --cache-dir with the same --k and --lookup-bits.",
+        "Makes the proving key of a program in a cache directory, or finds it there and compares "
+        "it "
+        "with the program, for zkbpf prove --cache-dir with the same --k and --lookup-bits.",
         keygen_options, parse_keygen};
-    keygen_arguments arguments = {.key = {.lookup_bits = ZKB_LOOKUP_WIDE,
-                                          .threads = zkb_parallel_threads(),
-                                          .proving = true}};
+    keygen_arguments arguments = {.key = {.lookup_bits = 16, .compared = true}};
     zkb_cli_keys keys = {0};
     int status = ZKB_EXIT_OK;
-    zkb_cli_guest_init(&arguments.guest);
     if (zkb_cli_parse(&status, &description, argc, argv, &arguments)) {
         status = zkb_cli_guest_load(&arguments.guest);
         if (status == ZKB_EXIT_OK) {

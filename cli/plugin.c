@@ -5,8 +5,9 @@
  * hexadecimal. On a fault: a reason on standard error and a non-zero exit. With --prove the run is
  * also proved, the proof verified, and its r0 held to the run's. */
 #include "cli/cli.h"
-#include "cli/guest.h"
+#include "cli/machine.h"
 #include "cli/plugin_prove.h"
+#include "vm/loader.h"
 
 #include <ctype.h>
 #include <inttypes.h>

@@ -1,8 +1,6 @@
 #include "cli/plugin_prove.h"
 
 #include "cli/cli.h"
-#include "prover/prove_run.h"
-#include "verify/verify_run.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +15,7 @@ enum {
     MORE_SLOTS = ENTRY_SLOTS + UNWIND_SLOTS + THUNKS * THUNK_SLOTS
 };
 
-enum { PLUGIN_K = 10 };
+enum { PLUGIN_K = 10, PLUGIN_LOOKUP_BITS = 8 };
 
 static void put_constant(zkb_instruction *at, uint8_t dst, uint64_t value)
 {
@@ -122,42 +120,15 @@ static bool make_provable(zkb_program *out, const zkb_program *program, const ui
     return true;
 }
 
-static zkb_status make_key(zkb_machine_key *key, const zkb_program_columns *columns,
-                           const zkb_srs *srs, zkb_error *error)
-{
-    zkb_arena arena;
-    zkb_program_record record;
-    ZKB_TRY(zkb_arena_create(&arena, zkb_program_record_scratch(columns->program, 1), error));
-    zkb_status status = zkb_program_record_make(&record, columns, srs, &arena, 1, error);
-    zkb_arena_destroy(&arena);
-    if (status == ZKB_OK) {
-        status = zkb_machine_key_init(key, &record, ZKB_LOOKUP_COMPACT, &srs->digest, error);
-    }
-    if (status == ZKB_OK) {
-        status = zkb_machine_multiply_out(key->chips, error);
-    }
-    return status;
-}
-
-static zkb_status prove_and_verify(uint64_t *r0, const zkb_machine_key *key,
-                                   const zkb_program_columns *columns, const zkb_srs *srs,
+static zkb_status prove_and_verify(uint64_t *r0, const zkb_keypair *keys, const zkb_config *config,
                                    zkb_error *error)
 {
-    uint8_t *bytes = NULL;
-    size_t size = 0;
-    zkb_run_summary summary;
-    zkb_run_proof proof;
-    zkb_run_verdict verdict = {0};
-    const zkb_run_input input = {0};
-    const zkb_run_options options = {.k = PLUGIN_K};
-    const zkb_run_expectation expected = {.program_id = &key->id};
-    ZKB_TRY(zkb_prove_run(&bytes, &size, &summary, key, columns, srs, &input, &options, error));
-    zkb_status status = zkb_run_proof_decode(&proof, bytes, size, "proof", error);
-    if (status == ZKB_OK) {
-        status = zkb_verify_run(&verdict, &proof, &expected, srs, 1, error);
-        zkb_run_proof_clear(&proof);
-    }
-    free(bytes);
+    zkb_proof *proof;
+    zkb_verdict verdict;
+    ZKB_TRY(zkb_prove(&proof, NULL, keys->proving, NULL, config, error));
+    const zkb_status status =
+        zkb_verify_chunks(&verdict, keys->verifying, proof, NULL, 0, 1, error);
+    zkb_proof_destroy(proof);
     *r0 = verdict.r0;
     return status;
 }
@@ -165,20 +136,23 @@ static zkb_status prove_and_verify(uint64_t *r0, const zkb_machine_key *key,
 static zkb_status prove(uint64_t *r0, const zkb_program *program, const char *setup,
                         zkb_error *error)
 {
-    zkb_srs srs;
-    zkb_program_columns columns;
-    zkb_machine_key key;
-    ZKB_TRY(zkb_srs_open(&srs, setup, error));
-    zkb_status status = zkb_program_columns_init(&columns, program, error);
+    zkb_srs *srs = NULL;
+    zkb_config *config = NULL;
+    zkb_keypair keys = {0};
+    zkb_status status = zkb_srs_load(&srs, setup, error);
     if (status == ZKB_OK) {
-        status = make_key(&key, &columns, &srs, error);
-        if (status == ZKB_OK) {
-            status = prove_and_verify(r0, &key, &columns, &srs, error);
-            zkb_machine_key_clear(&key);
-        }
-        zkb_program_columns_clear(&columns);
+        status = zkb_config_create(&config, PLUGIN_K, NULL, PLUGIN_LOOKUP_BITS, error);
     }
-    zkb_srs_close(&srs);
+    if (status == ZKB_OK) {
+        (void)zkb_config_with_check(zkb_config_with_threads(config, 1), 0); /* it is, below */
+        status = zkb_keypair_load_or_generate(&keys, config, srs, program, error);
+    }
+    if (status == ZKB_OK) {
+        status = prove_and_verify(r0, &keys, config, error);
+    }
+    zkb_keypair_clear(&keys);
+    zkb_config_destroy(config);
+    zkb_srs_destroy(srs);
     return status;
 }
 

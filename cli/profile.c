@@ -1,7 +1,7 @@
 /* zkbpf profile: counts a run's instructions by function and by place. */
 #include "cli/cli.h"
 #include "cli/commands.h"
-#include "cli/guest.h"
+#include "cli/machine.h"
 #include "cli/profile_tree.h"
 
 #include <inttypes.h>
@@ -268,7 +268,7 @@ static int profile_machine(const profile_arguments *arguments, zkb_vm *vm)
     }
     zkb_cli_profile_clear(&profile);
     if (status == ZKB_EXIT_OK && result.outcome != ZKB_OUTCOME_EXITED) {
-        status = zkb_cli_report_fault(&arguments->guest.program, &result);
+        status = zkb_cli_report_fault(arguments->guest.program, &result);
     }
     return status;
 }
@@ -288,7 +288,6 @@ int zkb_command_profile(int argc, char **argv)
         "follows these counts, so this is where to look for savings.",
         profile_options, parse_profile};
     profile_arguments arguments = {.top = DEFAULT_TOP};
-    zkb_cli_guest_init(&arguments.guest);
     int status = ZKB_EXIT_OK;
     if (zkb_cli_parse(&status, &description, argc, argv, &arguments)) {
         zkb_vm *vm = NULL;

@@ -4,7 +4,6 @@
 #define ZKB_CLI_PROGRESS_H
 
 #include "cli/cli.h"
-#include "prover/prove_run.h"
 
 typedef enum zkb_cli_progress_style {
     ZKB_CLI_PROGRESS_AUTO,
@@ -20,8 +19,8 @@ typedef struct zkb_cli_progress {
 } zkb_cli_progress;
 
 void zkb_cli_progress_start(zkb_cli_progress *progress, zkb_cli_progress_style style);
-/* A zkb_run_progress_fn; context is the zkb_cli_progress. */
-bool zkb_cli_progress_step(void *context, const zkb_run_progress *step);
+/* A zkb_progress_fn; context is the zkb_cli_progress. */
+int zkb_cli_progress_step(void *context, const zkb_progress *step);
 void zkb_cli_progress_end(zkb_cli_progress *progress);
 
 #endif

@@ -1,12 +1,10 @@
 #include "cli/proof.h"
 
-#include "base/clock.h"
-#include "base/log2_inline.h"
-#include "base/parallel.h"
-#include "prover/prove_run.h"
-
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 char *zkb_cli_setup_path(const char *given)
 {
@@ -25,7 +23,7 @@ char *zkb_cli_setup_path(const char *given)
     } else if (home != NULL && home[0] != '\0') {
         length = asprintf(&path, "%s/.cache/zkbpf/setup.srs", home);
     } else {
-        zkb_cli_message("no setup: give --setup FILE (zkbpf setup makes one)");
+        zkb_cli_message("no setup: name one with --setup FILE (zkbpf setup generate makes one)");
         return NULL;
     }
     if (length < 0) {
@@ -35,7 +33,70 @@ char *zkb_cli_setup_path(const char *given)
     return path;
 }
 
-error_t zkb_cli_key_parse(zkb_cli_key_arguments *arguments, int key, const char *argument,
+int zkb_cli_setup_open(zkb_srs **srs, const char *given, unsigned k, const zkb_program *program)
+{
+    zkb_error error = {0};
+    int status = ZKB_EXIT_OK;
+    char *path = zkb_cli_setup_path(given);
+    if (path == NULL) {
+        return ZKB_EXIT_USAGE;
+    }
+    while (program != NULL && zkb_program_slots(program) > 1u << k) {
+        k++;
+    }
+    if (access(path, F_OK) != 0 && errno == ENOENT) {
+        zkb_cli_message("%s: there is no setup; for development, make one with: zkbpf setup "
+                        "generate --k 17 -o %s",
+                        path, path);
+        status = ZKB_EXIT_FILE;
+    } else if (zkb_srs_load_powers(srs, path, k, &error) != ZKB_OK) {
+        status = zkb_cli_report(&error);
+    }
+    free(path);
+    return status;
+}
+
+/* What a file is by its first bytes, if it is one that is hard to make again; else NULL. */
+static const char *precious(const char *path)
+{
+    static const struct {
+        const char *magic;
+        const char *what;
+    } kinds[] = {{"zkb-srs", "a setup"}, {"zkb-key", "a key"}, {"ptau", "a ceremony's file"}};
+    char start[8] = "";
+    struct stat information;
+    FILE *file =
+        stat(path, &information) == 0 && S_ISREG(information.st_mode) ? fopen(path, "rb") : NULL;
+    const size_t length = file != NULL ? fread(start, 1, sizeof start - 1, file) : 0;
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        const size_t n = strlen(kinds[i].magic);
+        if (length >= n && memcmp(start, kinds[i].magic, n) == 0) {
+            return kinds[i].what;
+        }
+    }
+    return NULL;
+}
+
+int zkb_cli_proof_output_check(const zkb_cli_guest *guest, const char *setup, const char *path,
+                               bool force)
+{
+    const int status = zkb_cli_guest_output_check(guest, path);
+    if (path == NULL || status != ZKB_EXIT_OK || force) {
+        return status;
+    }
+    const char *what = setup != NULL && zkb_cli_same_file(path, setup) ? "the setup of this command"
+                                                                       : precious(path);
+    if (what == NULL) {
+        return ZKB_EXIT_OK;
+    }
+    zkb_cli_message("%s: this is %s; --force writes over it", path, what);
+    return ZKB_EXIT_USAGE;
+}
+
+error_t zkb_cli_key_parse(zkb_cli_key_arguments *arguments, int key, char *argument,
                           const struct argp_state *state)
 {
     uint64_t number;
@@ -53,17 +114,12 @@ error_t zkb_cli_key_parse(zkb_cli_key_arguments *arguments, int key, const char 
         arguments->k = (unsigned)number;
         return 0;
     case ZKB_CLI_KEY_THREADS:
-        if (!zkb_cli_number(&number, argument, 1, ZKB_MOST_THREADS)) {
-            return zkb_cli_refuse(state, "--threads wants a number from 1 to %d, not '%s'",
-                                  ZKB_MOST_THREADS, argument);
-        }
-        arguments->threads = (unsigned)number;
-        return 0;
+        return zkb_cli_threads(&arguments->threads, argument, state);
     case ZKB_CLI_KEY_LOOKUP_BITS:
         if (strcmp(argument, "8") != 0 && strcmp(argument, "16") != 0) {
             return zkb_cli_refuse(state, "--lookup-bits %s: it is neither 8 nor 16", argument);
         }
-        arguments->lookup_bits = argument[0] == '8' ? ZKB_LOOKUP_COMPACT : ZKB_LOOKUP_WIDE;
+        arguments->lookup_bits = argument[0] == '8' ? 8 : 16;
         return 0;
     case ARGP_KEY_INIT:
         arguments->cache_dir = getenv("ZKBPF_CACHE_DIR");
@@ -76,23 +132,6 @@ error_t zkb_cli_key_parse(zkb_cli_key_arguments *arguments, int key, const char 
     }
 }
 
-/* 8 for a run that ends early, or a setup too small for 16. */
-static unsigned suitable_lookup_bits(const zkb_cli_keys *keys, const zkb_cli_guest *guest)
-{
-    enum { SHORT_RUN = 20000 };
-    zkb_vm *vm = NULL;
-    zkb_vm_result result;
-    if (keys->srs.k < 16) {
-        return ZKB_LOOKUP_COMPACT;
-    }
-    if (zkb_cli_guest_machine(&vm, guest) != ZKB_EXIT_OK) {
-        return ZKB_LOOKUP_WIDE;
-    }
-    zkb_vm_run(vm, SHORT_RUN, &result);
-    zkb_vm_destroy(vm);
-    return result.outcome == ZKB_OUTCOME_PAUSED ? ZKB_LOOKUP_WIDE : ZKB_LOOKUP_COMPACT;
-}
-
 static void warn(void *context, const char *message)
 {
     (void)context;
@@ -102,70 +141,62 @@ static void warn(void *context, const char *message)
 static zkb_status make_key(zkb_cli_keys *keys, const zkb_cli_guest *guest,
                            const zkb_cli_key_arguments *arguments, zkb_error *error)
 {
-    zkb_config *config;
-    const unsigned lookup_bits =
-        arguments->lookup_bits != 0 ? arguments->lookup_bits : suitable_lookup_bits(keys, guest);
-    ZKB_TRY(zkb_config_create(&config, arguments->k, arguments->cache_dir, lookup_bits, error));
-    (void)zkb_config_with_threads(zkb_config_with_warnings(config, warn, NULL), arguments->threads);
-    zkb_status status = arguments->proving
-                            ? zkb_run_check_setup(&keys->srs, config->k, lookup_bits, error)
-                            : ZKB_OK;
-    if (status == ZKB_OK) {
-        status = zkb_proving_key_load_or_generate(&keys->key, config, &keys->srs, &guest->program,
-                                                  error);
+    const zkb_input input = zkb_cli_guest_input(guest);
+    unsigned lookup_bits = arguments->lookup_bits;
+    zkb_status status = ZKB_OK;
+    if (lookup_bits == 0) {
+        status = zkb_lookup_bits_for(&lookup_bits, keys->srs, guest->program, &input, error);
     }
-    zkb_config_destroy(config);
-    return status;
-}
-
-/* log2 of the most powers that are used, so that no more are kept. */
-static unsigned powers_used(const zkb_cli_guest *guest, const zkb_cli_key_arguments *arguments)
-{
-    const unsigned slots = zkb_log2_ceil(guest->program.slot_count);
-    const unsigned tables = !arguments->proving ? 0 : arguments->k == 0 ? 17 : arguments->k;
-    const unsigned most = slots > tables ? slots : tables;
-    return most > ZKB_LOOKUP_WIDE ? most : ZKB_LOOKUP_WIDE;
+    if (status == ZKB_OK) {
+        status = zkb_config_create(&keys->config, arguments->k, arguments->cache_dir, lookup_bits,
+                                   error);
+    }
+    if (status != ZKB_OK) {
+        return status;
+    }
+    (void)zkb_config_with_threads(zkb_config_with_warnings(keys->config, warn, NULL),
+                                  arguments->threads);
+    return arguments->compared ? zkb_keypair_load_or_generate(&keys->pair, keys->config, keys->srs,
+                                                              guest->program, error)
+                               : zkb_proving_key_load_or_generate(&keys->pair.proving, keys->config,
+                                                                  keys->srs, guest->program, error);
 }
 
 int zkb_cli_keys_make(zkb_cli_keys *keys, const zkb_cli_guest *guest,
                       const zkb_cli_key_arguments *arguments)
 {
+    enum { DEFAULT_K = 17, WIDE_POWER = 16 };
+    const unsigned k = arguments->k != 0 ? arguments->k : DEFAULT_K;
+    const unsigned most = k > WIDE_POWER ? k : WIDE_POWER;
     zkb_error error = {0};
-    memset(keys, 0, sizeof *keys);
-    char *path = zkb_cli_setup_path(arguments->setup);
-    if (path == NULL) {
-        return ZKB_EXIT_USAGE;
-    }
-    const double start = zkb_now();
-    zkb_status status =
-        zkb_srs_open_powers(&keys->srs, path, powers_used(guest, arguments), &error);
-    free(path);
-    const double opened = zkb_now();
-    if (status == ZKB_OK) {
-        status = make_key(keys, guest, arguments, &error);
+    const double start = zkb_cli_seconds();
+    int status = zkb_cli_setup_open(&keys->srs, arguments->setup, most, guest->program);
+    const double opened = zkb_cli_seconds();
+    if (status == ZKB_EXIT_OK && make_key(keys, guest, arguments, &error) != ZKB_OK) {
+        status = zkb_cli_report(&error);
     }
     keys->setup_seconds = opened - start;
-    keys->key_seconds = zkb_now() - opened;
-    return status == ZKB_OK ? ZKB_EXIT_OK : zkb_cli_report(&error);
+    keys->key_seconds = zkb_cli_seconds() - opened;
+    return status;
 }
 
 void zkb_cli_keys_clear(zkb_cli_keys *keys)
 {
-    zkb_proving_key_destroy(keys->key);
-    zkb_srs_close(&keys->srs);
+    zkb_keypair_clear(&keys->pair);
+    zkb_config_destroy(keys->config);
+    zkb_srs_destroy(keys->srs);
     *keys = (zkb_cli_keys){0};
 }
 
-void zkb_cli_id_text(char text[ZKB_CLI_ID_TEXT], const zkb_fr *id)
+void zkb_cli_id_text(char text[ZKB_CLI_ID_TEXT], const uint8_t id[ZKB_CLI_ID_BYTES])
 {
     static const char digits[] = "0123456789abcdef";
-    uint8_t bytes[32];
-    zkb_fr_to_bytes(bytes, id);
-    for (int i = 0; i < 32; i++) {
-        text[2 * i] = digits[bytes[31 - i] >> 4];
-        text[2 * i + 1] = digits[bytes[31 - i] & 15];
+    for (int i = 0; i < ZKB_CLI_ID_BYTES; i++) {
+        const uint8_t byte = id[ZKB_CLI_ID_BYTES - 1 - i];
+        text[2 * i] = digits[byte >> 4];
+        text[2 * i + 1] = digits[byte & 15];
     }
-    text[64] = '\0';
+    text[ZKB_CLI_ID_TEXT - 1] = '\0';
 }
 
 static int digit(char c)
@@ -179,19 +210,18 @@ static int digit(char c)
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-bool zkb_cli_id_parse(zkb_fr *id, const char *text)
+bool zkb_cli_id_parse(uint8_t id[ZKB_CLI_ID_BYTES], const char *text)
 {
-    uint8_t bytes[32];
-    if (strlen(text) != 64) {
+    if (strlen(text) != ZKB_CLI_ID_TEXT - 1) {
         return false;
     }
-    for (int i = 0; i < 32; i++) {
+    for (int i = 0; i < ZKB_CLI_ID_BYTES; i++) {
         const int high = digit(text[2 * i]);
         const int low = digit(text[2 * i + 1]);
         if (high < 0 || low < 0) {
             return false;
         }
-        bytes[31 - i] = (uint8_t)(16 * high + low);
+        id[ZKB_CLI_ID_BYTES - 1 - i] = (uint8_t)(16 * high + low);
     }
-    return zkb_fr_from_bytes(id, bytes);
+    return true;
 }

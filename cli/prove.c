@@ -4,12 +4,6 @@
 #include "cli/progress.h"
 #include "cli/proof.h"
 
-#include "base/clock.h"
-#include "base/file.h"
-#include "base/parallel.h"
-#include "prover/memory.h"
-#include "prover/prove_run.h"
-
 #include <inttypes.h>
 #include <json-c/json.h>
 #include <stdlib.h>
@@ -22,17 +16,22 @@ enum {
     KEY_MEMORY,
     KEY_RESUME,
     KEY_JSON,
-    KEY_PROGRESS
+    KEY_PROGRESS,
+    KEY_SAVE_OUTPUT,
+    KEY_NO_VERIFY,
+    KEY_FORCE
 };
 
 typedef struct prove_arguments {
     zkb_cli_guest guest;
     zkb_cli_key_arguments key;
-    const char *output;
-    zkb_run_options options;
+    const char *proof_path;
+    const char *output_path; /* for the program's output, or NULL */
+    const char *resume;
+    uint64_t chunk_size;
     zkb_mode mode;
     uint64_t memory; /* 0: what the machine has left */
-    bool json;
+    bool unchecked, force, quiet, json;
     zkb_cli_progress_style progress;
 } prove_arguments;
 
@@ -50,7 +49,13 @@ static const struct argp_option prove_options[] = {
      2},
     {"resume", KEY_RESUME, "DIR", 0,
      "keep finished chunks there; the same command goes on where it was stopped", 2},
+    {"save-output", KEY_SAVE_OUTPUT, "FILE", 0,
+     "also write the program's output, as zkbpf run --output does", 2},
+    {"no-verify", KEY_NO_VERIFY, NULL, 0,
+     "do not verify the proof before it is written (default: it is, in milliseconds)", 2},
+    {"force", KEY_FORCE, NULL, 0, "write even over a setup, a key or a ceremony's file", 2},
     {"json", KEY_JSON, NULL, 0, "print the summary as one JSON object", 2},
+    {"quiet", 'q', NULL, 0, "no progress and no notes on standard error, errors alone", 2},
     {"progress", KEY_PROGRESS, "STYLE", 0,
      "auto (default: a bar on a terminal, lines elsewhere), json (a line each), none", 2},
     ZKB_CLI_KEY_OPTIONS,
@@ -76,10 +81,8 @@ static error_t parse_choice(prove_arguments *arguments, int key, const char *arg
     const int choice = choose(argument, key == KEY_MODE ? modes : styles, 3);
     if (choice < 0) {
         return key == KEY_MODE
-                   ? zkb_cli_refuse(state, "--mode %s: it is none of auto, sequential, parallel",
-                                    argument)
-                   : zkb_cli_refuse(state, "--progress %s: it is none of auto, json, none",
-                                    argument);
+                   ? zkb_cli_refuse(state, "--mode %s: use auto, sequential or parallel", argument)
+                   : zkb_cli_refuse(state, "--progress %s: use auto, json or none", argument);
     }
     if (key == KEY_MODE) {
         arguments->mode = (zkb_mode)choice;
@@ -119,15 +122,38 @@ static error_t parse_shared(prove_arguments *arguments, int key, char *argument,
                : zkb_cli_guest_parse(&arguments->guest, key, argument, state);
 }
 
+static error_t parse_flag(prove_arguments *arguments, int key)
+{
+    switch (key) {
+    case KEY_NO_VERIFY:
+        arguments->unchecked = true;
+        return 0;
+    case KEY_FORCE:
+        arguments->force = true;
+        return 0;
+    case KEY_JSON:
+        arguments->json = true;
+        return 0;
+    case 'q':
+        arguments->quiet = true;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
 static error_t parse_prove(int key, char *argument, struct argp_state *state)
 {
     prove_arguments *arguments = state->input;
     switch (key) {
     case 'o':
-        arguments->output = argument;
+        arguments->proof_path = argument;
+        return 0;
+    case KEY_SAVE_OUTPUT:
+        arguments->output_path = argument;
         return 0;
     case KEY_CHUNK_SIZE:
-        return zkb_cli_number(&arguments->options.chunk_size, argument, 1, UINT64_MAX)
+        return zkb_cli_number(&arguments->chunk_size, argument, 1, UINT64_MAX)
                    ? 0
                    : zkb_cli_refuse(state, "--chunk-size wants a number above 0, not '%s'",
                                     argument);
@@ -137,18 +163,15 @@ static error_t parse_prove(int key, char *argument, struct argp_state *state)
     case KEY_MEMORY:
         return parse_size(&arguments->memory, argument, state);
     case KEY_RESUME:
-        arguments->options.resume = argument;
-        return 0;
-    case KEY_JSON:
-        arguments->json = true;
+        arguments->resume = argument;
         return 0;
     case ARGP_KEY_END:
-        if (arguments->output == NULL) {
+        if (arguments->proof_path == NULL) {
             return zkb_cli_refuse(state, "-o FILE is missing: where shall the proof go?");
         }
         return zkb_cli_guest_parse(&arguments->guest, key, argument, state);
     default:
-        return parse_shared(arguments, key, argument, state);
+        return parse_flag(arguments, key) == 0 ? 0 : parse_shared(arguments, key, argument, state);
     }
 }
 
@@ -162,8 +185,7 @@ static uint64_t peak_memory(void)
 enum { SETUP, KEY, WRITE, OWN_PHASES };
 
 typedef struct outcome {
-    zkb_run_summary summary;
-    size_t proof_bytes;
+    zkb_proof_summary summary;
     double own[OWN_PHASES]; /* seconds */
 } outcome;
 
@@ -174,7 +196,7 @@ static void visit_phases(const outcome *o, void (*visit)(void *context, const ch
     visit(context, "setup", o->own[SETUP]);
     visit(context, "key", o->own[KEY]);
     for (unsigned p = 0; p < ZKB_PHASE_COUNT; p++) {
-        visit(context, zkb_phase_string((zkb_phase)p), o->summary.phases[p]);
+        visit(context, zkb_phase_string((zkb_phase)p), o->summary.phase_seconds[p]);
     }
     visit(context, "write", o->own[WRITE]);
 }
@@ -186,20 +208,20 @@ static void add_phase(void *object, const char *name, double seconds)
 
 static void print_json(const outcome *o)
 {
-    const zkb_run_summary *s = &o->summary;
+    const zkb_proof_summary *s = &o->summary;
     json_object *object = json_object_new_object();
     json_object *phases = json_object_new_object();
     char text[32];
-    (void)snprintf(text, sizeof text, "%" PRIu64, s->result.r0);
+    (void)snprintf(text, sizeof text, "%" PRIu64, s->r0);
     (void)json_object_object_add(object, "r0", json_object_new_string(text));
-    (void)json_object_object_add(object, "instructions", json_object_new_uint64(s->result.count));
+    (void)json_object_object_add(object, "instructions", json_object_new_uint64(s->instructions));
     (void)json_object_object_add(object, "chunks", json_object_new_uint64(s->chunks));
     (void)json_object_object_add(object, "seconds", json_object_new_double(s->seconds));
     (void)json_object_object_add(object, "instructions_per_second",
-                                 json_object_new_double((double)s->result.count / s->seconds));
+                                 json_object_new_double((double)s->instructions / s->seconds));
     (void)json_object_object_add(object, "peak_memory_bytes",
                                  json_object_new_uint64(peak_memory()));
-    (void)json_object_object_add(object, "proof_bytes", json_object_new_uint64(o->proof_bytes));
+    (void)json_object_object_add(object, "proof_bytes", json_object_new_uint64(s->proof_bytes));
     visit_phases(o, add_phase, phases);
     (void)json_object_object_add(object, "phases", phases);
     printf("%s\n", json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN |
@@ -215,65 +237,118 @@ static void print_phase(void *context, const char *name, double seconds)
 
 static void print_text(const outcome *o, const char *path)
 {
-    const zkb_run_summary *s = &o->summary;
-    printf("r0            %" PRIu64 " (0x%" PRIx64 ")\n", s->result.r0, s->result.r0);
-    printf("instructions  %" PRIu64 " in %u chunk%s\n", s->result.count, s->chunks,
+    const zkb_proof_summary *s = &o->summary;
+    printf("r0            %" PRIu64 " (0x%" PRIx64 ")\n", s->r0, s->r0);
+    printf("instructions  %" PRIu64 " in %u chunk%s\n", s->instructions, s->chunks,
            s->chunks == 1 ? "" : "s");
     printf("seconds       %.2f (%.0f thousand instructions a second)\n", s->seconds,
-           1e-3 * (double)s->result.count / s->seconds);
+           1e-3 * (double)s->instructions / s->seconds);
     visit_phases(o, print_phase, NULL);
     printf("peak memory   %.0f MiB\n", (double)peak_memory() / 1048576.0);
-    printf("proof         %s, %zu bytes\n", path, o->proof_bytes);
+    printf("proof         %s, %" PRIu64 " bytes\n", path, s->proof_bytes);
 }
 
-static void print_outcome(const outcome *o, const prove_arguments *arguments)
+/* Something to know that is no error. */
+static void note(const prove_arguments *arguments, const char *text)
 {
-    const zkb_run_summary *s = &o->summary;
-    if (s->workers < s->workers_wanted) {
-        zkb_cli_message("%u chunks side by side instead of %u: each takes up to %" PRIu64
-                        " MiB; --memory says how much there is",
-                        s->workers, s->workers_wanted, s->worker_estimate >> 20);
+    if (arguments->quiet) {
+        return;
     }
-    if (arguments->json) {
-        print_json(o);
+    if (arguments->progress == ZKB_CLI_PROGRESS_JSON) {
+        (void)fprintf(stderr, "{\"event\":\"note\",\"text\":\"%s\"}\n", text);
     } else {
-        print_text(o, arguments->output);
+        zkb_cli_message("%s", text);
     }
 }
 
-static int prove(prove_arguments *arguments, const zkb_cli_keys *keys)
+static void note_memory(const prove_arguments *arguments, const zkb_proof_summary *s)
 {
-    const zkb_cli_guest *guest = &arguments->guest;
-    const zkb_run_input input = {guest->input, guest->input_bytes, guest->private_input,
-                                 guest->private_bytes, guest->vm.max_instructions};
+    char text[160];
+    if (s->workers < s->workers_wanted) {
+        (void)snprintf(text, sizeof text,
+                       "%u chunks side by side instead of %u: each takes up to %" PRIu64
+                       " MiB; --memory says how much there is",
+                       s->workers, s->workers_wanted, s->worker_estimate >> 20);
+        note(arguments, text);
+    }
+}
+
+/* ---- Proving ----------------------------------------------------------------------------- */
+
+static int write_files(outcome *o, const prove_arguments *arguments, const zkb_proof *proof)
+{
+    size_t size;
+    const double start = zkb_cli_seconds();
+    const uint8_t *bytes = zkb_proof_bytes(proof, &size);
+    int status = zkb_cli_write(arguments->proof_path, bytes, size);
+    if (status == ZKB_EXIT_OK && arguments->output_path != NULL) {
+        bytes = zkb_proof_output(proof, &size);
+        status = zkb_cli_write(arguments->output_path, bytes, size);
+    }
+    o->own[WRITE] = zkb_cli_seconds() - start;
+    return status;
+}
+
+static int report_failure(const zkb_error *error)
+{
+    const int status = zkb_cli_report(error);
+    return error->status == ZKB_ERROR_LIMIT ? ZKB_EXIT_OTHER : status; /* of no file */
+}
+
+static int prove(const prove_arguments *arguments, const zkb_cli_keys *keys)
+{
+    const zkb_input input = zkb_cli_guest_input(&arguments->guest);
     zkb_cli_progress progress;
     zkb_error error = {0};
+    zkb_proof *proof;
     outcome o = {.own = {[SETUP] = keys->setup_seconds, [KEY] = keys->key_seconds}};
-    uint8_t *proof = NULL;
-    arguments->options.k = arguments->key.k;
-    arguments->options.total_threads = arguments->key.threads;
-    arguments->options.mode = arguments->mode;
-    arguments->options.memory = arguments->memory != 0 ? arguments->memory : zkb_memory_available();
-    zkb_cli_progress_start(&progress, arguments->progress);
-    arguments->options.progress = zkb_cli_progress_step;
-    arguments->options.context = &progress;
-    zkb_status status =
-        zkb_prove_run(&proof, &o.proof_bytes, &o.summary, &keys->key->machine, &keys->key->columns,
-                      &keys->srs, &input, &arguments->options, &error);
+    (void)zkb_config_with_chunk_size(keys->config, arguments->chunk_size);
+    (void)zkb_config_with_mode(keys->config, arguments->mode);
+    (void)zkb_config_with_memory(keys->config, arguments->memory);
+    (void)zkb_config_with_resume(keys->config, arguments->resume);
+    (void)zkb_config_with_check(keys->config, !arguments->unchecked);
+    if (input.private_bytes != 0) {
+        note(arguments, "the proof does not hide the private input from somebody who studies it");
+    }
+    zkb_cli_progress_start(&progress,
+                           arguments->quiet ? ZKB_CLI_PROGRESS_NONE : arguments->progress);
+    (void)zkb_config_with_progress(keys->config, zkb_cli_progress_step, &progress);
+    const zkb_status proved =
+        zkb_prove(&proof, &o.summary, keys->pair.proving, &input, keys->config, &error);
     zkb_cli_progress_end(&progress);
-    if (status == ZKB_OK) {
-        const double start = zkb_now();
-        status = zkb_file_write_atomic(arguments->output, proof, o.proof_bytes, &error);
-        o.own[WRITE] = zkb_now() - start;
+    if (proved != ZKB_OK) {
+        return report_failure(&error);
     }
-    free(proof);
-    if (status == ZKB_ERROR_FAULT) {
-        return zkb_cli_report_fault(&guest->program, &o.summary.result);
+    const int status = write_files(&o, arguments, proof);
+    zkb_proof_destroy(proof);
+    if (status != ZKB_EXIT_OK) {
+        return status;
     }
-    if (status != ZKB_OK) {
-        return zkb_cli_report(&error);
+    note_memory(arguments, &o.summary);
+    if (arguments->json) {
+        print_json(&o);
+    } else {
+        print_text(&o, arguments->proof_path);
     }
-    print_outcome(&o, arguments);
+    return ZKB_EXIT_OK;
+}
+
+/* Both files can be written, and nothing is lost by it. */
+static int check_outputs(const prove_arguments *arguments)
+{
+    const char *const paths[] = {arguments->proof_path, arguments->output_path};
+    for (unsigned i = 0; i < 2; i++) {
+        const int status = zkb_cli_proof_output_check(&arguments->guest, arguments->key.setup,
+                                                      paths[i], arguments->force);
+        if (status != ZKB_EXIT_OK) {
+            return status;
+        }
+    }
+    if (paths[1] != NULL &&
+        (strcmp(paths[0], paths[1]) == 0 || zkb_cli_same_file(paths[0], paths[1]))) {
+        zkb_cli_message("%s: it cannot hold both the proof and the output", paths[1]);
+        return ZKB_EXIT_USAGE;
+    }
     return ZKB_EXIT_OK;
 }
 
@@ -282,14 +357,14 @@ int zkb_command_prove(int argc, char **argv)
     static const zkb_cli_arguments description = {
         "prove", "PROG...",
         "Runs a BPF program and writes a proof that it ran to its exit on this public input, with "
-        "this output and result. zkbpf verify checks it.",
+        "this output and result. zkbpf verify checks it. The proof does not hide the private "
+        "input from somebody who studies it.",
         prove_options, parse_prove};
-    prove_arguments arguments = {.key = {.threads = zkb_parallel_threads(), .proving = true}};
+    prove_arguments arguments = {0};
     zkb_cli_keys keys = {0};
     int status = ZKB_EXIT_OK;
-    zkb_cli_guest_init(&arguments.guest);
     if (zkb_cli_parse(&status, &description, argc, argv, &arguments)) {
-        status = zkb_cli_guest_output_check(&arguments.guest, arguments.output);
+        status = check_outputs(&arguments);
         if (status == ZKB_EXIT_OK) {
             status = zkb_cli_guest_load(&arguments.guest);
         }

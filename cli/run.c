@@ -2,7 +2,7 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/console.h"
-#include "cli/guest.h"
+#include "cli/machine.h"
 #include "cli/stats.h"
 
 #include "base/clock.h"
@@ -206,7 +206,7 @@ static zkb_status write_results(const run_arguments *arguments, const zkb_vm *vm
 
 static int run_machine(const run_arguments *arguments, zkb_vm *vm, zkb_cli_console *console)
 {
-    report r = {.program = &arguments->guest.program};
+    report r = {.program = arguments->guest.program};
     const double start = zkb_now();
     console->vm = vm;
     zkb_vm_run(vm, ZKB_VM_NO_PAUSE, &r.result);
@@ -236,9 +236,7 @@ static int make_and_run(run_arguments *arguments)
     if (zkb_cli_console_init(&console, &error) != ZKB_OK) {
         return zkb_cli_report(&error);
     }
-    arguments->guest.vm.helpers = console.helpers;
-    arguments->guest.vm.helper_count = console.count;
-    int status = zkb_cli_guest_machine(&vm, &arguments->guest);
+    int status = zkb_cli_guest_machine_with(&vm, &arguments->guest, console.helpers, console.count);
     if (status == ZKB_EXIT_OK) {
         status = run_machine(arguments, vm, &console);
     }
@@ -255,7 +253,6 @@ int zkb_command_run(int argc, char **argv)
         "instructions. Prints r0 and the number of instructions.",
         run_options, parse_run};
     run_arguments arguments = {0};
-    zkb_cli_guest_init(&arguments.guest);
     int status = ZKB_EXIT_OK;
     if (zkb_cli_parse(&status, &description, argc, argv, &arguments)) {
         status = zkb_cli_guest_output_check(&arguments.guest, arguments.output_path);

@@ -3,27 +3,22 @@
 #include "cli/commands.h"
 #include "cli/proof.h"
 
-#include "base/clock.h"
-#include "base/file.h"
-#include "base/parallel.h"
-#include "verify/verify_run.h"
-
 #include <inttypes.h>
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_PROGRAM_ID = ZKB_CLI_KEY_FREE, KEY_JSON, KEY_THREADS };
-enum { MOST_PROOF_BYTES = 1 << 30 };
+enum { KEY_PROGRAM_ID = ZKB_CLI_KEY_FREE, KEY_JSON, KEY_THREADS, KEY_SAVE_OUTPUT, KEY_FORCE };
 
 typedef struct verify_arguments {
     zkb_cli_guest guest; /* its paths: those of --program */
     const char *proof;
     const char *program_id;
     const char *setup;
-    const char *output;
+    const char *expected_output; /* or NULL */
+    const char *output_path;     /* for the output that was proved, or NULL */
     unsigned threads;
-    bool json;
+    bool json, force;
 } verify_arguments;
 
 static const struct argp_option verify_options[] = {
@@ -31,6 +26,9 @@ static const struct argp_option verify_options[] = {
     {"program-id", KEY_PROGRAM_ID, "HEX", 0, "its id instead, as zkbpf id prints it", 1},
     {"input", 'i', "FILE", 0, "its public input (default: empty)", 1},
     {"output", 'o', "FILE", 0, "the output must be this file's content", 2},
+    {"save-output", KEY_SAVE_OUTPUT, "FILE", 0,
+     "write the output that is proved, if the proof is valid", 2},
+    {"force", KEY_FORCE, NULL, 0, "write even over a setup, a key or a ceremony's file", 2},
     {"json", KEY_JSON, NULL, 0, "print one JSON object", 2},
     {"threads", KEY_THREADS, "N", 0, "threads to use (default: all)", 3},
     ZKB_CLI_SETUP_OPTION,
@@ -51,7 +49,6 @@ static error_t check_together(const verify_arguments *arguments, const struct ar
 static error_t parse_verify(int key, char *argument, struct argp_state *state)
 {
     verify_arguments *arguments = state->input;
-    uint64_t number;
     switch (key) {
     case 'P':
         return zkb_cli_guest_parse(&arguments->guest, ARGP_KEY_ARG, argument, state);
@@ -62,19 +59,20 @@ static error_t parse_verify(int key, char *argument, struct argp_state *state)
         arguments->setup = argument;
         return 0;
     case 'o':
-        arguments->output = zkb_cli_input_path(argument);
-        arguments->guest.others[0] = arguments->output;
+        arguments->expected_output = zkb_cli_input_path(argument);
+        arguments->guest.others[0] = arguments->expected_output;
+        return 0;
+    case KEY_SAVE_OUTPUT:
+        arguments->output_path = argument;
+        return 0;
+    case KEY_FORCE:
+        arguments->force = true;
         return 0;
     case KEY_JSON:
         arguments->json = true;
         return 0;
     case KEY_THREADS:
-        if (!zkb_cli_number(&number, argument, 1, ZKB_MOST_THREADS)) {
-            return zkb_cli_refuse(state, "--threads wants a number from 1 to %d, not '%s'",
-                                  ZKB_MOST_THREADS, argument);
-        }
-        arguments->threads = (unsigned)number;
-        return 0;
+        return zkb_cli_threads(&arguments->threads, argument, state);
     case ARGP_KEY_ARG:
         if (arguments->proof != NULL) {
             return zkb_cli_refuse(state, "%s: one proof file at a time", argument);
@@ -93,123 +91,136 @@ static error_t parse_verify(int key, char *argument, struct argp_state *state)
 
 /* Everything read for one verification. */
 typedef struct inputs {
-    uint8_t *proof;
-    size_t proof_size;
-    uint8_t *input;
-    size_t input_size;
-    uint8_t *output;
-    size_t output_size;
-    zkb_run_proof decoded; /* of the proof's bytes */
-    zkb_fr id;
-    zkb_cli_keys keys;          /* srs always, the rest with --program */
-    const zkb_machine_key *key; /* of keys, or NULL */
+    zkb_proof *proof;
+    uint8_t *expected_output;
+    size_t expected_bytes;
+    zkb_srs *srs;
+    zkb_verifying_key *key;
 } inputs;
 
 static void clear_inputs(inputs *in)
 {
-    zkb_run_proof_clear(&in->decoded);
-    free(in->proof);
-    free(in->input);
-    free(in->output);
-    zkb_cli_keys_clear(&in->keys);
+    zkb_proof_destroy(in->proof);
+    free(in->expected_output);
+    zkb_verifying_key_destroy(in->key);
+    zkb_srs_destroy(in->srs);
 }
 
-static int read_file(uint8_t **data, size_t *size, const char *path)
+/* The key of the expected program, from the program or the id that was given. */
+static int make_key(inputs *in, const verify_arguments *arguments)
 {
     zkb_error error = {0};
-    if (path != NULL && zkb_file_read(data, size, path, MOST_PROOF_BYTES, &error) != ZKB_OK) {
-        return zkb_cli_report(&error);
-    }
-    return ZKB_EXIT_OK;
-}
-
-/* The expected id, from the program or as given. */
-static int find_id(inputs *in, verify_arguments *arguments)
-{
-    zkb_error error = {0};
+    uint8_t id[ZKB_CLI_ID_BYTES];
     if (arguments->program_id == NULL) {
-        int status = zkb_cli_guest_load(&arguments->guest);
-        if (status == ZKB_EXIT_OK) {
-            /* The key that the proof was made with, if it says one that there is. */
-            const unsigned wide = in->decoded.header.lookup_bits == ZKB_LOOKUP_WIDE;
-            const zkb_cli_key_arguments key = {.setup = arguments->setup,
-                                               .lookup_bits =
-                                                   wide ? ZKB_LOOKUP_WIDE : ZKB_LOOKUP_COMPACT,
-                                               .threads = 1};
-            status = zkb_cli_keys_make(&in->keys, &arguments->guest, &key);
-        }
-        if (status == ZKB_EXIT_OK) {
-            in->key = &in->keys.key->machine;
-            in->id = in->key->id;
-        }
-        return status;
+        return zkb_verifying_key_create(&in->key, in->srs, arguments->guest.program, &error) ==
+                       ZKB_OK
+                   ? ZKB_EXIT_OK
+                   : zkb_cli_report(&error);
     }
-    if (!zkb_cli_id_parse(&in->id, arguments->program_id)) {
+    const zkb_status status = zkb_cli_id_parse(id, arguments->program_id)
+                                  ? zkb_verifying_key_from_id(&in->key, in->srs, id, &error)
+                                  : ZKB_ERROR_FORMAT;
+    if (status == ZKB_ERROR_FORMAT) {
         zkb_cli_message("--program-id wants 64 hexadecimal digits as zkbpf id prints them");
         return ZKB_EXIT_USAGE;
     }
-    char *path = zkb_cli_setup_path(arguments->setup);
-    if (path == NULL) {
-        return ZKB_EXIT_USAGE;
-    }
-    const zkb_status status = zkb_srs_open_powers(&in->keys.srs, path, ZKB_SRS_VERIFIER_K, &error);
-    free(path);
     return status == ZKB_OK ? ZKB_EXIT_OK : zkb_cli_report(&error);
 }
 
+static int read_proof(inputs *in, const char *path)
+{
+    uint8_t *bytes;
+    size_t size;
+    zkb_error error = {0};
+    int status = zkb_cli_read(&bytes, &size, path, ZKB_CLI_MAX_PROOF_BYTES);
+    if (status == ZKB_EXIT_OK && zkb_proof_parse(&in->proof, bytes, size, path, &error) != ZKB_OK) {
+        status = zkb_cli_report(&error);
+    }
+    free(bytes);
+    return status;
+}
+
+/* Each file is read once, so that it may be a pipe. */
 static int read_inputs(inputs *in, verify_arguments *arguments)
 {
-    int status = read_file(&in->proof, &in->proof_size, arguments->proof);
-    if (status == ZKB_EXIT_OK) {
-        status = read_file(&in->input, &in->input_size, arguments->guest.input_path);
+    int status = read_proof(in, arguments->proof);
+    if (status == ZKB_EXIT_OK && arguments->expected_output != NULL) {
+        status = zkb_cli_read(&in->expected_output, &in->expected_bytes, arguments->expected_output,
+                              ZKB_CLI_MAX_PROOF_BYTES);
     }
     if (status == ZKB_EXIT_OK) {
-        status = read_file(&in->output, &in->output_size, arguments->output);
+        status = zkb_cli_guest_load(&arguments->guest);
     }
     if (status == ZKB_EXIT_OK) {
-        zkb_error error = {0};
-        if (zkb_run_proof_decode(&in->decoded, in->proof, in->proof_size, arguments->proof,
-                                 &error) != ZKB_OK) {
-            return zkb_cli_report(&error);
-        }
+        status = zkb_cli_setup_open(&in->srs, arguments->setup, ZKB_CLI_VERIFIER_K,
+                                    arguments->guest.program);
     }
-    return status == ZKB_EXIT_OK ? find_id(in, arguments) : status;
+    return status == ZKB_EXIT_OK ? make_key(in, arguments) : status;
 }
 
-static zkb_status verify(zkb_run_verdict *verdict, const inputs *in,
-                         const verify_arguments *arguments, zkb_error *error)
+static zkb_status verify(zkb_verdict *verdict, const inputs *in, const verify_arguments *arguments,
+                         zkb_error *error)
 {
-    const zkb_run_proof *proof = &in->decoded;
-    const zkb_run_expectation expected = {.program_id = &in->id,
-                                          .public_input = in->input,
-                                          .public_bytes = in->input_size,
-                                          .key = in->key};
-    ZKB_TRY(zkb_verify_run(verdict, proof, &expected, &in->keys.srs, arguments->threads, error));
-    if (arguments->output != NULL &&
-        (proof->header.lengths.output_bytes != in->output_size ||
-         memcmp(proof->header.output, in->output, in->output_size) != 0)) {
-        (void)snprintf(error->message, sizeof error->message, "the output is not that of %s",
-                       arguments->output);
-        error->status = ZKB_ERROR_REJECTED;
-        return ZKB_ERROR_REJECTED;
+    const zkb_cli_guest *guest = &arguments->guest;
+    const zkb_status status = zkb_verify_chunks(verdict, in->key, in->proof, guest->input,
+                                                guest->input_bytes, arguments->threads, error);
+    if (status == ZKB_OK && arguments->expected_output != NULL &&
+        (verdict->output_bytes != in->expected_bytes ||
+         (in->expected_bytes != 0 &&
+          memcmp(verdict->output, in->expected_output, in->expected_bytes) != 0))) {
+        (void)snprintf(error->message, sizeof error->message,
+                       "the output that is proved, %" PRIu64 " bytes, is not that of %s",
+                       verdict->output_bytes, arguments->expected_output);
+        return error->status = ZKB_ERROR_REJECTED;
     }
-    return ZKB_OK;
+    return status;
 }
 
-static void print_json(zkb_status status, const zkb_run_verdict *verdict, const zkb_error *error,
-                       double seconds)
+/* ---- Printing ---------------------------------------------------------------------------- */
+
+static void add_text(json_object *object, const char *name, const char *text)
+{
+    (void)json_object_object_add(object, name, json_object_new_string(text));
+}
+
+/* Which program and input the proof was held against. */
+static json_object *json_given(const verify_arguments *arguments)
+{
+    const zkb_cli_guest *guest = &arguments->guest;
+    json_object *given = json_object_new_object();
+    if (arguments->program_id != NULL) {
+        add_text(given, "program_id", arguments->program_id);
+    } else {
+        json_object *programs = json_object_new_array();
+        for (size_t i = 0; i < guest->path_count; i++) {
+            (void)json_object_array_add(programs, json_object_new_string(guest->paths[i]));
+        }
+        (void)json_object_object_add(given, "programs", programs);
+    }
+    if (guest->input_path != NULL) {
+        add_text(given, "public_input", guest->input_path);
+    }
+    (void)json_object_object_add(given, "public_bytes", json_object_new_uint64(guest->input_bytes));
+    return given;
+}
+
+static void print_json(zkb_status status, const zkb_verdict *verdict, const zkb_error *error,
+                       const verify_arguments *arguments, double seconds)
 {
     json_object *o = json_object_new_object();
     char text[32];
     (void)json_object_object_add(o, "valid", json_object_new_boolean(status == ZKB_OK));
     if (status == ZKB_OK) {
         (void)snprintf(text, sizeof text, "%" PRIu64, verdict->r0);
-        (void)json_object_object_add(o, "r0", json_object_new_string(text));
+        add_text(o, "r0", text);
         (void)json_object_object_add(o, "instructions",
                                      json_object_new_uint64(verdict->instructions));
         (void)json_object_object_add(o, "chunks", json_object_new_uint64(verdict->chunks));
+        (void)json_object_object_add(o, "output_bytes",
+                                     json_object_new_uint64(verdict->output_bytes));
     } else {
-        (void)json_object_object_add(o, "reason", json_object_new_string(error->message));
+        add_text(o, "reason", error->message);
+        (void)json_object_object_add(o, "given", json_given(arguments));
     }
     (void)json_object_object_add(o, "seconds", json_object_new_double(seconds));
     printf("%s\n", json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN |
@@ -217,18 +228,41 @@ static void print_json(zkb_status status, const zkb_run_verdict *verdict, const 
     (void)json_object_put(o);
 }
 
+/* The same as text. */
+static void print_given(const verify_arguments *arguments)
+{
+    const zkb_cli_guest *guest = &arguments->guest;
+    printf("  given: program");
+    for (size_t i = 0; i < guest->path_count; i++) {
+        printf(" %s", guest->paths[i]);
+    }
+    printf("%s, public input ", guest->path_count == 0 ? " id" : "");
+    if (guest->input_path == NULL) {
+        printf("none (--input FILE names one)\n");
+    } else {
+        printf("%s (%zu bytes)\n", guest->input_path, guest->input_bytes);
+    }
+}
+
+static int save_output(const verify_arguments *arguments, const zkb_verdict *verdict)
+{
+    return arguments->output_path == NULL ? ZKB_EXIT_OK
+                                          : zkb_cli_write(arguments->output_path, verdict->output,
+                                                          (size_t)verdict->output_bytes);
+}
+
 static int verify_inputs(const inputs *in, const verify_arguments *arguments)
 {
-    zkb_run_verdict verdict = {0};
+    zkb_verdict verdict = {0};
     zkb_error error = {0};
-    const double start = zkb_now();
+    const double start = zkb_cli_seconds();
     const zkb_status status = verify(&verdict, in, arguments, &error);
-    const double seconds = zkb_now() - start;
+    const double seconds = zkb_cli_seconds() - start;
     if (status != ZKB_OK && status != ZKB_ERROR_REJECTED) {
         return zkb_cli_report(&error);
     }
     if (arguments->json) {
-        print_json(status, &verdict, &error, seconds);
+        print_json(status, &verdict, &error, arguments, seconds);
     } else if (status == ZKB_OK) {
         printf("valid: r0 = %" PRIu64 " after %" PRIu64 " instructions in %u chunk%s, verified in "
                "%.1f ms\n",
@@ -236,8 +270,22 @@ static int verify_inputs(const inputs *in, const verify_arguments *arguments)
                1e3 * seconds);
     } else {
         printf("not valid: %s\n", error.message);
+        print_given(arguments);
     }
-    return status == ZKB_OK ? ZKB_EXIT_OK : ZKB_EXIT_REJECTED;
+    return status == ZKB_OK ? save_output(arguments, &verdict) : ZKB_EXIT_REJECTED;
+}
+
+/* The file for the output can be written, and is not the proof. */
+static int check_output(const verify_arguments *arguments)
+{
+    const char *path = arguments->output_path;
+    if (path != NULL && (zkb_cli_same_file(path, arguments->proof) ||
+                         (arguments->expected_output != NULL &&
+                          zkb_cli_same_file(path, arguments->expected_output)))) {
+        zkb_cli_message("%s: this command reads it, and would write over it", path);
+        return ZKB_EXIT_USAGE;
+    }
+    return zkb_cli_proof_output_check(&arguments->guest, arguments->setup, path, arguments->force);
 }
 
 int zkb_command_verify(int argc, char **argv)
@@ -247,12 +295,14 @@ int zkb_command_verify(int argc, char **argv)
         "Checks that a proof file proves a run of the given program on the given public input, to "
         "its exit. Exit status 0 when it does, 1 when it does not.",
         verify_options, parse_verify};
-    verify_arguments arguments = {.threads = zkb_parallel_threads()};
+    verify_arguments arguments = {0};
     inputs in = {0};
     int status = ZKB_EXIT_OK;
-    zkb_cli_guest_init(&arguments.guest);
     if (zkb_cli_parse(&status, &description, argc, argv, &arguments)) {
-        status = read_inputs(&in, &arguments);
+        status = check_output(&arguments);
+        if (status == ZKB_EXIT_OK) {
+            status = read_inputs(&in, &arguments);
+        }
         if (status == ZKB_EXIT_OK) {
             status = verify_inputs(&in, &arguments);
         }

@@ -2,11 +2,22 @@
  *
  * zkbpf: a zero-knowledge virtual machine for BPF programs. The only installed header.
  *
- * Conventions. Functions that can fail return zkb_status and take, last, an optional zkb_error
- * owned by the caller, which receives the reason. Arguments come in the order context, outputs,
- * in/out, inputs; each length follows its array. Nothing here prints, exits or keeps global
- * state; handles are immutable after creation and may be shared between threads unless a
- * comment says otherwise.
+ * Errors. A function that can fail returns a zkb_status and takes, as its last argument, a
+ * zkb_error of the caller's, or NULL. It fills the zkb_error when it fails and leaves it alone
+ * otherwise. Any such function can return ZKB_ERROR_MEMORY; other statuses are named where they are
+ * not obvious.
+ *
+ * Arguments. First what the function writes, then what it works on, then the other inputs, last the
+ * error. The length of an array follows the array. A function that returns an array writes the
+ * array's length to its last argument. Unless a comment says so, no pointer may be NULL.
+ *
+ * Ownership. A handle that a function creates is destroyed by the caller, with the function of the
+ * same type whose name ends in _destroy; these accept NULL. After a failure there is nothing to
+ * destroy: the handle is NULL. "Borrowed" means that the caller keeps the object alive as long as
+ * it says. Handles do not change after they are created, so that several threads may use one.
+ *
+ * The library does not print, does not end the process and keeps no settings between calls. Times
+ * are in seconds, sizes in bytes.
  */
 #ifndef ZKBPF_H
 #define ZKBPF_H
@@ -49,15 +60,15 @@ typedef enum zkb_status {
 #undef ZKB_STATUS_ENUM
 } zkb_status;
 
-/* Why a call failed. Owned by the caller; any function may overwrite it when it fails. */
+/* Why a call failed. */
 typedef struct zkb_error {
     zkb_status status;
-    const char *where; /* static string: the module or step that failed */
-    uint64_t index;    /* chunk, row, offset or slot that failed; UINT64_MAX when there is none */
-    char message[256]; /* one line, NUL-terminated, names the file, the field and the remedy */
+    const char *where; /* static: the part of the library that failed */
+    uint64_t index;    /* the chunk, row, offset or slot that failed; UINT64_MAX: none */
+    char message[256]; /* one line, NUL-terminated: what failed, where, and what to do */
 } zkb_error;
 
-/* The meaning of a status as a static English string; "unknown status" for other values. */
+/* The meaning of a status in English, static; "unknown status" for other values. */
 ZKB_API const char *zkb_status_string(zkb_status status);
 
 /* The library's version, "major.minor.patch", static. */
@@ -65,10 +76,10 @@ ZKB_API const char *zkb_version(void);
 
 /* ---- Execution traces --------------------------------------------------------------------- */
 
-/* Registers between two instructions. */
+/* The registers before or after an instruction. */
 typedef struct zkb_registers {
     uint64_t r[11]; /* r0..r10 */
-    uint64_t pc;    /* slot (8-byte unit of code) of the next instruction; UINT32_MAX at the end */
+    uint64_t pc;    /* slot (8-byte unit of code) of the next instruction; UINT32_MAX: none */
 } zkb_registers;
 
 /* An aligned 8-byte word of memory that an instruction touched. */
@@ -88,94 +99,106 @@ typedef struct zkb_trace_step {
     const zkb_memory_operation *memory; /* valid as long as the trace */
 } zkb_trace_step;
 
-/* A recorded run, or part of one: immutable. */
+/* A recorded run, or part of one. */
 typedef struct zkb_trace zkb_trace;
 
-/* Reads a trace file (docs/formats.md). Checks form, checksum and that each step follows from the
- * one before it; the values in it are claims, which a proof checks and this function does not.
- * The caller ends it with zkb_trace_destroy. */
-ZKB_API zkb_status zkb_trace_load(zkb_trace **trace, const char *path, zkb_error *error);
-/* Writes the file whole or not at all. */
-ZKB_API zkb_status zkb_trace_save(const zkb_trace *trace, const char *path, zkb_error *error);
-ZKB_API void zkb_trace_destroy(zkb_trace *trace); /* NULL is allowed */
+/* Reads a trace file (docs/formats.md). It checks the file's form, its checksum, and that each step
+ * begins where the one before it ends. It does not check that the program computes these values:
+ * proving does. ZKB_ERROR_FORMAT when the file is not a trace file. */
+ZKB_API zkb_status zkb_trace_load(zkb_trace **trace, const char *path,
+                                  zkb_error *error) ZKB_MUST_USE;
+/* Writes a trace file. After a failure the path is as it was. */
+ZKB_API zkb_status zkb_trace_save(const zkb_trace *trace, const char *path,
+                                  zkb_error *error) ZKB_MUST_USE;
+ZKB_API void zkb_trace_destroy(zkb_trace *trace);
 
 ZKB_API uint64_t zkb_trace_length(const zkb_trace *trace); /* number of steps */
 ZKB_API void zkb_trace_initial(zkb_registers *registers, const zkb_trace *trace);
 ZKB_API void zkb_trace_final(zkb_registers *registers, const zkb_trace *trace);
-/* Step `index`, below the length (else ZKB_ERROR_ARGUMENT). */
-ZKB_API zkb_status zkb_trace_get(zkb_trace_step *step, const zkb_trace *trace, uint64_t index);
-/* Step `index` as one line of assembly with the registers and memory words that it changed, without
- * a line end, NUL-terminated, cut at `size` bytes. ZKB_TRACE_LINE_BYTES always suffice. */
+/* Step `index`, counted from 0. ZKB_ERROR_ARGUMENT when there is no such step. */
+ZKB_API zkb_status zkb_trace_get(zkb_trace_step *step, const zkb_trace *trace,
+                                 uint64_t index) ZKB_MUST_USE;
+/* Writes step `index` as one line: the instruction, and the registers and memory words that it
+ * changed. The text has no line end, is NUL-terminated and is cut to `size` bytes, of which
+ * ZKB_TRACE_LINE_BYTES are always enough. ZKB_ERROR_ARGUMENT when there is no such step. */
 #define ZKB_TRACE_LINE_BYTES 512
-ZKB_API zkb_status zkb_trace_line(char *text, size_t size, const zkb_trace *trace, uint64_t index);
+ZKB_API zkb_status zkb_trace_line(char *text, size_t size, const zkb_trace *trace,
+                                  uint64_t index) ZKB_MUST_USE;
 
-/* Memory that a function of this library handed out as bytes or as an array. NULL is allowed. */
+/* Frees an array that a function of this library allocated for the caller. NULL is allowed. */
 ZKB_API void zkb_free(void *memory);
 
 /* ---- Setup: powers of tau ----------------------------------------------------------------- */
 
-/* Powers of tau over BN254: what proofs are made and checked with. */
+/* Powers of tau over BN254, with which proofs are made and checked. */
 typedef struct zkb_srs zkb_srs;
 
 /* Reads a setup file into memory, 64 bytes for each power, and checks it. Later changes to the file
- * have no effect. The caller ends it with zkb_srs_destroy, after all keys that were made with it.
- * Proving with tables of 2^k rows needs 2^k powers, and 2^16 at least, or 2^13 with 8 lookup bits;
- * verifying needs 2^13, and a key made from a program as many as the program has slots. */
+ * have no effect. Destroy the setup after all keys that were made with it. A prover needs 2^k
+ * powers for tables of 2^k rows, and at least 2^16, or 2^13 with 8 lookup bits. A verifier needs
+ * 2^13, and for a key from a program as many as the program has slots. ZKB_ERROR_FORMAT when the
+ * file is not a setup file or is damaged. */
 ZKB_API zkb_status zkb_srs_load(zkb_srs **srs, const char *path, zkb_error *error) ZKB_MUST_USE;
 /* The same, but keeps only the first 2^k powers in memory, or all when the file has fewer. k: 1 to
  * 28. */
 ZKB_API zkb_status zkb_srs_load_powers(zkb_srs **srs, const char *path, unsigned k,
                                        zkb_error *error) ZKB_MUST_USE;
-/* The same from the bytes of a setup file, which are not kept; `name` appears in messages. */
+/* The same from the bytes of a setup file, which may be freed afterwards; `name` appears in
+ * messages. */
 ZKB_API zkb_status zkb_srs_load_bytes(zkb_srs **srs, const uint8_t *bytes, size_t size,
                                       const char *name, unsigned k, zkb_error *error) ZKB_MUST_USE;
-ZKB_API void zkb_srs_destroy(zkb_srs *srs); /* NULL is allowed */
+ZKB_API void zkb_srs_destroy(zkb_srs *srs);
+/* k, of a setup of 2^k powers. */
 ZKB_API unsigned zkb_srs_power(const zkb_srs *srs);
-/* 32 bytes that say which setup it is; the same for every length of one setup. */
+/* 32 bytes that identify the setup. A setup that was cut to fewer powers keeps them. */
 ZKB_API void zkb_srs_identity(uint8_t digest[32], const zkb_srs *srs);
 
-/* Makes a setup of 2^k powers, 1 <= k <= 28, with tau from the operating system, wiped afterwards,
- * and writes it to `path` whole or not at all. For development only: whoever runs it could have
- * kept tau, and with tau any statement can be proved. threads 0: as many as there are. */
+/* Makes a setup of 2^k powers, 1 <= k <= 28, and writes it to a file. After a failure the path is
+ * as it was. For development only: tau is random and wiped afterwards, but whoever runs this could
+ * have kept it, and with tau one can prove false statements. threads: 0 for as many as the machine
+ * has.
+ */
 ZKB_API zkb_status zkb_srs_generate(const char *path, unsigned k, unsigned threads,
                                     zkb_error *error) ZKB_MUST_USE;
 
 /* ---- Programs ----------------------------------------------------------------------------- */
 
-/* A linked program, checked: immutable. */
+/* A linked program that has been checked. */
 typedef struct zkb_program zkb_program;
 
-/* How a program is loaded. All zero and NULL, or no options at all, is the default. The sizes are
- * part of the program's id. */
+/* How a program is loaded. NULL in place of the options, and 0 or NULL in a member, stand for the
+ * default. The sizes are part of the program's id. */
 typedef struct zkb_program_options {
-    const char *entry;    /* the function where execution begins; NULL for `entrypoint`, or else the
-                             only global function, unless that is `main` */
-    uint32_t frame_bytes; /* stack of one call, a multiple of 8; 0: 4096 */
-    uint32_t max_frames;  /* deepest call, the entry's frame included; 0: 64 */
-    uint32_t heap_bytes;  /* 0: 1 MiB */
-    uint32_t output_bytes; /* size of the output region, rounded up to 64 KiB; 0: 64 KiB */
+    const char *entry;     /* function where execution begins; default: `entrypoint`, or else the
+                              only global function, unless that is `main` */
+    uint32_t frame_bytes;  /* stack of one call, a multiple of 8; default: 4096 */
+    uint32_t max_frames;   /* depth of calls, the entry function included; default: 64 */
+    uint32_t heap_bytes;   /* rounded up to whole 64 KiB; default: 1 MiB */
+    uint32_t output_bytes; /* most output, rounded up to whole 64 KiB; default: 64 KiB */
 } zkb_program_options;
 
-/* Objects as clang -target bpf makes them, linked in this order, or one file of bare instructions.
- * The caller ends it with zkb_program_destroy, after all keys that were made of it. */
+/* Loads objects that clang made for BPF and links them in this order, or one file of bare
+ * instructions. Destroy the program after all keys that were made of it. ZKB_ERROR_FORMAT,
+ * ZKB_ERROR_UNSUPPORTED and ZKB_ERROR_LIMIT say what is wrong with the files. */
 ZKB_API zkb_status zkb_program_open(zkb_program **program, const char *const *paths,
                                     size_t path_count, const zkb_program_options *options,
                                     zkb_error *error) ZKB_MUST_USE;
-/* The same from one object in memory, which is not kept; `name` appears in messages. */
+/* The same for one object in memory, which is copied. `name` appears in messages. */
 ZKB_API zkb_status zkb_program_open_bytes(zkb_program **program, const uint8_t *bytes, size_t size,
                                           const char *name, const zkb_program_options *options,
                                           zkb_error *error) ZKB_MUST_USE;
-ZKB_API void zkb_program_destroy(zkb_program *program);         /* NULL is allowed */
-ZKB_API uint32_t zkb_program_slots(const zkb_program *program); /* 8-byte units of code */
+ZKB_API void zkb_program_destroy(zkb_program *program);
+/* The size of its code in slots, units of 8 bytes. */
+ZKB_API uint32_t zkb_program_slots(const zkb_program *program);
 
-/* What a run starts from. The bytes are borrowed for the call. Functions that take one take NULL
- * for a run without inputs. */
+/* The inputs of a run. The bytes are borrowed for the call. Functions that take a zkb_input accept
+ * NULL, which stands for a run without inputs. */
 typedef struct zkb_input {
-    const uint8_t *public_input; /* NULL when there are none */
+    const uint8_t *public_input; /* may be NULL when public_bytes is 0 */
     size_t public_bytes;
-    const uint8_t *private_input;
+    const uint8_t *private_input; /* likewise; a proof does not hide it from one who studies it */
     size_t private_bytes;
-    uint64_t max_instructions; /* 0: 2^32 */
+    uint64_t max_instructions; /* the run ends with a fault after so many; 0: 2^32 */
 } zkb_input;
 
 /* Runs a program and records every step; ZKB_ERROR_FAULT when it faults, ZKB_ERROR_LIMIT beyond
@@ -183,12 +206,13 @@ typedef struct zkb_input {
 ZKB_API zkb_status zkb_trace_create(zkb_trace **trace, const zkb_program *program,
                                     const zkb_input *input, zkb_error *error) ZKB_MUST_USE;
 
-/* ---- How to prove ------------------------------------------------------------------------- */
+/* ---- Settings ----------------------------------------------------------------------------- */
 
-/* Sets how chunks are spread over threads. The proof is the same, byte for byte. Threads without a
- * chunk of their own work in those of others: towards the end, and where memory allows fewer. */
+/* A run is proved in chunks of consecutive instructions. The mode says how threads share them. The
+ * proof is the same, byte for byte. Threads that have no chunk of their own help with the others:
+ * at the end of the run, and where memory allows fewer chunks side by side. */
 typedef enum zkb_mode {
-    ZKB_MODE_AUTO = 0,       /* as many chunks side by side as there are, up to one a thread */
+    ZKB_MODE_AUTO = 0,       /* as many chunks side by side as there are, at most one a thread */
     ZKB_MODE_SEQUENTIAL = 1, /* one chunk after the other, all threads in it */
     ZKB_MODE_PARALLEL = 2    /* chunks side by side, one thread each */
 } zkb_mode;
@@ -196,72 +220,82 @@ typedef enum zkb_mode {
 typedef enum zkb_progress_event {
     ZKB_PROGRESS_CHUNK_STARTED = 0,
     ZKB_PROGRESS_CHUNK_FINISHED = 1,
-    ZKB_PROGRESS_CHUNK_REUSED = 2, /* read from the resume directory */
+    ZKB_PROGRESS_CHUNK_REUSED = 2, /* found in the resume directory */
     ZKB_PROGRESS_CHUNK_FAILED = 3
 } zkb_progress_event;
 
 typedef struct zkb_progress {
     zkb_progress_event event;
     uint32_t chunk;        /* counted from 0 */
-    uint32_t finished;     /* chunks done so far */
-    uint64_t rows;         /* of the chunk's instruction tables, together */
-    uint64_t instructions; /* of this chunk */
+    uint32_t finished;     /* number of chunks that are done, this one included */
+    uint64_t rows;         /* in all instruction tables of the chunk together */
+    uint64_t instructions; /* of the chunk */
     uint64_t instructions_done;
     uint64_t instructions_total;
-    uint64_t bytes;         /* of the chunk's proof once it is there */
-    const zkb_error *error; /* when it failed, else NULL; valid during the call */
+    uint64_t bytes;         /* size of the chunk's proof; 0 until it is made */
+    const zkb_error *error; /* why the chunk failed, else NULL; valid during the call */
 } zkb_progress;
 
-/* Returns 0 to go on, anything else to cancel: the call that proves then ends with
- * ZKB_ERROR_CANCELLED, giving up the chunks under way. Called from worker threads, one at a time,
- * when a chunk begins or ends; zkb_config_cancel needs no call. */
+/* Called when a chunk begins and when it ends: from any thread, but never twice at once. A return
+ * value other than 0 ends the call that proves with ZKB_ERROR_CANCELLED; chunks that are being
+ * proved are given up. zkb_config_cancel does the same between calls of this function. */
 typedef int (*zkb_progress_fn)(void *context, const zkb_progress *progress);
 
-/* Told of what is repaired or lowered without being an error, such as a damaged cache file that is
- * made anew. `message` is one line, valid during the call. */
+/* Receives warnings: one line about something that the library could work around, such as a damaged
+ * cache file that it makes anew. The message is valid during the call. */
 typedef void (*zkb_warning_fn)(void *context, const char *message);
 
-/* Settings. Not to be changed while a call uses them; the setters return their argument, so that
- * they can be chained. Values are checked by the calls that use them. */
+/* Settings for making keys and proofs. Do not change them while a call uses them, except with
+ * zkb_config_cancel. A setter returns its argument, so that calls can be chained, and does not
+ * check the value: the functions that use the settings do. */
 typedef struct zkb_config zkb_config;
 
-/* k, 8 to 22, or 0 for 17: the setup has 2^k powers at least, chunks have 2 * 2^k instructions
- * unless said otherwise, and no table of instructions has more than 2^k rows. cache_dir: where
- * keys are kept, copied, or NULL for no cache. lookup_bits: 16 (or 0) for range tables of 2^16
- * rows, best for long runs; 8 for compact ones, best for chunks of few instructions. The caller
- * ends it with zkb_config_destroy. */
+/* k: 8 to 22, or 0 for 17. The setup needs 2^k powers, no table of instructions has more than 2^k
+ * rows, and a chunk has 2 * 2^k instructions unless zkb_config_with_chunk_size says otherwise.
+ * cache_dir: the directory where keys are kept between processes; copied; NULL for none.
+ * lookup_bits: 16, or 0, for range tables of 2^16 rows, which suit long runs; 8 for smaller ones,
+ * which suit short runs. ZKB_ERROR_ARGUMENT when k or lookup_bits is none of these. */
 ZKB_API zkb_status zkb_config_create(zkb_config **config, unsigned k, const char *cache_dir,
                                      unsigned lookup_bits, zkb_error *error) ZKB_MUST_USE;
-ZKB_API void zkb_config_destroy(zkb_config *config); /* NULL is allowed */
-/* Ends the calls that prove with these settings, now and later, with ZKB_ERROR_CANCELLED within
- * some tens of milliseconds; 0 for cancel allows them again. The one function that may be called
- * while others use the settings: from any thread, or in a signal handler. */
+ZKB_API void zkb_config_destroy(zkb_config *config);
+/* cancel other than 0: all calls that prove with these settings, now and later, end with
+ * ZKB_ERROR_CANCELLED, within some tens of milliseconds. 0 allows proving again. May be called at
+ * any time, from any thread, and from a signal handler. */
 ZKB_API void zkb_config_cancel(zkb_config *config, int cancel);
-/* Most instructions of a chunk; 0 for 2 * 2^k. */
+/* The most instructions in a chunk; 0 for 2 * 2^k. */
 ZKB_API zkb_config *zkb_config_with_chunk_size(zkb_config *config, uint64_t instructions);
-/* Threads to use, at most 256; 0 for ZKBPF_NUM_THREADS, else OMP_NUM_THREADS, else as many as there
- * are processors. */
+/* The number of threads, at most 256; 0 for ZKBPF_NUM_THREADS, else OMP_NUM_THREADS, else as many
+ * as there are processors. */
 ZKB_API zkb_config *zkb_config_with_threads(zkb_config *config, unsigned threads);
 ZKB_API zkb_config *zkb_config_with_mode(zkb_config *config, zkb_mode mode);
-/* Bytes that proving may take; fewer chunks are proved side by side when they would take more, and
- * ZKB_ERROR_LIMIT says so before the start when one would. 0 for what the machine and its control
- * group have left; UINT64_MAX for no limit. */
+/* The most bytes that proving may take; 0 for what the machine and the process's control group have
+ * left; UINT64_MAX for no limit. Fewer chunks are proved side by side to stay below it; when one
+ * chunk alone needs more, proving fails with ZKB_ERROR_LIMIT before it begins. */
 ZKB_API zkb_config *zkb_config_with_memory(zkb_config *config, uint64_t bytes);
-/* Directory of finished chunks, from which a proof that was interrupted goes on; created if it is
- * missing. Borrowed. NULL for none. */
+/* A directory in which each finished chunk is kept, so that a proof that was interrupted can be
+ * continued by the same call; created if it does not exist. Borrowed until the settings are
+ * destroyed. NULL for none. */
 ZKB_API zkb_config *zkb_config_with_resume(zkb_config *config, const char *directory);
-/* Whether the functions that prove check each proof before they return it: 1, the default, or 0.
- * The check takes milliseconds a chunk. A proof that fails it is not returned: see zkb_prove. */
+/* Whether a proof is verified before it is returned: not 0, the default, or 0. This takes
+ * milliseconds a chunk. A proof that is not valid is not returned: see zkb_prove. */
 ZKB_API zkb_config *zkb_config_with_check(zkb_config *config, int check);
+/* A function that is told about chunks, with the context that it is passed; NULL for none. */
 ZKB_API zkb_config *zkb_config_with_progress(zkb_config *config, zkb_progress_fn progress,
                                              void *context);
+/* A function that receives warnings; NULL for none. */
 ZKB_API zkb_config *zkb_config_with_warnings(zkb_config *config, zkb_warning_fn warning,
                                              void *context);
 
+/* Chooses lookup_bits for a run: 8 when it ends within 20000 instructions or the setup has fewer
+ * than 2^16 powers, else 16. Runs the program up to that many instructions. input: NULL for none.
+ */
+ZKB_API zkb_status zkb_lookup_bits_for(unsigned *lookup_bits, const zkb_srs *srs,
+                                       const zkb_program *program, const zkb_input *input,
+                                       zkb_error *error) ZKB_MUST_USE;
+
 /* ---- Keys --------------------------------------------------------------------------------- */
 
-/* What a prover of one program needs, and what a verifier needs. Shared read-only by any number of
- * threads. */
+/* A proving key is what a prover needs for one program, a verifying key what a verifier needs. */
 typedef struct zkb_proving_key zkb_proving_key;
 typedef struct zkb_verifying_key zkb_verifying_key;
 typedef struct zkb_keypair {
@@ -269,42 +303,59 @@ typedef struct zkb_keypair {
     zkb_verifying_key *verifying;
 } zkb_keypair;
 
-/* The keys of a program: from the cache directory when a whole file of this program, setup, k and
- * lookup size is there, else made and, where there is a directory, kept there. Several processes
- * may share one directory. A damaged file, or a directory that cannot be written to, is told to the
- * warning function and does no harm. The verifying key is always made from the program itself.
- * srs and program are borrowed for the life of the keys. Ended with zkb_keypair_clear. */
+/* Makes both keys of a program, or reads the proving key from the cache directory of config. A key
+ * that is made is written there. The verifying key is always made from the program; a proving key
+ * from the cache that does not agree with it is made anew. A damaged cache file, or a directory
+ * that cannot be written to, leads to a warning and to no failure. Several processes may share the
+ * directory. srs and program are borrowed for the life of the keys. ZKB_ERROR_ARGUMENT when the
+ * setup is too small for k, the lookup bits or the program. */
 ZKB_API zkb_status zkb_keypair_load_or_generate(zkb_keypair *pair, const zkb_config *config,
                                                 const zkb_srs *srs, const zkb_program *program,
                                                 zkb_error *error) ZKB_MUST_USE;
-ZKB_API void zkb_keypair_clear(zkb_keypair *pair); /* may be zeroed; zeroes it */
+/* Destroys both keys, or those that are not NULL, and sets both to NULL. */
+ZKB_API void zkb_keypair_clear(zkb_keypair *pair);
 
-/* The first of the pair alone, which a prover needs; ended with zkb_proving_key_destroy. What a
- * damaged cache can do to it is that its proofs fail. */
+/* Makes or reads the proving key alone. A key from the cache is not compared with the program: if
+ * somebody has changed the file so that it is whole and of other content, proofs with it are not
+ * valid, which zkb_prove notices. */
 ZKB_API zkb_status zkb_proving_key_load_or_generate(zkb_proving_key **key, const zkb_config *config,
                                                     const zkb_srs *srs, const zkb_program *program,
                                                     zkb_error *error) ZKB_MUST_USE;
-ZKB_API void zkb_proving_key_destroy(zkb_proving_key *key); /* NULL is allowed */
+ZKB_API void zkb_proving_key_destroy(zkb_proving_key *key);
 
-/* 32 bytes that name the program, its memory layout, its data, the machine's version and the setup:
- * what a proof says has run. */
+/* Facts about a proving key. Later versions of the library may add members at the end. */
+typedef struct zkb_key_facts {
+    uint32_t k;           /* of the settings with which it was made */
+    uint32_t lookup_bits; /* 8 or 16 */
+    uint32_t loaded;      /* 1: it was read from the cache; 0: it was made */
+} zkb_key_facts;
+/* size: sizeof(zkb_key_facts). A program that was compiled with a shorter structure gets the
+ * members it has. */
+ZKB_API void zkb_proving_key_describe(zkb_key_facts *facts, size_t size,
+                                      const zkb_proving_key *key);
+
+/* The program's id: 32 bytes that follow from its code, data, entry and memory sizes, the version
+ * of the machine and the setup. A proof is a proof about the program with this id. */
 ZKB_API void zkb_proving_key_program_id(uint8_t id[32], const zkb_proving_key *key);
-/* 32 bytes that name all constraints that a proof with this key obeys, but for those of helpers
- * that were added later (docs/machine.md, "Keys"), which a proof obeys where it uses them. */
+/* 32 bytes that follow from all constraints that proofs with this key obey, but for those of
+ * helpers that were added later (docs/machine.md, "Keys"), which a proof obeys where it uses them.
+ */
 ZKB_API void zkb_proving_key_digest(uint8_t digest[32], const zkb_proving_key *key);
-/* The file that it was read from or is kept in, owned by the key; NULL when there is none. */
+/* The path of the key's file in the cache, owned by the key; NULL when it is in none. */
 ZKB_API const char *zkb_proving_key_file(const zkb_proving_key *key);
 
-/* For a verifier that has the program. srs is borrowed for the life of the key. Worth keeping for
- * many proofs: what follows from the program alone is computed with the first, and kept, like the
- * memory that the last verification worked in, some MiB for each of its threads. */
+/* A verifying key from the program itself. srs is borrowed for the life of the key. Keep the key
+ * when there are several proofs to verify: the first verification computes what follows from the
+ * program alone and stores it in the key, and each leaves it some MiB of memory a thread to work
+ * in. ZKB_ERROR_ARGUMENT when the setup has fewer than 2^13 powers. */
 ZKB_API zkb_status zkb_verifying_key_create(zkb_verifying_key **key, const zkb_srs *srs,
                                             const zkb_program *program,
                                             zkb_error *error) ZKB_MUST_USE;
-/* For a verifier that knows the program's id alone. ZKB_ERROR_FORMAT when it cannot be an id. */
+/* A verifying key from the program's id. ZKB_ERROR_FORMAT when the 32 bytes cannot be an id,
+ * ZKB_ERROR_ARGUMENT when the setup has fewer than 2^13 powers. */
 ZKB_API zkb_status zkb_verifying_key_from_id(zkb_verifying_key **key, const zkb_srs *srs,
                                              const uint8_t id[32], zkb_error *error) ZKB_MUST_USE;
-ZKB_API void zkb_verifying_key_destroy(zkb_verifying_key *key); /* NULL is allowed */
+ZKB_API void zkb_verifying_key_destroy(zkb_verifying_key *key);
 ZKB_API void zkb_verifying_key_program_id(uint8_t id[32], const zkb_verifying_key *key);
 
 /* ---- Chunks of a trace -------------------------------------------------------------------- */
@@ -313,23 +364,24 @@ ZKB_API void zkb_verifying_key_program_id(uint8_t id[32], const zkb_verifying_ke
 typedef struct zkb_trace_chunk {
     uint64_t first;
     uint64_t count;
-    zkb_registers initial; /* of each chunk but the first: the final ones of the one before */
+    zkb_registers initial; /* equal to `final` of the chunk before, if there is one */
     zkb_registers final;
 } zkb_trace_chunk;
 
-/* Cuts a trace where the proving functions cut it. *chunks is an array of *count that the caller
- * ends with zkb_free. ZKB_ERROR_UNSUPPORTED names an instruction that cannot be proved. */
+/* Cuts a trace into chunks at the places where the functions that prove cut it. Free *chunks, an
+ * array of *count, with zkb_free. config: NULL for the default settings. ZKB_ERROR_UNSUPPORTED
+ * names an instruction that cannot be proved. */
 ZKB_API zkb_status zkb_split_trace(zkb_trace_chunk **chunks, size_t *count, const zkb_trace *trace,
                                    const zkb_config *config, zkb_error *error) ZKB_MUST_USE;
 
 /* ---- Proofs ------------------------------------------------------------------------------- */
 
-/* The proof of a whole run: a proof of each chunk, in order, and what they have in common. */
+/* The proof of a whole run: the proofs of its chunks, in order, and what they have in common. */
 typedef struct zkb_proof zkb_proof;
-/* The proof of one chunk; owned by the zkb_proof that it is taken from. */
+/* The proof of one chunk, owned by the zkb_proof that it belongs to. */
 typedef struct zkb_chunk_proof zkb_chunk_proof;
 
-/* The parts of making a proof. X(name, text), in the order in which they come. */
+/* The phases of making a proof, in order. X(name, text). */
 #define ZKB_PHASE_LIST(X)                                                                          \
     X(EXECUTE, "execute")   /* running the program ahead and cutting the run into chunks */        \
     X(WITNESS, "witness")   /* running a chunk again, into its tables */                           \
@@ -345,50 +397,51 @@ typedef enum zkb_phase {
 #undef ZKB_PHASE_ENUM
         ZKB_PHASE_COUNT
 } zkb_phase;
-/* Its text in the list, static; "unknown phase" for other values. */
+/* The phase's name in the list, static; "unknown phase" for other values. */
 ZKB_API const char *zkb_phase_string(zkb_phase phase);
 
-/* What a proof cost. */
+/* What making a proof took. */
 typedef struct zkb_proof_summary {
     uint64_t instructions;
     uint64_t r0;
     uint32_t chunks;
-    uint32_t threads;         /* as set, or found */
-    uint32_t workers;         /* chunks side by side */
-    uint32_t workers_wanted;  /* and how many there would have been with more memory */
-    uint32_t worker_threads;  /* threads in a chunk */
-    uint64_t memory_budget;   /* bytes */
+    uint32_t threads;         /* number of threads */
+    uint32_t workers;         /* number of chunks proved side by side */
+    uint32_t workers_wanted;  /* the same if memory had no limit */
+    uint32_t worker_threads;  /* threads for each of these chunks */
+    uint64_t memory_budget;   /* bytes that proving was allowed to take */
     uint64_t worker_estimate; /* bytes that one worker was expected to take at most */
     uint64_t worker_peak;     /* bytes that one worker took at most */
-    uint64_t total_peak;      /* bytes that all workers took at most, together */
-    uint64_t proof_bytes;
-    double seconds; /* wall time of the call */
-    /* Of which these, by phase. Those of chunks side by side are the mean over the workers, so that
-     * what is missing from the whole is waiting and bookkeeping. */
+    uint64_t total_peak;      /* the sum of these over all workers */
+    uint64_t proof_bytes;     /* size of the proof */
+    double seconds;           /* wall time of the call */
+    /* How much of it each phase took. For chunks side by side, the mean over the workers: the rest
+     * of the time is waiting and bookkeeping. */
     double phase_seconds[ZKB_PHASE_COUNT];
 } zkb_proof_summary;
 
-/* Runs the program that the key is of and proves it, without a trace in memory: memory is bounded
- * by the number of workers, whatever the length of the run. Mode, threads and the rest are of
- * config, which may be NULL; its k, lookup_bits and cache directory are those of the key. summary
- * may be NULL. The caller ends *proof with zkb_proof_destroy.
+/* Runs the key's program and proves the run. This needs no trace: memory is bounded by the number
+ * of workers, whatever the length of the run. k, lookup_bits and the cache directory are those of
+ * the key, all other settings those of config, for which NULL stands for the default. input: NULL
+ * for none. summary: NULL, or receives as much as is known, also after a failure.
  *
  * - ZKB_ERROR_FAULT: the program faults. There is no proof of such a run.
  * - ZKB_ERROR_UNSUPPORTED: the program executes an instruction that cannot be proved.
- * - ZKB_ERROR_LIMIT: the memory is too small for one chunk, or a limit of the machine is reached.
- * - ZKB_ERROR_CANCELLED: the progress function or zkb_config_cancel ended the call.
- * - ZKB_ERROR_INTERNAL: the proof was made and is not valid: a damaged key file or resume
- * directory, or a defect in zkbpf. Never with zkb_config_with_check(config, 0), which returns such
- * a proof.
+ * - ZKB_ERROR_LIMIT: one chunk needs more memory than is allowed, or the run has too many chunks.
+ * - ZKB_ERROR_CANCELLED: by the progress function or by zkb_config_cancel.
+ * - ZKB_ERROR_INTERNAL: the proof was made but is not valid, because a key file or the resume
+ *   directory was changed, or because of a defect in zkbpf. zkb_config_with_check(config, 0) has
+ * such a proof returned.
  *
- * When several chunks fail, the error is that of the first of them; the others stop. */
+ * If several chunks fail, the error is that of the first of them. */
 ZKB_API zkb_status zkb_prove(zkb_proof **proof, zkb_proof_summary *summary,
                              const zkb_proving_key *key, const zkb_input *input,
                              const zkb_config *config, zkb_error *error) ZKB_MUST_USE;
 
-/* The same of a recorded run: one chunk after the other; side by side; or as suits the number of
- * chunks, threads and the memory. The program is executed again, and ZKB_ERROR_MISMATCH names the
- * first step in which the trace differs. */
+/* The same for a recorded run. The program is executed again; ZKB_ERROR_MISMATCH names the first
+ * step in which the trace differs. The three functions differ in the mode: one chunk after the
+ * other, chunks side by side, or whichever suits the number of chunks, the threads and the memory.
+ */
 ZKB_API zkb_status zkb_prove_chunked(zkb_proof **proof, zkb_proof_summary *summary,
                                      const zkb_proving_key *key, const zkb_trace *trace,
                                      const zkb_input *input, const zkb_config *config,
@@ -402,59 +455,93 @@ ZKB_API zkb_status zkb_prove_chunked_auto(zkb_proof **proof, zkb_proof_summary *
                                           const zkb_input *input, const zkb_config *config,
                                           zkb_error *error) ZKB_MUST_USE;
 
-/* Reads a proof file's bytes, which are copied. Checks their form alone: zkb_verify_chunks says
- * whether they prove anything. `name` appears in messages. */
+/* Reads a proof file. The bytes are copied; `name` appears in messages. Checks only the form: the
+ * verifying functions say whether it proves anything. ZKB_ERROR_FORMAT when it is no proof file. */
 ZKB_API zkb_status zkb_proof_parse(zkb_proof **proof, const uint8_t *bytes, size_t size,
                                    const char *name, zkb_error *error) ZKB_MUST_USE;
-ZKB_API void zkb_proof_destroy(zkb_proof *proof); /* NULL is allowed */
-/* The proof file (docs/formats.md); owned by the proof. */
+ZKB_API void zkb_proof_destroy(zkb_proof *proof);
+/* The content of the proof file (docs/formats.md), owned by the proof. */
 ZKB_API const uint8_t *zkb_proof_bytes(const zkb_proof *proof, size_t *size);
-/* The output that it claims; owned by the proof, NULL when there is none. */
+/* The output that the proof claims, owned by the proof; NULL when its length is 0. */
 ZKB_API const uint8_t *zkb_proof_output(const zkb_proof *proof, size_t *size);
+/* What a proof says of its run: claims until the proof is verified. Later versions of the library
+ * may add members at the end. */
+typedef struct zkb_proof_facts {
+    uint64_t r0;
+    uint64_t instructions;
+    uint64_t public_bytes; /* lengths of the inputs and the output */
+    uint64_t private_bytes;
+    uint64_t output_bytes;
+    uint32_t chunks;
+    uint32_t lookup_bits;   /* 8 or 16: of the key it was made with */
+    uint32_t program_slots; /* of the program: 8-byte units of code, */
+    uint32_t program_entry; /* and the slot where it starts */
+} zkb_proof_facts;
+/* size: sizeof(zkb_proof_facts). A program that was compiled with a shorter structure gets the
+ * members it has. */
+ZKB_API void zkb_proof_describe(zkb_proof_facts *facts, size_t size, const zkb_proof *proof);
 ZKB_API uint32_t zkb_proof_chunk_count(const zkb_proof *proof);
-/* NULL when index is not below the count. */
+/* Chunk `index`, counted from 0; NULL when there is no such chunk. */
 ZKB_API const zkb_chunk_proof *zkb_proof_chunk(const zkb_proof *proof, uint32_t index);
 
-/* The part of the proof file that is this chunk's; owned by the proof. */
+/* The chunk's part of the proof file, owned by the proof. */
 ZKB_API const uint8_t *zkb_chunk_proof_bytes(const zkb_chunk_proof *chunk, size_t *size);
 ZKB_API uint32_t zkb_chunk_proof_index(const zkb_chunk_proof *chunk);
 ZKB_API uint64_t zkb_chunk_proof_instructions(const zkb_chunk_proof *chunk);
+/* The registers before and after the chunk, as the proof claims. */
 ZKB_API void zkb_chunk_proof_initial(zkb_registers *registers, const zkb_chunk_proof *chunk);
 ZKB_API void zkb_chunk_proof_final(zkb_registers *registers, const zkb_chunk_proof *chunk);
 
-/* A piece of memory that a chunk touches: 64 KiB, or the call frames. Commitments are compressed
- * points of G1; those of all-zero memory are the identity. */
+/* One of the tables that a chunk's proof is over, apart from those of memory. */
+typedef struct zkb_table_facts {
+    const char *name;  /* static: the kind of instructions or lookups in it; "?" when unknown */
+    uint32_t log_rows; /* it has 2^log_rows rows, */
+    uint64_t active;   /* of which the first `active` are in use */
+} zkb_table_facts;
+ZKB_API uint32_t zkb_chunk_proof_table_count(const zkb_chunk_proof *chunk);
+/* Number `index`, counted from 0. ZKB_ERROR_ARGUMENT when there is none. */
+ZKB_API zkb_status zkb_chunk_proof_table(zkb_table_facts *table, const zkb_chunk_proof *chunk,
+                                         uint32_t index) ZKB_MUST_USE;
+
+/* A piece of memory that a chunk accesses: 64 KiB of the address space, or the call frames. Its
+ * content before and after the chunk is given as commitments: compressed points of G1, the identity
+ * for memory that is all zero. */
 typedef struct zkb_chunk_segment_info {
-    uint64_t address; /* of its first byte; 0: the call frames, which have no address */
-    int writable;     /* 0: its content is that of the program or the input, and not listed below */
+    uint64_t address; /* of its first byte; 0 for the call frames, which have no address */
+    int writable;     /* 0: read-only; its content follows from program and inputs, and the members
+                         below are zero */
     uint8_t before[32];
     uint8_t after[32];
 } zkb_chunk_segment_info;
 ZKB_API uint32_t zkb_chunk_proof_segment_count(const zkb_chunk_proof *chunk);
-/* ZKB_ERROR_ARGUMENT when index is not below the count. */
+/* Number `index`, counted from 0. ZKB_ERROR_ARGUMENT when there is none. */
 ZKB_API zkb_status zkb_chunk_proof_segment(zkb_chunk_segment_info *segment,
-                                           const zkb_chunk_proof *chunk, uint32_t index);
+                                           const zkb_chunk_proof *chunk,
+                                           uint32_t index) ZKB_MUST_USE;
 
 /* ---- Checking ----------------------------------------------------------------------------- */
 
-/* What a valid proof says. */
+/* What a valid proof proves. */
 typedef struct zkb_verdict {
     uint64_t r0;
     uint64_t instructions;
     uint32_t chunks;
     uint64_t private_bytes; /* length of the private input */
     uint64_t output_bytes;
-    const uint8_t *output; /* into the bytes, or of the proof, that were checked */
+    const uint8_t *output; /* inside the bytes or the proof that were verified; NULL when empty */
 } zkb_verdict;
 
-/* ZKB_OK: the program of the key, started on these public bytes and some private bytes, ran to its
- * exit with this r0 and this output. ZKB_ERROR_REJECTED, ZKB_ERROR_FORMAT: that is not proved;
- * error->index is the chunk, if it is one, and the message says which step of the check failed. Any
- * other status: it could not be checked. threads 0: as many as there are. */
+/* Verifies a proof file. threads: 0 for as many as the machine has.
+ *
+ * - ZKB_OK: the key's program, started with this public input and some private input of
+ *   verdict->private_bytes bytes, ran to its exit with this r0 and this output.
+ * - ZKB_ERROR_REJECTED, ZKB_ERROR_FORMAT: that is not proved. The message says which part of the
+ *   check failed and what may be the reason; error->index is the chunk, if it is one.
+ * - Any other status: the proof could not be checked. */
 ZKB_API zkb_status zkb_verify(zkb_verdict *verdict, const zkb_verifying_key *key,
                               const uint8_t *proof, size_t proof_bytes, const uint8_t *public_input,
                               size_t public_bytes, unsigned threads, zkb_error *error) ZKB_MUST_USE;
-/* The same of a proof that has been read or made. */
+/* The same for a proof that was made by this process or read with zkb_proof_parse. */
 ZKB_API zkb_status zkb_verify_chunks(zkb_verdict *verdict, const zkb_verifying_key *key,
                                      const zkb_proof *proof, const uint8_t *public_input,
                                      size_t public_bytes, unsigned threads,

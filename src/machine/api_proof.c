@@ -86,7 +86,7 @@ static zkb_status read_chunks(zkb_proof *p, zkb_error *error)
         return out_of_memory(error);
     }
     ZKB_TRY(start_map(&map, &header->record, error));
-    zkb_status status = ZKB_OK;
+    zkb_status status = zkb_segment_map_cover(&map, &p->run, error);
     for (uint32_t n = 0; status == ZKB_OK && n < header->chunk_count; n++) {
         status = read_chunk(p, &map, n, error);
     }
@@ -159,6 +159,23 @@ const uint8_t *zkb_proof_output(const zkb_proof *proof, size_t *size)
     return *size == 0 ? NULL : proof->run.header.output;
 }
 
+void zkb_proof_describe(zkb_proof_facts *facts, size_t size, const zkb_proof *proof)
+{
+    const zkb_run_header *h = &proof->run.header;
+    zkb_proof_facts all = {.public_bytes = h->lengths.public_bytes,
+                           .private_bytes = h->lengths.private_bytes,
+                           .output_bytes = h->lengths.output_bytes,
+                           .chunks = h->chunk_count,
+                           .lookup_bits = h->lookup_bits,
+                           .program_slots = h->record.slot_count,
+                           .program_entry = h->record.entry};
+    for (uint32_t n = 0; n < h->chunk_count; n++) {
+        all.instructions += zkb_chunk_proof_instructions(&proof->chunks[n]);
+        all.r0 = proof->run.chunks[n].after.r[0];
+    }
+    zkb_copy_facts(facts, size, &all, sizeof all);
+}
+
 uint32_t zkb_proof_chunk_count(const zkb_proof *proof) { return proof->run.header.chunk_count; }
 
 const zkb_chunk_proof *zkb_proof_chunk(const zkb_proof *proof, uint32_t index)
@@ -194,6 +211,25 @@ void zkb_chunk_proof_initial(zkb_registers *registers, const zkb_chunk_proof *ch
 void zkb_chunk_proof_final(zkb_registers *registers, const zkb_chunk_proof *chunk)
 {
     to_registers(registers, &chunk->claim->after);
+}
+
+uint32_t zkb_chunk_proof_table_count(const zkb_chunk_proof *chunk)
+{
+    return chunk->claim->table_count;
+}
+
+zkb_status zkb_chunk_proof_table(zkb_table_facts *table, const zkb_chunk_proof *chunk,
+                                 uint32_t index)
+{
+    if (index >= chunk->claim->table_count) {
+        return ZKB_ERROR_ARGUMENT;
+    }
+    const zkb_chunk_table *t = &chunk->claim->tables[index];
+    *table = (zkb_table_facts){
+        .name = (unsigned)t->chip < ZKB_CHIP_COUNT ? zkb_machine_chips[t->chip].name : "?",
+        .log_rows = t->log_height,
+        .active = t->active};
+    return ZKB_OK;
 }
 
 uint32_t zkb_chunk_proof_segment_count(const zkb_chunk_proof *chunk)

@@ -5,6 +5,7 @@
 #include "machine/run_proof.h"
 
 #include <pthread.h>
+#include <string.h>
 
 /* Keys of a program's tables, made when they are first needed: for 8 and for 16 lookup bits. */
 typedef struct zkb_machine_keys {
@@ -13,6 +14,14 @@ typedef struct zkb_machine_keys {
     zkb_machine_key keys[2];
     zkb_arena_set arenas; /* of a verification that is over, for the next */
 } zkb_machine_keys;
+
+/* Copies what the caller of the public interface has room for; what the library does not know is
+ * zero. */
+static inline void zkb_copy_facts(void *out, size_t out_size, const void *facts, size_t size)
+{
+    memset(out, 0, out_size);
+    memcpy(out, facts, out_size < size ? out_size : size);
+}
 
 struct zkb_verifying_key {
     zkb_fr program_id;

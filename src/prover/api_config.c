@@ -2,19 +2,23 @@
 #include "prover/config.h"
 
 #include "base/parallel.h"
+#include "kzg/srs.h"
+#include "machine/helpers/helpers.h"
+#include "machine/list.h"
+#include "vm/vm.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEAST_K = 8, MOST_K = 22, MESSAGE_BYTES = 512 };
+enum { MESSAGE_BYTES = 512 };
 
 static zkb_status check_numbers(unsigned k, unsigned lookup_bits, zkb_error *error)
 {
-    if (k != 0 && (k < LEAST_K || k > MOST_K)) {
+    if (k != 0 && (k < ZKB_CONFIG_LEAST_K || k > ZKB_CONFIG_MOST_K)) {
         return zkb_fail(error, ZKB_ERROR_ARGUMENT, "config", ZKB_NO_INDEX,
-                        "k = %u is out of range: %d to %d, or 0 for %u", k, LEAST_K, MOST_K,
-                        ZKB_CONFIG_DEFAULT_K);
+                        "k = %u is out of range: %d to %d, or 0 for %u", k, ZKB_CONFIG_LEAST_K,
+                        ZKB_CONFIG_MOST_K, ZKB_CONFIG_DEFAULT_K);
     }
     if (lookup_bits != 0 && lookup_bits != 8 && lookup_bits != 16) {
         return zkb_fail(error, ZKB_ERROR_ARGUMENT, "config", ZKB_NO_INDEX,
@@ -122,4 +126,28 @@ void zkb_config_warn(const zkb_config *config, const char *format, ...)
     (void)vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
     config->warning(config->warning_context, message);
+}
+
+zkb_status zkb_lookup_bits_for(unsigned *lookup_bits, const zkb_srs *srs,
+                               const zkb_program *program, const zkb_input *input, zkb_error *error)
+{
+    enum { SHORT_RUN = 20000, WIDE_POWER = 16 };
+    static const zkb_input nothing;
+    const zkb_vm_options options = {.helpers = zkb_machine_helpers,
+                                    .helper_count = zkb_machine_helper_count};
+    zkb_vm *vm;
+    zkb_vm_result result;
+    *lookup_bits = ZKB_LOOKUP_COMPACT;
+    input = input != NULL ? input : &nothing;
+    if (srs->k < WIDE_POWER) {
+        return ZKB_OK;
+    }
+    ZKB_TRY(zkb_vm_create(&vm, program, input->public_input, input->public_bytes,
+                          input->private_input, input->private_bytes, &options, error));
+    zkb_vm_run(vm, SHORT_RUN, &result);
+    zkb_vm_destroy(vm);
+    if (result.outcome == ZKB_OUTCOME_PAUSED) {
+        *lookup_bits = ZKB_LOOKUP_WIDE;
+    }
+    return ZKB_OK;
 }

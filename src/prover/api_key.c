@@ -1,6 +1,7 @@
 /* Proving keys of the public interface, from the cache or made. */
 #include "base/file.h"
 #include "machine/keys.h"
+#include "prover/prove_run.h"
 #include "prover/proving_key.h"
 
 #include <errno.h>
@@ -120,6 +121,7 @@ zkb_status zkb_proving_key_load_or_generate(zkb_proving_key **key, const zkb_con
                                             zkb_error *error)
 {
     *key = NULL;
+    ZKB_TRY(zkb_run_check_setup(srs, config->k, config->lookup_bits, error));
     zkb_proving_key *k = calloc(1, sizeof *k);
     if (k == NULL) {
         (void)zkb_fail(error, ZKB_ERROR_MEMORY, "key", ZKB_NO_INDEX, "out of memory for a key");
@@ -202,6 +204,13 @@ void zkb_keypair_clear(zkb_keypair *pair)
 const char *zkb_proving_key_file(const zkb_proving_key *key)
 {
     return key->source == ZKB_KEY_MADE ? NULL : key->path;
+}
+
+void zkb_proving_key_describe(zkb_key_facts *facts, size_t size, const zkb_proving_key *key)
+{
+    const zkb_key_facts all = {
+        .k = key->k, .lookup_bits = key->lookup_bits, .loaded = key->source == ZKB_KEY_LOADED};
+    zkb_copy_facts(facts, size, &all, sizeof all);
 }
 
 void zkb_proving_key_program_id(uint8_t id[32], const zkb_proving_key *key)

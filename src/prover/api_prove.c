@@ -103,65 +103,6 @@ zkb_status zkb_split_trace(zkb_trace_chunk **chunks, size_t *count, const zkb_tr
 
 /* ---- Proving ----------------------------------------------------------------------------- */
 
-static bool forward_progress(void *context, const zkb_run_progress *p)
-{
-    const zkb_config *config = context;
-    static const zkb_progress_event events[] = {
-        [ZKB_RUN_CHUNK_STARTED] = ZKB_PROGRESS_CHUNK_STARTED,
-        [ZKB_RUN_CHUNK_FINISHED] = ZKB_PROGRESS_CHUNK_FINISHED,
-        [ZKB_RUN_CHUNK_REUSED] = ZKB_PROGRESS_CHUNK_REUSED,
-        [ZKB_RUN_CHUNK_FAILED] = ZKB_PROGRESS_CHUNK_FAILED};
-    const zkb_progress progress = {.event = events[p->event],
-                                   .chunk = p->chunk,
-                                   .finished = p->finished,
-                                   .rows = p->rows,
-                                   .instructions = p->instructions,
-                                   .instructions_done = p->instructions_done,
-                                   .instructions_total = p->instructions_total,
-                                   .bytes = p->bytes,
-                                   .error = p->error};
-    return config->progress(config->progress_context, &progress) == 0;
-}
-
-static void summarise(zkb_proof_summary *out, const zkb_run_summary *s,
-                      const zkb_run_options *options, size_t proof_bytes)
-{
-    *out = (zkb_proof_summary){.instructions = s->result.count,
-                               .r0 = s->result.r0,
-                               .chunks = s->chunks,
-                               .threads = options->total_threads,
-                               .workers = s->workers,
-                               .workers_wanted = s->workers_wanted,
-                               .worker_threads = s->threads,
-                               .memory_budget = options->memory,
-                               .worker_estimate = s->worker_estimate,
-                               .worker_peak = s->peak_arena_bytes,
-                               .total_peak = s->total_arena_bytes,
-                               .proof_bytes = proof_bytes,
-                               .seconds = s->seconds};
-    memcpy(out->phase_seconds, s->phases, sizeof out->phase_seconds);
-}
-
-static zkb_status make_options(zkb_run_options *out, const zkb_proving_key *key,
-                               const zkb_config *config, zkb_mode mode, const zkb_trace *trace,
-                               zkb_error *error)
-{
-    unsigned threads;
-    ZKB_TRY(zkb_config_thread_count(&threads, config, error));
-    *out =
-        (zkb_run_options){.k = key->k,
-                          .chunk_size = config->chunk_size,
-                          .total_threads = threads,
-                          .mode = mode,
-                          .memory = config->memory != 0 ? config->memory : zkb_memory_available(),
-                          .trace = trace,
-                          .resume = config->resume,
-                          .cancel = &config->cancel,
-                          .progress = config->progress != NULL ? forward_progress : NULL,
-                          .context = (void *)(uintptr_t)config};
-    return ZKB_OK;
-}
-
 /* Steps are compared as they are executed again; the registers that no step reads, here. */
 static zkb_status check_start(const zkb_proving_key *key, const zkb_trace *trace,
                               const zkb_input *input, zkb_error *error)
@@ -203,11 +144,8 @@ static zkb_status check_own(zkb_proof **proof, zkb_proof_summary *summary,
                                    input->public_bytes, config->threads, &inner);
         zkb_verifying_key_destroy(verifying);
     }
-    if (summary != NULL) {
-        const double seconds = zkb_now() - start;
-        summary->phase_seconds[ZKB_PHASE_VERIFY] = seconds;
-        summary->seconds += seconds;
-    }
+    summary->phase_seconds[ZKB_PHASE_VERIFY] = zkb_now() - start;
+    summary->seconds += summary->phase_seconds[ZKB_PHASE_VERIFY];
     if (status == ZKB_OK) {
         return ZKB_OK;
     }
@@ -226,17 +164,13 @@ static zkb_status prove(zkb_proof **proof, zkb_proof_summary *summary, const zkb
                         zkb_mode mode, zkb_error *error)
 {
     static const zkb_input nothing;
-    zkb_run_options options;
-    zkb_run_summary s;
+    zkb_proof_summary own_summary;
     uint8_t *bytes;
     size_t size;
     input = input != NULL ? input : &nothing;
-    const zkb_run_input run_input = {input->public_input, input->public_bytes, input->private_input,
-                                     input->private_bytes, input->max_instructions};
+    summary = summary != NULL ? summary : &own_summary;
     *proof = NULL;
-    if (summary != NULL) {
-        *summary = (zkb_proof_summary){0};
-    }
+    *summary = (zkb_proof_summary){0};
     if (mode != ZKB_MODE_AUTO && mode != ZKB_MODE_SEQUENTIAL && mode != ZKB_MODE_PARALLEL) {
         return zkb_fail(error, ZKB_ERROR_ARGUMENT, "config", ZKB_NO_INDEX, "there is no mode %d",
                         (int)mode);
@@ -244,19 +178,17 @@ static zkb_status prove(zkb_proof **proof, zkb_proof_summary *summary, const zkb
     if (trace != NULL) {
         ZKB_TRY(check_start(key, trace, input, error));
     }
-    ZKB_TRY(make_options(&options, key, config, mode, trace, error));
-    zkb_status status = zkb_prove_run(&bytes, &size, &s, &key->machine, &key->columns, key->srs,
-                                      &run_input, &options, error);
-    if (summary != NULL) {
-        summarise(summary, &s, &options, size);
-    }
-    if (status == ZKB_OK) {
-        status = zkb_proof_adopt(proof, bytes, size, "proof", error);
-    }
-    if (status == ZKB_OK && !config->unchecked) {
-        status = check_own(proof, summary, key, input, config, error);
-    }
-    return status;
+    const zkb_run_job job = {.key = &key->machine,
+                             .columns = &key->columns,
+                             .srs = key->srs,
+                             .k = key->k,
+                             .mode = mode,
+                             .input = input,
+                             .trace = trace,
+                             .config = config};
+    ZKB_TRY(zkb_prove_run(&bytes, &size, summary, &job, error));
+    ZKB_TRY(zkb_proof_adopt(proof, bytes, size, "proof", error));
+    return config->unchecked ? ZKB_OK : check_own(proof, summary, key, input, config, error);
 }
 
 zkb_status zkb_prove(zkb_proof **proof, zkb_proof_summary *summary, const zkb_proving_key *key,

@@ -23,6 +23,8 @@ struct zkb_config {
     void *warning_context;
 };
 
+#define ZKB_CONFIG_LEAST_K 8
+#define ZKB_CONFIG_MOST_K 22
 #define ZKB_CONFIG_DEFAULT_K 17u
 #define ZKB_CONFIG_DEFAULT_LOOKUP_BITS 16u
 

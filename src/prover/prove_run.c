@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH_STEPS = 1024, RUN_STEPS = 1 << 21, DEFAULT_K = 17 };
+enum { BATCH_STEPS = 1024, RUN_STEPS = 1 << 21 };
 
 typedef struct finished_chunk {
     uint8_t *bytes;
@@ -20,10 +20,9 @@ typedef struct finished_chunk {
 
 /* Shared by the workers; everything below `mutex` only under it. */
 typedef struct run {
-    const zkb_machine_key *key;
-    const zkb_program_columns *columns;
-    const zkb_srs *srs;
-    zkb_run_options options;
+    const zkb_run_job *job;
+    const zkb_config *config; /* the job's */
+    uint64_t chunk_size;
     zkb_vm *origin; /* in its initial state */
     zkb_vm_result result;
     zkb_run_header header;
@@ -41,9 +40,12 @@ typedef struct run {
     uint64_t instructions_done;
     size_t peak_arena_bytes, total_arena_bytes;
     double phases[ZKB_PHASE_COUNT]; /* seconds; of workers that are done */
-    unsigned workers_wanted;
-    unsigned team_threads; /* of all workers together */
-    unsigned most_threads; /* that one chunk may use within the estimate */
+    unsigned workers;               /* chunks side by side */
+    unsigned workers_wanted;        /* the same with any memory */
+    unsigned threads;               /* in a chunk */
+    unsigned team_threads;          /* of all workers together */
+    unsigned most_threads;          /* that one chunk may use within the estimate */
+    uint64_t memory;                /* bytes that workers may take */
     uint64_t worker_estimate;
     bool stop;         /* begin no more chunks */
     zkb_cancel cancel; /* and end those under way */
@@ -74,25 +76,26 @@ static void fail_chunk(run *r, uint32_t chunk, zkb_status status, const zkb_erro
     atomic_store(&r->cancel.set, true);
 }
 
-static void report(run *r, zkb_run_event event, const task *t, size_t bytes, const zkb_error *error)
+static void report(run *r, zkb_progress_event event, const task *t, size_t bytes,
+                   const zkb_error *error)
 {
-    if (r->options.progress == NULL) {
+    if (r->config->progress == NULL) {
         return;
     }
     uint64_t rows = 0;
     for (unsigned c = 0; c < ZKB_CHIP_COUNT; c++) {
         rows += t->rows[c];
     }
-    const zkb_run_progress progress = {.event = event,
-                                       .chunk = t->index,
-                                       .finished = r->finished,
-                                       .instructions = t->end - t->start,
-                                       .instructions_done = r->instructions_done,
-                                       .instructions_total = r->result.count,
-                                       .rows = rows,
-                                       .bytes = bytes,
-                                       .error = error};
-    if (!r->options.progress(r->options.context, &progress)) {
+    const zkb_progress progress = {.event = event,
+                                   .chunk = t->index,
+                                   .finished = r->finished,
+                                   .rows = rows,
+                                   .instructions = t->end - t->start,
+                                   .instructions_done = r->instructions_done,
+                                   .instructions_total = r->result.count,
+                                   .bytes = bytes,
+                                   .error = error};
+    if (r->config->progress(r->config->progress_context, &progress) != 0) {
         zkb_error cancelled;
         (void)zkb_fail(&cancelled, ZKB_ERROR_CANCELLED, "prover", t->index, "cancelled");
         fail_chunk(r, t->index, ZKB_ERROR_CANCELLED, &cancelled);
@@ -124,9 +127,9 @@ static zkb_status room_for_chunk(run *r, zkb_error *error)
 static unsigned threads_for(const run *r, const task *t)
 {
     const uint64_t after = r->result.count - t->end;
-    const uint64_t size = r->options.chunk_size;
+    const uint64_t size = r->chunk_size;
     const uint64_t left = 1 + after / size + (after % size != 0); /* or more */
-    return left <= r->options.workers ? r->most_threads : r->options.threads;
+    return left <= r->workers ? r->most_threads : r->threads;
 }
 
 /* Takes the next chunk off the plan; *more is false at the run's end. The checkpoint is where it
@@ -172,7 +175,7 @@ static bool take_task(run *r, task *t, double *phases)
         } else if (!more) {
             r->stop = true;
         } else {
-            report(r, ZKB_RUN_CHUNK_STARTED, t, 0, NULL);
+            report(r, ZKB_PROGRESS_CHUNK_STARTED, t, 0, NULL);
             if (r->stop) { /* cancelled */
                 zkb_checkpoint_destroy(t->checkpoint);
                 more = false;
@@ -183,7 +186,7 @@ static bool take_task(run *r, task *t, double *phases)
     return more;
 }
 
-static void finish_task(run *r, const task *t, zkb_status status, zkb_run_event event,
+static void finish_task(run *r, const task *t, zkb_status status, zkb_progress_event event,
                         uint8_t *bytes, size_t size, const zkb_error *error)
 {
     (void)pthread_mutex_lock(&r->mutex);
@@ -193,7 +196,7 @@ static void finish_task(run *r, const task *t, zkb_status status, zkb_run_event 
         }
     } else if (status != ZKB_OK) {
         fail_chunk(r, t->index, status, error);
-        report(r, ZKB_RUN_CHUNK_FAILED, t, 0, error);
+        report(r, ZKB_PROGRESS_CHUNK_FAILED, t, 0, error);
     } else {
         r->chunks[t->index] = (finished_chunk){bytes, size};
         r->finished++;
@@ -230,10 +233,10 @@ static zkb_status write_chunk(worker *w, zkb_chunk_job *job, const task *t, zkb_
 {
     run *r = w->r;
     const size_t bytes =
-        zkb_chunk_writer_scratch(r->key->chips, r->options.k, t->rows, r->columns->program);
+        zkb_chunk_writer_scratch(r->job->key->chips, r->job->k, t->rows, r->job->columns->program);
     ZKB_TRY(zkb_arena_reserve(&w->columns, bytes, error));
-    ZKB_TRY(zkb_chunk_writer_begin(w->writer, r->key->chips, r->columns, &w->columns, r->options.k,
-                                   t->rows, error));
+    ZKB_TRY(zkb_chunk_writer_begin(w->writer, r->job->key->chips, r->job->columns, &w->columns,
+                                   r->job->k, t->rows, error));
     w->writer->private_bytes = r->header.lengths.private_bytes;
     zkb_checkpoint_restore(w->vm, t->checkpoint);
     take_state(&job->boundary.before, w->vm);
@@ -263,8 +266,8 @@ static zkb_status prove_task(worker *w, uint8_t **bytes, size_t *size, const tas
                              zkb_error *error)
 {
     run *r = w->r;
-    zkb_chunk_job job = {.key = r->key,
-                         .srs = r->srs,
+    zkb_chunk_job job = {.key = r->job->key,
+                         .srs = r->job->srs,
                          .lengths = r->header.lengths,
                          .index = t->index,
                          .writer = w->writer,
@@ -276,9 +279,9 @@ static zkb_status prove_task(worker *w, uint8_t **bytes, size_t *size, const tas
     ZKB_TRY(zkb_prove_chunk(bytes, size, &job, &w->scratch, error));
     const size_t used = w->columns.high_water + w->scratch.high_water;
     w->peak = used > w->peak ? used : w->peak;
-    if (r->options.resume != NULL) {
+    if (r->config->resume != NULL) {
         const zkb_status status =
-            zkb_resume_save(r->options.resume, t->index, &r->tag, *bytes, *size, error);
+            zkb_resume_save(r->config->resume, t->index, &r->tag, *bytes, *size, error);
         if (status != ZKB_OK) {
             free(*bytes);
             *bytes = NULL;
@@ -308,7 +311,7 @@ static void close_worker(worker *w)
     r->peak_arena_bytes = w->peak > r->peak_arena_bytes ? w->peak : r->peak_arena_bytes;
     r->total_arena_bytes += w->peak;
     for (unsigned p = 0; p < ZKB_PHASE_COUNT; p++) {
-        r->phases[p] += w->phases[p] / r->options.workers;
+        r->phases[p] += w->phases[p] / r->workers;
     }
     (void)pthread_mutex_unlock(&r->mutex);
     zkb_vm_destroy(w->vm);
@@ -337,10 +340,10 @@ static void work(void *context, size_t index, unsigned thread)
     while (status == ZKB_OK && take_task(r, &t, w.phases)) {
         uint8_t *bytes = NULL;
         size_t size = 0;
-        zkb_run_event event = ZKB_RUN_CHUNK_REUSED;
-        if (r->options.resume == NULL ||
-            !zkb_resume_load(&bytes, &size, r->options.resume, t.index, &r->tag)) {
-            event = ZKB_RUN_CHUNK_FINISHED;
+        zkb_progress_event event = ZKB_PROGRESS_CHUNK_REUSED;
+        if (r->config->resume == NULL ||
+            !zkb_resume_load(&bytes, &size, r->config->resume, t.index, &r->tag)) {
+            event = ZKB_PROGRESS_CHUNK_FINISHED;
             status = prove_task(&w, &bytes, &size, &t, &error);
         }
         zkb_checkpoint_destroy(t.checkpoint);
@@ -352,14 +355,15 @@ static void work(void *context, size_t index, unsigned thread)
 /* ---- The run ----------------------------------------------------------------------------- */
 
 /* The first pass: result and output. */
-static zkb_status execute(run *r, const zkb_run_input *input, zkb_error *error)
+static zkb_status execute(run *r, const zkb_input *input, zkb_error *error)
 {
     const zkb_vm_options options = {.max_instructions = input->max_instructions,
                                     .helpers = zkb_machine_helpers,
                                     .helper_count = zkb_machine_helper_count};
     zkb_vm *vm = NULL;
-    ZKB_TRY(zkb_vm_create(&r->origin, r->columns->program, input->public_input, input->public_bytes,
-                          input->private_input, input->private_bytes, &options, error));
+    ZKB_TRY(zkb_vm_create(&r->origin, r->job->columns->program, input->public_input,
+                          input->public_bytes, input->private_input, input->private_bytes, &options,
+                          error));
     ZKB_TRY(zkb_vm_clone(&vm, r->origin, error));
     zkb_status status = ZKB_OK;
     uint64_t pause = 0;
@@ -369,12 +373,12 @@ static zkb_status execute(run *r, const zkb_run_input *input, zkb_error *error)
         zkb_vm_run(vm, pause, &r->result);
     } while (status == ZKB_OK && r->result.outcome == ZKB_OUTCOME_PAUSED);
     if (status == ZKB_OK && r->result.outcome != ZKB_OUTCOME_EXITED) {
-        status = zkb_vm_fault_error(r->columns->program, &r->result, error);
+        status = zkb_vm_fault_error(r->job->columns->program, &r->result, error);
     } else if (status == ZKB_OK) {
         size_t bytes;
         const uint8_t *output = zkb_vm_output(vm, &bytes);
         r->header.lengths = (zkb_run_lengths){input->public_bytes, input->private_bytes, bytes};
-        status = zkb_run_lengths_check(&r->header.lengths, &r->key->record, error);
+        status = zkb_run_lengths_check(&r->header.lengths, &r->job->key->record, error);
         r->header.output = malloc(bytes + 1);
         if (r->header.output == NULL) {
             status = zkb_fail(error, ZKB_ERROR_MEMORY, "prover", ZKB_NO_INDEX, "out of memory");
@@ -386,7 +390,7 @@ static zkb_status execute(run *r, const zkb_run_input *input, zkb_error *error)
     return status;
 }
 
-static zkb_status commit_private(run *r, const zkb_run_input *input, zkb_error *error)
+static zkb_status commit_private(run *r, const zkb_input *input, zkb_error *error)
 {
     const uint32_t segments = zkb_segments_of_bytes(input->private_bytes);
     zkb_arena arena;
@@ -397,15 +401,15 @@ static zkb_status commit_private(run *r, const zkb_run_input *input, zkb_error *
     ZKB_TRY(zkb_arena_create(&arena, zkb_commit_bytes_scratch(1), error));
     arena.cancel = &r->cancel;
     const zkb_status status = zkb_commit_bytes(r->header.private_segments, input->private_input,
-                                               input->private_bytes, r->srs, &arena, 1, error);
+                                               input->private_bytes, r->job->srs, &arena, 1, error);
     zkb_arena_destroy(&arena);
     return status;
 }
 
 static zkb_status assemble(uint8_t **out, size_t *size, run *r, zkb_error *error)
 {
-    r->header.lookup_bits = r->key->lookup_bits;
-    r->header.record = r->key->record; /* borrowed */
+    r->header.lookup_bits = r->job->key->lookup_bits;
+    r->header.record = r->job->key->record; /* borrowed */
     r->header.chunk_count = r->started;
     const size_t header = zkb_run_header_size(&r->header);
     *size = header;
@@ -448,71 +452,65 @@ zkb_status zkb_run_check_setup(const zkb_srs *srs, unsigned k, unsigned lookup_b
     return ZKB_OK;
 }
 
-static zkb_status check_options(run *r, zkb_error *error)
+static zkb_status check_job(run *r, zkb_error *error)
 {
-    zkb_run_options *o = &r->options;
-    o->k = o->k == 0 ? DEFAULT_K : o->k;
-    o->workers = o->workers == 0 ? 1 : o->workers;
-    o->threads = o->threads == 0 ? 1 : o->threads;
-    if (o->k < 8 || o->k > 22) {
+    const unsigned k = r->job->k;
+    if (k < ZKB_CONFIG_LEAST_K || k > ZKB_CONFIG_MOST_K) {
         return zkb_fail(error, ZKB_ERROR_ARGUMENT, "prover", ZKB_NO_INDEX,
-                        "k = %u is out of range: 8 to 22", o->k);
+                        "k = %u is out of range: %d to %d", k, ZKB_CONFIG_LEAST_K,
+                        ZKB_CONFIG_MOST_K);
     }
-    o->chunk_size = zkb_run_chunk_size(o->chunk_size, o->k);
-    return zkb_run_check_setup(r->srs, o->k, r->key->lookup_bits, error);
+    ZKB_TRY(zkb_config_thread_count(&r->team_threads, r->config, error));
+    r->chunk_size = zkb_run_chunk_size(r->config->chunk_size, k);
+    r->memory = r->config->memory != 0 ? r->config->memory : zkb_memory_available();
+    return zkb_run_check_setup(r->job->srs, k, r->job->key->lookup_bits, error);
 }
 
 /* As many chunks side by side as the mode says, by the number that there are at least. */
 static void choose_workers(run *r)
 {
-    zkb_run_options *o = &r->options;
-    const uint64_t chunks = (r->result.count + o->chunk_size - 1) / o->chunk_size;
-    if (o->total_threads != 0) {
-        o->workers = o->total_threads;
-        if (o->mode == ZKB_MODE_SEQUENTIAL) {
-            o->workers = 1;
-        } else if (o->mode == ZKB_MODE_AUTO && chunks < o->workers) {
-            o->workers = (unsigned)chunks;
-        }
-        o->threads = o->total_threads / o->workers;
+    const uint64_t chunks = (r->result.count + r->chunk_size - 1) / r->chunk_size;
+    r->workers = r->team_threads;
+    if (r->job->mode == ZKB_MODE_SEQUENTIAL) {
+        r->workers = 1;
+    } else if (r->job->mode == ZKB_MODE_AUTO && chunks < r->workers) {
+        r->workers = (unsigned)chunks;
     }
-    r->team_threads = o->total_threads != 0 ? o->total_threads : o->workers * o->threads;
-    r->workers_wanted = o->workers;
+    r->threads = r->team_threads / r->workers;
+    r->workers_wanted = r->workers;
 }
 
 static uint64_t estimate(const run *r, unsigned threads)
 {
     const bool one = r->end == r->result.count;
     return zkb_worker_memory(&r->plan.limits, one ? r->plan.bytes : 0, threads,
-                             r->columns->program);
+                             r->job->columns->program);
 }
 
 /* Decides on workers and threads, once the length of the run and its first chunk are known. */
 static zkb_status spread(run *r, zkb_error *error)
 {
-    zkb_run_options *o = &r->options;
     choose_workers(r);
-    r->worker_estimate = estimate(r, o->threads);
-    if (o->memory != 0 && r->worker_estimate > o->memory) {
-        return zkb_fail(
-            error, ZKB_ERROR_LIMIT, "memory", ZKB_NO_INDEX,
-            "one chunk at k = %u may take %llu MiB, more than the %llu MiB allowed: use "
-            "a smaller k or chunk size, or allow more memory",
-            o->k, (unsigned long long)(r->worker_estimate >> 20),
-            (unsigned long long)(o->memory >> 20));
+    r->worker_estimate = estimate(r, r->threads);
+    if (r->worker_estimate > r->memory) {
+        return zkb_fail(error, ZKB_ERROR_LIMIT, "memory", ZKB_NO_INDEX,
+                        "one chunk at k = %u may take %llu MiB, more than the %llu MiB allowed: "
+                        "use a smaller k or chunk size, or allow more memory",
+                        r->job->k, (unsigned long long)(r->worker_estimate >> 20),
+                        (unsigned long long)(r->memory >> 20));
     }
-    if (o->memory != 0 && o->memory / o->workers < r->worker_estimate) {
-        o->workers = (unsigned)(o->memory / r->worker_estimate);
+    if (r->memory / r->workers < r->worker_estimate) {
+        r->workers = (unsigned)(r->memory / r->worker_estimate);
     }
-    const bool fewer = o->workers < r->workers_wanted; /* their threads serve the others */
-    const uint64_t bytes = fewer ? o->memory / o->workers : r->worker_estimate;
-    r->most_threads = o->threads;
+    const bool fewer = r->workers < r->workers_wanted; /* their threads serve the others */
+    const uint64_t bytes = fewer ? r->memory / r->workers : r->worker_estimate;
+    r->most_threads = r->threads;
     while (r->most_threads < r->team_threads && estimate(r, r->most_threads + 1) <= bytes) {
         r->most_threads++;
     }
     if (fewer) {
-        const unsigned share = r->team_threads / o->workers;
-        o->threads = share < r->most_threads ? share : r->most_threads;
+        const unsigned share = r->team_threads / r->workers;
+        r->threads = share < r->most_threads ? share : r->most_threads;
         r->worker_estimate = estimate(r, r->most_threads);
     }
     return ZKB_OK;
@@ -520,78 +518,55 @@ static zkb_status spread(run *r, zkb_error *error)
 
 static zkb_status open_resume(run *r, zkb_error *error)
 {
-    return r->options.resume == NULL ? ZKB_OK
-                                     : zkb_resume_open(&r->resume_made, r->options.resume, error);
+    return r->config->resume == NULL ? ZKB_OK
+                                     : zkb_resume_open(&r->resume_made, r->config->resume, error);
 }
 
-static zkb_status prepare(run *r, const zkb_run_input *input, zkb_error *error)
+static zkb_status prepare(run *r, zkb_error *error)
 {
+    const zkb_input *input = r->job->input;
     double since = zkb_now();
-    ZKB_TRY(check_options(r, error));
+    ZKB_TRY(check_job(r, error));
     ZKB_TRY(open_resume(r, error)); /* before what may take long */
     ZKB_TRY(execute(r, input, error));
     zkb_phase_end(r->phases, ZKB_PHASE_EXECUTE, &since);
     zkb_plan_limits limits;
-    zkb_plan_limits_init(&limits, r->options.k, r->options.chunk_size, r->key->chips);
-    ZKB_TRY(zkb_plan_create(&r->plan, r->origin, r->columns, &limits, error));
-    r->plan.expected = r->options.trace;
+    zkb_plan_limits_init(&limits, r->job->k, r->chunk_size, r->job->key->chips);
+    ZKB_TRY(zkb_plan_create(&r->plan, r->origin, r->job->columns, &limits, error));
+    r->plan.expected = r->job->trace;
     ZKB_TRY(zkb_plan_next(&r->end, &r->planned, &r->plan, error));
     ZKB_TRY(spread(r, error));
     since = zkb_now();
     ZKB_TRY(commit_private(r, input, error));
     zkb_phase_end(r->phases, ZKB_PHASE_COMMIT, &since);
     ZKB_TRY(zkb_vm_clone(&r->follower, r->origin, error));
-    if (r->options.resume != NULL) {
-        zkb_resume_tag(&r->tag, r->key, &r->header.lengths, r->options.k, r->options.chunk_size,
+    if (r->config->resume != NULL) {
+        zkb_resume_tag(&r->tag, r->job->key, &r->header.lengths, r->job->k, r->chunk_size,
                        input->public_input, input->private_input);
     }
     return ZKB_OK;
 }
 
-zkb_status zkb_prove_run(uint8_t **out, size_t *size, zkb_run_summary *summary,
-                         const zkb_machine_key *key, const zkb_program_columns *columns,
-                         const zkb_srs *srs, const zkb_run_input *input,
-                         const zkb_run_options *options, zkb_error *error)
+static void summarise(zkb_proof_summary *out, const run *r, size_t proof_bytes, double seconds)
 {
-    const double start = zkb_now();
-    *out = NULL;
-    *size = 0;
-    *summary = (zkb_run_summary){0};
-    run *r = calloc(1, sizeof *r);
-    if (r == NULL) {
-        return zkb_fail(error, ZKB_ERROR_MEMORY, "prover", ZKB_NO_INDEX, "out of memory");
-    }
-    r->key = key;
-    r->columns = columns;
-    r->srs = srs;
-    r->options = *options;
-    r->cancel.outer = options->cancel;
-    (void)pthread_mutex_init(&r->mutex, NULL);
-    zkb_status status = prepare(r, input, error);
-    if (status != ZKB_OK && r->resume_made) {
-        zkb_resume_remove(r->options.resume);
-    }
-    if (status == ZKB_OK) {
-        zkb_parallel_team(r->team_threads, r->options.workers, work, r);
-        status = r->status;
-        if (status != ZKB_OK && error != NULL) {
-            *error = r->error;
-        }
-    }
-    if (status == ZKB_OK) {
-        double since = zkb_now();
-        status = assemble(out, size, r, error);
-        zkb_phase_end(r->phases, ZKB_PHASE_JOIN, &since);
-    }
-    *summary = (zkb_run_summary){.result = r->result,
-                                 .chunks = r->started,
-                                 .workers = r->options.workers,
-                                 .workers_wanted = r->workers_wanted,
-                                 .threads = r->options.threads,
-                                 .worker_estimate = r->worker_estimate,
-                                 .peak_arena_bytes = r->peak_arena_bytes,
-                                 .total_arena_bytes = r->total_arena_bytes};
-    memcpy(summary->phases, r->phases, sizeof summary->phases);
+    *out = (zkb_proof_summary){.instructions = r->result.count,
+                               .r0 = r->result.r0,
+                               .chunks = r->started,
+                               .threads = r->team_threads,
+                               .workers = r->workers,
+                               .workers_wanted = r->workers_wanted,
+                               .worker_threads = r->threads,
+                               .memory_budget = r->memory,
+                               .worker_estimate = r->worker_estimate,
+                               .worker_peak = r->peak_arena_bytes,
+                               .total_peak = r->total_arena_bytes,
+                               .proof_bytes = proof_bytes,
+                               .seconds = seconds};
+    memcpy(out->phase_seconds, r->phases, sizeof out->phase_seconds);
+}
+
+static void destroy(run *r)
+{
     for (uint32_t c = 0; c < r->started; c++) {
         free(r->chunks[c].bytes);
     }
@@ -603,6 +578,40 @@ zkb_status zkb_prove_run(uint8_t **out, size_t *size, zkb_run_summary *summary,
     zkb_vm_destroy(r->origin);
     (void)pthread_mutex_destroy(&r->mutex);
     free(r);
-    summary->seconds = zkb_now() - start;
+}
+
+zkb_status zkb_prove_run(uint8_t **out, size_t *size, zkb_proof_summary *summary,
+                         const zkb_run_job *job, zkb_error *error)
+{
+    const double start = zkb_now();
+    *out = NULL;
+    *size = 0;
+    *summary = (zkb_proof_summary){0};
+    run *r = calloc(1, sizeof *r);
+    if (r == NULL) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "prover", ZKB_NO_INDEX, "out of memory");
+    }
+    r->job = job;
+    r->config = job->config;
+    r->cancel.outer = &job->config->cancel;
+    (void)pthread_mutex_init(&r->mutex, NULL);
+    zkb_status status = prepare(r, error);
+    if (status != ZKB_OK && r->resume_made) {
+        zkb_resume_remove(r->config->resume);
+    }
+    if (status == ZKB_OK) {
+        zkb_parallel_team(r->team_threads, r->workers, work, r);
+        status = r->status;
+        if (status != ZKB_OK && error != NULL) {
+            *error = r->error;
+        }
+    }
+    if (status == ZKB_OK) {
+        double since = zkb_now();
+        status = assemble(out, size, r, error);
+        zkb_phase_end(r->phases, ZKB_PHASE_JOIN, &since);
+    }
+    summarise(summary, r, *size, zkb_now() - start);
+    destroy(r);
     return status;
 }

@@ -59,12 +59,12 @@ static void must(zkb_status status, const zkb_error *error)
 static void prove(proved *out, const uint8_t *public_input)
 {
     zkb_error error;
-    zkb_run_summary summary;
-    const zkb_run_input given = {.public_input = public_input, .public_bytes = INPUT};
-    const zkb_run_options options = {.k = 10, .chunk_size = CHUNK, .workers = 1};
-    must(zkb_prove_run(&out->bytes, &out->size, &summary, &key, &columns, &srs, &given, &options,
-                       &error),
-         &error);
+    zkb_proof_summary summary;
+    const zkb_input given = {.public_input = public_input, .public_bytes = INPUT};
+    const zkb_config config = {.chunk_size = CHUNK, .threads = 1, .memory = UINT64_MAX};
+    const zkb_run_job job = {
+        .key = &key, .columns = &columns, .srs = &srs, .k = 10, .input = &given, .config = &config};
+    must(zkb_prove_run(&out->bytes, &out->size, &summary, &job, &error), &error);
     assert_true(summary.chunks >= 4);
 }
 

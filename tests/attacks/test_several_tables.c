@@ -25,22 +25,17 @@ typedef struct proved {
     zkb_run_proof proof;
 } proved;
 
-static void prove(proved *p, run_fixture *f, size_t input_bytes, unsigned workers, unsigned threads)
+static void prove(proved *p, run_fixture *f, size_t input_bytes, zkb_mode mode, unsigned threads)
 {
     zkb_error error;
-    zkb_run_summary summary;
-    const zkb_run_options options = {
-        .k = K, .chunk_size = 100000, .workers = workers, .threads = threads};
+    const zkb_config config = {.chunk_size = 100000, .threads = threads, .memory = UINT64_MAX};
     p->f = f;
     p->input_bytes = input_bytes;
     for (size_t i = 0; i < input_bytes; i++) {
         p->input[i] = (uint8_t)(i * 91 + 5);
     }
-    const zkb_run_input input = {p->input, input_bytes, f->secret, sizeof f->secret, 0};
-    run_must(zkb_prove_run(&p->bytes, &p->size, &summary, &f->key, &f->columns, &f->srs, &input,
-                           &options, &error),
-             &error);
-    assert_true(summary.peak_arena_bytes <= summary.worker_estimate);
+    const zkb_input input = {p->input, input_bytes, f->secret, sizeof f->secret, 0};
+    (void)run_fixture_prove_input(&p->bytes, &p->size, f, &input, &config, K, mode);
     run_must(zkb_run_proof_decode(&p->proof, p->bytes, p->size, "proof", &error), &error);
 }
 
@@ -93,7 +88,7 @@ static void a_chip_has_several_tables(void **state)
     proved p;
     proved threaded;
     uint32_t count;
-    prove(&p, *state, BYTES, 1, 1);
+    prove(&p, *state, BYTES, ZKB_MODE_SEQUENTIAL, 1);
     accepted(&p);
     assert_int_equal(p.proof.header.chunk_count, 1);
     const zkb_chunk_claim *chunk = &p.proof.chunks[0];
@@ -104,7 +99,7 @@ static void a_chip_has_several_tables(void **state)
         assert_int_equal(chunk->tables[t].active, left < TABLE_ROWS ? left : TABLE_ROWS);
         left -= chunk->tables[t].active;
     }
-    prove(&threaded, *state, BYTES, 1, 3);
+    prove(&threaded, *state, BYTES, ZKB_MODE_SEQUENTIAL, 3);
     assert_int_equal(threaded.size, p.size);
     assert_memory_equal(threaded.bytes, p.bytes, p.size);
     clear(&threaded);
@@ -117,13 +112,13 @@ static void a_chip_is_full(void **state)
     enum { BYTES = ZKB_MAX_CHIP_TABLES * TABLE_ROWS / ADDITIONS_A_BYTE };
     proved p;
     uint32_t count;
-    prove(&p, *state, BYTES, 2, 1);
+    prove(&p, *state, BYTES, ZKB_MODE_PARALLEL, 2);
     accepted(&p);
     assert_int_equal(p.proof.header.chunk_count, 1);
     (void)tables_of(&count, &p.proof.chunks[0], ZKB_CHIP_ADD_K);
     assert_int_equal(count, ZKB_MAX_CHIP_TABLES);
     clear(&p);
-    prove(&p, *state, BYTES + 1, 2, 1);
+    prove(&p, *state, BYTES + 1, ZKB_MODE_PARALLEL, 2);
     accepted(&p);
     assert_int_equal(p.proof.header.chunk_count, 2);
     clear(&p);
@@ -134,7 +129,7 @@ static void rows_elsewhere(void **state)
     static const char another_statement[] = "buses do not balance";
     proved p;
     uint32_t count;
-    prove(&p, *state, 200, 1, 1);
+    prove(&p, *state, 200, ZKB_MODE_SEQUENTIAL, 1);
     zkb_chunk_claim *chunk = &p.proof.chunks[0];
     const uint32_t first = tables_of(&count, chunk, ZKB_CHIP_ADD_K);
     assert_int_equal(count, 2);

@@ -7,6 +7,7 @@ import resource
 import shutil
 import struct
 import subprocess
+import threading
 import unittest
 
 from harness import TIMEOUT, ZKBPF, Case, run
@@ -78,7 +79,7 @@ class Proofs(Case):
                                             "instructions_per_second", "peak_memory_bytes",
                                             "proof_bytes"})
             self.assertEqual(list(phases), ["setup", "key", "execute", "witness", "commit", "gkr",
-                                            "sumcheck", "opening", "join", "write"])
+                                            "sumcheck", "opening", "join", "verify", "write"])
             self.assertGreater(min(phases.values()), 0)
             inner = sum(phases.values()) - phases["setup"] - phases["key"] - phases["write"]
             self.assertLess(inner, summary["seconds"])
@@ -148,7 +149,7 @@ exit
                 output = bytearray(public + private + 4)
                 output[0], output[1], output[public + private + 3] = 2 * (public > 0), 3 * (private > 0), 9
                 self.ok("prove", guest, "-i", data, "-p", secret, "-s", self.setup, "-o", self.proof,
-                        "--k", "10", "--lookup-bits", "8", "--progress", "none", *program[2:])
+                        "--k", "10", "--lookup-bits", "8", "--quiet", *program[2:])
                 wanted = self.file("wanted", bytes(output))
                 text = self.ok(*self.verify(*program, "-i", data, "-o", wanted))
                 self.assertIn(f"r0 = {public << 32 | private} ", text)
@@ -182,6 +183,121 @@ exit
         self.fails(3, "absent", "verify", "absent", "-s", self.setup, "-P", self.guest)
         self.fails(3, "absent", "prove", self.guest, "-s", "absent", "-o", (self.folder / "x"))
         self.fails(3, str(self.input), "prove", self.guest, "-s", self.input, "-o", (self.folder / "x"))
+
+    def prove(self, *arguments, guest=None):
+        return ("prove", guest or self.guest, "-s", self.setup, "--k", "10", "--lookup-bits", "8",
+                *arguments)
+
+    def test_wrong_input_is_named(self):
+        """Of the same length, of another, or forgotten: what was given, and what to look at."""
+        other = self.file("other", bytes(range(1, 41)))
+        for reason, given, *arguments in (
+                ("may differ from the one that was proved", f"{other} (40 bytes)", "-i", other),
+                ("40 bytes", f"{self.guest}, public input none", )):
+            done = run(*self.verify("-P", self.guest, *arguments))
+            text = done.stdout.decode()
+            self.assertEqual(done.returncode, 1)
+            self.assertRegex(text, r"\Anot valid: [^\n]+\n  given: program [^\n]+\n\Z")
+            self.assertIn(reason, text)
+            self.assertIn(given, text)
+            done = run(*self.verify("-P", self.guest, *arguments, "--json"))
+            verdict = json.loads(done.stdout)
+            self.assertIn(reason, verdict["reason"])
+            self.assertEqual(verdict["given"],
+                             {"programs": [str(self.guest)], "public_bytes": 40 * len(arguments) // 2}
+                             | ({"public_input": str(other)} if arguments else {}))
+
+    def test_output_is_written(self):
+        """By prove, verify and run alike, to the end of the region's last segment."""
+        guest = self.program("mov %r0, 7; stxdw [%r5+20000], %r0; exit", "far.bin")
+        outputs = [self.folder / name for name in ("run", "prove", "verify")]
+        size = ("--output-bytes", "8192")
+        self.ok("run", guest, "-o", outputs[0], *size)
+        self.ok(*self.prove("-o", self.proof, "--save-output", outputs[1], "--quiet", *size, guest=guest))
+        verdict = json.loads(self.ok(*self.verify("-P", guest, "--save-output", outputs[2], "--json", *size)))
+        wanted = bytes(20000) + (7).to_bytes(8, "little")
+        self.assertEqual([path.read_bytes() for path in outputs], 3 * [wanted])
+        self.assertEqual(verdict["output_bytes"], len(wanted))
+        self.assertEqual(json.loads(self.ok("inspect", self.proof, "--json"))["output"], wanted.hex())
+        self.assertIn(f"output          20008 bytes: {bytes(32).hex()}...", self.ok("inspect", self.proof))
+        # Nothing is written of a proof that is not valid.
+        outputs[2].unlink()
+        self.assertEqual(run(*self.verify("-P", guest, "--save-output", outputs[2])).returncode, 1)
+        self.assertFalse(outputs[2].exists())
+
+    def test_an_empty_output_is_written(self):
+        guest = self.program("mov %r0, 7; exit", "seven.bin")
+        output = self.folder / "output"
+        self.ok(*self.prove("-o", self.proof, "--save-output", output, "--quiet", guest=guest))
+        self.assertEqual(output.read_bytes(), b"")
+        self.ok(*self.verify("-P", guest, "--save-output", output))
+        self.assertEqual(output.read_bytes(), b"")
+
+    def test_files_that_are_needed_are_not_written_over(self):
+        cache, other = self.folder / "cache", self.folder / "other"
+        self.ok(*self.prove("-i", self.input, "-o", other, "--cache-dir", cache, "--quiet"))
+        key, = cache.iterdir()
+        ceremony = self.file("ceremony.ptau", b"ptau\x01\0\0\0")
+        copy = self.file("copy.srs", self.setup.read_bytes())
+        proof = self.proof.read_bytes()
+        for text, path in (("setup of this command", self.setup), ("a setup", copy), ("a key", key),
+                           ("ceremony", ceremony), ("reads it", self.input), ("reads it", self.guest)):
+            content = path.read_bytes()
+            for command in (self.prove("-i", self.input, "-o", path, "--quiet"),
+                            self.prove("-i", self.input, "-o", other, "--save-output", path, "--quiet"),
+                            self.verify("-P", self.guest, "-i", self.input, "--save-output", path)):
+                with self.subTest(text=text, command=command):
+                    self.fails(2, text, *command)
+                    self.assertEqual(path.read_bytes(), content)
+        self.fails(2, "reads it", *self.verify("-P", self.guest, "-i", self.input, "--save-output", self.proof))
+        self.fails(2, "both", *self.prove("-i", self.input, "-o", other, "--save-output", other, "--quiet"))
+        self.assertEqual(self.proof.read_bytes(), proof)
+        self.ok(*self.prove("-i", self.input, "-o", copy, "--force", "--quiet"))
+        self.assertEqual(copy.read_bytes()[:8], b"zkbproof")
+
+    def test_an_output_that_cannot_be_put_in_place(self):
+        """Is said before anything is proved: no line of progress comes first."""
+        folder = self.folder / "folder"
+        folder.mkdir()
+        for path in (folder, f"{folder}/", self.folder / "absent" / "x", self.folder / ("n" * 300)):
+            with self.subTest(path=path):
+                self.fails(3, str(path)[:60], *self.prove("-i", self.input, "-o", path))
+
+    def test_each_input_is_read_once(self):
+        """So that all may be pipes."""
+        pipes = {}
+        for name, source in (("proof", self.proof), ("guest", self.guest), ("input", self.input)):
+            pipes[name] = self.folder / f"{name}.pipe"
+            os.mkfifo(pipes[name])
+            writer = threading.Thread(target=pipes[name].write_bytes, args=(source.read_bytes(),), daemon=True)
+            writer.start()
+        self.ok("verify", pipes["proof"], "-s", self.setup, "-P", pipes["guest"], "-i", pipes["input"],
+                timeout=60)
+
+    def test_private_input_is_not_hidden(self):
+        """Which is said once, unless --quiet."""
+        secret = self.file("secret", b"12345")
+        command = self.prove("-i", self.input, "-p", secret, "-o", self.proof, "--progress")
+        sentence = b"does not hide the private input"
+        self.assertEqual(run(*command, "none").stderr.count(sentence), 1)
+        events = [json.loads(line) for line in run(*command, "json").stderr.splitlines()]
+        self.assertEqual([e["event"] for e in events].count("note"), 1)
+        self.assertEqual(run(*command, "auto", "--quiet").stderr, b"")
+        self.assertEqual(run(*self.prove("-i", self.input, "-o", self.proof, "--progress", "none")).stderr, b"")
+        self.assertIn(sentence.decode(), " ".join(self.ok("prove", "--help").split()))
+
+    def test_a_missing_setup_says_what_to_do(self):
+        for path in ("absent.srs", self.folder / "absent.srs"):
+            for command in (("prove", self.guest, "-o", self.folder / "x"), ("id", self.guest),
+                            ("verify", self.proof, "-P", self.guest)):
+                self.fails(3, f"setup generate --k 17 -o {path}", *command, "-s", path)
+
+    def test_without_verifying(self):
+        other = self.folder / "other.zkb"
+        summary = json.loads(self.ok(*self.prove("-i", self.input, "--chunk-size", 100, "-o", other, "--no-verify",
+                                                 "--quiet", "--json")))
+        self.assertEqual(summary["phases"]["verify"], 0)
+        self.assertEqual(other.read_bytes(), self.proof.read_bytes())
 
     def test_inspect_and_cost(self):
         text = self.ok("inspect", self.proof)
@@ -290,7 +406,7 @@ exit
         self.assertIn(f"[{30 * '#'}] 100 %  3 chunks", states[-1])
         self.assertTrue(rest.startswith("r0            780"))
         status, shown = self.terminal(*command, "--memory", "1M")
-        self.assertEqual(status, 3)
+        self.assertEqual(status, 5)
         self.assertRegex(shown, r"\Azkbpf: [^\n]*more memory\r\n\Z")
 
     def test_progress_for_machines(self):

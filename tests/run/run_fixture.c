@@ -90,18 +90,30 @@ int run_fixture_teardown(void **state)
     return 0;
 }
 
-zkb_run_summary run_fixture_prove(uint8_t **proof, size_t *size, run_fixture *f,
-                                  uint64_t chunk_size, unsigned workers)
+zkb_proof_summary run_fixture_prove_input(uint8_t **proof, size_t *size, const run_fixture *f,
+                                          const zkb_input *input, const zkb_config *config,
+                                          unsigned k, zkb_mode mode)
 {
     zkb_error error;
-    zkb_run_summary summary;
-    const zkb_run_input input = {f->input, sizeof f->input, f->secret, sizeof f->secret, 0};
-    const zkb_run_options options = {.k = 10, .chunk_size = chunk_size, .workers = workers};
-    run_must(zkb_prove_run(proof, size, &summary, &f->key, &f->columns, &f->srs, &input, &options,
-                           &error),
-             &error);
-    assert_true(summary.peak_arena_bytes <= summary.worker_estimate);
+    zkb_proof_summary summary;
+    const zkb_run_job job = {.key = &f->key,
+                             .columns = &f->columns,
+                             .srs = &f->srs,
+                             .k = k,
+                             .mode = mode,
+                             .input = input,
+                             .config = config};
+    run_must(zkb_prove_run(proof, size, &summary, &job, &error), &error);
+    assert_true(summary.worker_peak <= summary.worker_estimate);
     return summary;
+}
+
+zkb_proof_summary run_fixture_prove(uint8_t **proof, size_t *size, const run_fixture *f,
+                                    uint64_t chunk_size, unsigned workers)
+{
+    const zkb_input input = {f->input, sizeof f->input, f->secret, sizeof f->secret, 0};
+    const zkb_config config = {.chunk_size = chunk_size, .threads = workers, .memory = UINT64_MAX};
+    return run_fixture_prove_input(proof, size, f, &input, &config, 10, ZKB_MODE_PARALLEL);
 }
 
 zkb_status run_fixture_verify(const run_fixture *f, const uint8_t *proof, size_t size,

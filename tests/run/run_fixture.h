@@ -28,8 +28,12 @@ int run_fixture_teardown(void **state);
 void run_must(zkb_status status, const zkb_error *error);
 
 /* An honest proof, with k = 10; freed by the caller. chunk_size 0: one chunk. */
-zkb_run_summary run_fixture_prove(uint8_t **proof, size_t *size, run_fixture *f,
-                                  uint64_t chunk_size, unsigned workers);
+zkb_proof_summary run_fixture_prove(uint8_t **proof, size_t *size, const run_fixture *f,
+                                    uint64_t chunk_size, unsigned workers);
+/* The same of another input, with these settings and k. */
+zkb_proof_summary run_fixture_prove_input(uint8_t **proof, size_t *size, const run_fixture *f,
+                                          const zkb_input *input, const zkb_config *config,
+                                          unsigned k, zkb_mode mode);
 zkb_status run_fixture_verify(const run_fixture *f, const uint8_t *proof, size_t size,
                               zkb_error *error);
 

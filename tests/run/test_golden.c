@@ -104,14 +104,18 @@ static int write_proof(const char *path)
     zkb_error error;
     uint8_t *bytes;
     size_t size;
-    zkb_run_summary summary;
+    zkb_proof_summary summary;
     (void)setup(&state);
     const machine *m = state;
-    const zkb_run_input given = {m->input, INPUT_BYTES, m->secret, SECRET_BYTES, 0};
-    const zkb_run_options options = {.k = 10, .chunk_size = CHUNK, .workers = 1};
-    must(zkb_prove_run(&bytes, &size, &summary, &m->key, &m->columns, &m->srs, &given, &options,
-                       &error),
-         &error);
+    const zkb_input given = {m->input, INPUT_BYTES, m->secret, SECRET_BYTES, 0};
+    const zkb_config config = {.chunk_size = CHUNK, .threads = 1, .memory = UINT64_MAX};
+    const zkb_run_job job = {.key = &m->key,
+                             .columns = &m->columns,
+                             .srs = &m->srs,
+                             .k = 10,
+                             .input = &given,
+                             .config = &config};
+    must(zkb_prove_run(&bytes, &size, &summary, &job, &error), &error);
     FILE *file = fopen(path, "wb");
     const bool written = file != NULL && fwrite(bytes, 1, size, file) == size;
     const bool closed = file != NULL && fclose(file) == 0;

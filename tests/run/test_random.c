@@ -322,13 +322,16 @@ static void prove_and_verify(const zkb_program *program, const uint8_t *input, c
     zkb_program_record record;
     zkb_machine_key key;
     zkb_arena arena;
-    zkb_run_summary summary;
+    zkb_proof_summary summary;
     zkb_run_proof proof;
     zkb_run_verdict verdict;
     uint8_t *bytes;
     size_t size;
-    const zkb_run_input in = {input, INPUT_BYTES, NULL, 0, 0};
-    const zkb_run_options options = {.k = 10, .chunk_size = 40 + 20 * (seed % 20)};
+    const zkb_input in = {input, INPUT_BYTES, NULL, 0, 0};
+    const zkb_config config = {
+        .chunk_size = 40 + 20 * (seed % 20), .threads = 1, .memory = UINT64_MAX};
+    const zkb_run_job job = {
+        .key = &key, .columns = &columns, .srs = srs, .k = 10, .input = &in, .config = &config};
     must(seed, zkb_program_columns_init(&columns, program, &error), &error);
     must(seed, zkb_arena_create(&arena, zkb_program_record_scratch(program, 1), &error), &error);
     must(seed, zkb_program_record_make(&record, &columns, srs, &arena, 1, &error), &error);
@@ -338,15 +341,14 @@ static void prove_and_verify(const zkb_program *program, const uint8_t *input, c
                               &srs->digest, &error),
          &error);
     must(seed, zkb_machine_multiply_out(key.chips, &error), &error);
-    const zkb_status status =
-        zkb_prove_run(&bytes, &size, &summary, &key, &columns, srs, &in, &options, &error);
+    const zkb_status status = zkb_prove_run(&bytes, &size, &summary, &job, &error);
     if (status != ZKB_ERROR_FAULT) { /* a program that faults has no proof */
         const zkb_run_expectation expected = {&key.id, input, INPUT_BYTES, NULL, NULL};
         must(seed, status, &error);
         must(seed, zkb_run_proof_decode(&proof, bytes, size, "proof", &error), &error);
         must(seed, zkb_verify_run(&verdict, &proof, &expected, srs, 1, &error), &error);
-        assert_int_equal(verdict.r0, summary.result.r0);
-        assert_int_equal(verdict.instructions, summary.result.count);
+        assert_int_equal(verdict.r0, summary.r0);
+        assert_int_equal(verdict.instructions, summary.instructions);
         assert_int_equal(verdict.chunks, summary.chunks);
         zkb_run_proof_clear(&proof);
         free(bytes);

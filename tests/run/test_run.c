@@ -18,13 +18,13 @@ static void a_run_in_one_chunk(void **state)
     zkb_run_proof decoded;
     zkb_run_verdict verdict;
     zkb_error error;
-    const zkb_run_summary summary = run_fixture_prove(&proof, &size, f, 0, 1);
+    const zkb_proof_summary summary = run_fixture_prove(&proof, &size, f, 0, 1);
     const zkb_run_expectation expected = {&f->key.id, f->input, sizeof f->input, NULL, NULL};
     run_must(zkb_run_proof_decode(&decoded, proof, size, "proof", &error), &error);
     run_must(zkb_verify_run(&verdict, &decoded, &expected, &f->srs, 1, &error), &error);
     assert_int_equal(summary.chunks, 1);
-    assert_int_equal(verdict.r0, summary.result.r0);
-    assert_int_equal(verdict.instructions, summary.result.count);
+    assert_int_equal(verdict.r0, summary.r0);
+    assert_int_equal(verdict.instructions, summary.instructions);
     uint64_t sum = 0;
     for (size_t i = 0; i < sizeof f->input; i++) {
         sum += f->input[i];
@@ -96,12 +96,9 @@ static void what_memory_holds_does_not_matter(void **state)
     zkb_arena_set arenas = {0};
     const size_t input_bytes = sizeof f->input - 3;
     const zkb_run_expectation expected = {&f->key.id, f->input, input_bytes, &f->key, &arenas};
-    const zkb_run_input input = {f->input, input_bytes, NULL, 0, 0};
-    const zkb_run_options options = {.k = 10, .chunk_size = 70, .workers = 1, .threads = 1};
-    zkb_run_summary summary;
-    run_must(zkb_prove_run(&proof, &size, &summary, &f->key, &f->columns, &f->srs, &input, &options,
-                           &error),
-             &error);
+    const zkb_input input = {f->input, input_bytes, NULL, 0, 0};
+    const zkb_config config = {.chunk_size = 70, .threads = 1, .memory = UINT64_MAX};
+    (void)run_fixture_prove_input(&proof, &size, f, &input, &config, 10, ZKB_MODE_AUTO);
     run_must(zkb_run_proof_decode(&decoded, proof, size, "proof", &error), &error);
     run_must(zkb_verify_run(&verdict, &decoded, &expected, &f->srs, 2, &error), &error);
     for (size_t i = 0; i < sizeof bytes; i++) {
@@ -126,7 +123,7 @@ static void many_chunks_side_by_side(void **state)
     size_t size;
     size_t again_size;
     zkb_error error;
-    const zkb_run_summary summary = run_fixture_prove(&proof, &size, f, 70, 1);
+    const zkb_proof_summary summary = run_fixture_prove(&proof, &size, f, 70, 1);
     run_must(run_fixture_verify(f, proof, size, &error), &error);
     assert_true(summary.chunks > 3);
     (void)run_fixture_prove(&again, &again_size, f, 70, 2);
