@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEGMENT_WORDS = ZKB_SEGMENT_BYTES / 8 };
+enum { SEGMENT_WORDS = ZKB_SEGMENT_BYTES / 8, LOG_SEGMENT_WORDS = 13 };
 
 uint32_t zkb_read_only_segments(const zkb_program_record *record)
 {
@@ -85,8 +85,11 @@ zkb_status zkb_program_record_make(zkb_program_record *out, const zkb_program_co
     ZKB_TRY(zkb_program_record_check(out, error));
     if (program->slot_count > srs->size || SEGMENT_WORDS > srs->size) {
         return zkb_fail(error, ZKB_ERROR_ARGUMENT, "key", ZKB_NO_INDEX,
-                        "the setup has 2^%u powers; this program needs more: use one with k = %u",
-                        srs->k, columns->log_slots > 17 ? columns->log_slots : 17);
+                        "the setup has 2^%u powers, this program needs 2^%u: make or import a "
+                        "larger one",
+                        srs->k,
+                        columns->log_slots > LOG_SEGMENT_WORDS ? columns->log_slots
+                                                               : LOG_SEGMENT_WORDS);
     }
     out->data = calloc((size_t)out->data_count + 1, sizeof *out->data);
     if (out->data == NULL) {

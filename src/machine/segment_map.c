@@ -83,6 +83,56 @@ zkb_status zkb_segment_map_init(zkb_segment_map *map, const zkb_program_record *
     return status;
 }
 
+static int compare_bases(const void *a, const void *b)
+{
+    const uint64_t x = ((const zkb_segment_entry *)a)->base;
+    const uint64_t y = ((const zkb_segment_entry *)b)->base;
+    return (x > y) - (x < y);
+}
+
+/* Appends the segments that a chunk names and that the first `known` entries, in order, lack. */
+static void append_missing(zkb_segment_map *map, size_t known, const zkb_chunk_claim *chunk)
+{
+    const zkb_segment_map sorted = {map->entries, known, known};
+    for (uint32_t s = 0; s < chunk->segment_count; s++) {
+        const uint64_t base = chunk->segments[s].base;
+        const size_t at = lower_bound(&sorted, base);
+        if (at == known || map->entries[at].base != base) {
+            map->entries[map->count++] = (zkb_segment_entry){base, ZKB_G1_AFFINE_IDENTITY};
+        }
+    }
+}
+
+zkb_status zkb_segment_map_cover(zkb_segment_map *map, const zkb_run_proof *proof, zkb_error *error)
+{
+    const size_t known = map->count;
+    size_t most = known + 1;
+    for (uint32_t n = 0; n < proof->header.chunk_count; n++) {
+        most += proof->chunks[n].segment_count;
+    }
+    zkb_segment_entry *larger = realloc(map->entries, most * sizeof *larger);
+    if (larger == NULL) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "verifier", ZKB_NO_INDEX, "out of memory");
+    }
+    map->entries = larger;
+    map->capacity = most;
+    for (uint32_t n = 0; n < proof->header.chunk_count; n++) {
+        append_missing(map, known, &proof->chunks[n]);
+    }
+    if (map->count == known) {
+        return ZKB_OK;
+    }
+    qsort(map->entries, map->count, sizeof *map->entries, compare_bases);
+    size_t kept = 1;
+    for (size_t i = 1; i < map->count; i++) { /* the same segment of several chunks once */
+        if (map->entries[i].base != map->entries[kept - 1].base) {
+            map->entries[kept++] = map->entries[i];
+        }
+    }
+    map->count = kept;
+    return ZKB_OK;
+}
+
 void zkb_segment_map_clear(zkb_segment_map *map)
 {
     free(map->entries);
