@@ -150,6 +150,9 @@ static zkb_status join_all(chain *c, const zkb_run_expectation *expected, const 
         status = zkb_segment_map_init(&c->map, &header->record, &header->lengths, public_segments,
                                       header->private_segments, error);
     }
+    if (status == ZKB_OK) {
+        status = zkb_segment_map_cover(&c->map, c->proof, error);
+    }
     for (uint32_t n = 0; status == ZKB_OK && n < header->chunk_count; n++) {
         status = join_chunk(c, n, error);
     }
@@ -193,6 +196,19 @@ static void verify_one(void *context, size_t index, unsigned thread)
     r->status[index] = verify_chunk(r->c, (uint32_t)index, thread, &r->errors[index]);
 }
 
+/* What a caller may have given that was not proved, or else. Program, setup and length of the input
+ * agree when chunks are checked; a content that no segment of the chunk has plays no part. */
+static const char *suspect(const zkb_chunk_statement *chunk)
+{
+    for (uint32_t s = 0; s < chunk->segment_count; s++) {
+        if (chunk->segments[s].base >> 29 == ZKB_REGION_PUBLIC_INPUT >> 32) {
+            return "the public input may differ from the one that was proved, or the proof was "
+                   "changed";
+        }
+    }
+    return "the proof was changed";
+}
+
 /* Of several failing chunks the lowest is reported. What the statement or the proof cannot be is a
  * rejection: nothing but the proof file decides it. */
 static zkb_status first_failure(const results *r, uint32_t count, zkb_error *error)
@@ -205,8 +221,8 @@ static zkb_status first_failure(const results *r, uint32_t count, zkb_error *err
             return zkb_fail(error, ZKB_ERROR_MEMORY, "run", n, "chunk %u: %s", n,
                             r->errors[n].message);
         }
-        return zkb_fail(error, ZKB_ERROR_REJECTED, r->errors[n].where, n, "chunk %u: %.200s", n,
-                        r->errors[n].message);
+        return zkb_fail(error, ZKB_ERROR_REJECTED, r->errors[n].where, n, "chunk %u: %.120s; %s", n,
+                        r->errors[n].message, suspect(&r->c->statements[n]));
     }
     return ZKB_OK;
 }
@@ -239,7 +255,10 @@ static zkb_status check_pairings(const chain *c, const zkb_srs *srs, zkb_error *
 
 static zkb_status another_program(zkb_error *error)
 {
-    return reject(error, ZKB_NO_INDEX, "the proof is of another program, or another setup");
+    return reject(
+        error, ZKB_NO_INDEX,
+        "the proof is of another program, of the same with other memory sizes, or was made with "
+        "another setup");
 }
 
 /* The record in the proof is the program's when its digest is the id. */
@@ -291,7 +310,11 @@ static zkb_status check_shape(const zkb_run_proof *proof, const zkb_run_expectat
         return reject(error, ZKB_NO_INDEX, "the number of chunks is out of range");
     }
     if (header->lengths.public_bytes != expected->public_bytes) {
-        return reject(error, ZKB_NO_INDEX, "the proof is of a public input of another length");
+        return zkb_fail(error, ZKB_ERROR_REJECTED, "run", ZKB_NO_INDEX,
+                        "the proof is of a public input of another length: %llu bytes, not the "
+                        "%llu that were given",
+                        (unsigned long long)header->lengths.public_bytes,
+                        (unsigned long long)expected->public_bytes);
     }
     if (header->lookup_bits != ZKB_LOOKUP_COMPACT && header->lookup_bits != ZKB_LOOKUP_WIDE) {
         return reject(error, ZKB_NO_INDEX, "the lookup bits are neither 8 nor 16");
