@@ -35,9 +35,21 @@ static uint32_t region_segments(const zkb_program_record *record, const zkb_run_
     }
 }
 
-static void describe(zkb_segment_info *out, const zkb_program_record *record, uint64_t region)
+void zkb_segment_describe(zkb_segment_info *out, uint64_t base, uint32_t read_only_bytes,
+                          uint32_t max_frames)
 {
-    switch (region << 32) {
+    const uint64_t address = base * 8;
+    *out = (zkb_segment_info){.space = ZKB_SPACE_READ_WRITE,
+                              .source = ZKB_SOURCE_ZERO,
+                              .index = (uint32_t)((address & UINT32_MAX) / ZKB_SEGMENT_BYTES),
+                              .log_words = LOG_SEGMENT_WORDS,
+                              .chip = ZKB_CHIP_SEGMENT};
+    if (base == ZKB_FRAME_SEGMENT) {
+        out->space = ZKB_SPACE_FRAME;
+        out->log_words = zkb_log2_ceil((uint64_t)max_frames * ZKB_FRAME_WORDS);
+        return;
+    }
+    switch (address >> 32 << 32) {
     case ZKB_REGION_PUBLIC_INPUT:
         out->space = ZKB_SPACE_READ_ONLY;
         out->source = ZKB_SOURCE_PUBLIC;
@@ -50,7 +62,7 @@ static void describe(zkb_segment_info *out, const zkb_program_record *record, ui
         break;
     case ZKB_REGION_PROGRAM:
         out->source = ZKB_SOURCE_DATA;
-        if (out->index < zkb_read_only_segments(record)) {
+        if (out->index < zkb_segments_of_bytes(read_only_bytes)) {
             out->space = ZKB_SPACE_READ_ONLY;
             out->chip = ZKB_CHIP_SEGMENT_READ_ONLY;
         }
@@ -63,26 +75,27 @@ static void describe(zkb_segment_info *out, const zkb_program_record *record, ui
 bool zkb_segment_find(zkb_segment_info *out, const zkb_program_record *record,
                       const zkb_run_lengths *lengths, uint64_t base)
 {
-    *out = (zkb_segment_info){.space = ZKB_SPACE_READ_WRITE,
-                              .source = ZKB_SOURCE_ZERO,
-                              .log_words = LOG_SEGMENT_WORDS,
-                              .chip = ZKB_CHIP_SEGMENT};
-    if (base == ZKB_FRAME_SEGMENT) {
-        out->space = ZKB_SPACE_FRAME;
-        out->log_words = zkb_log2_ceil((uint64_t)record->layout.max_frames * ZKB_FRAME_WORDS);
-        return true;
-    }
+    *out = (zkb_segment_info){0};
     if (base >= (uint64_t)1 << 61 || base % SEGMENT_WORDS != 0) {
         return false;
     }
-    const uint64_t address = base * 8;
-    const uint64_t index = (address & UINT32_MAX) / ZKB_SEGMENT_BYTES;
-    if (index >= region_segments(record, lengths, address >> 32)) {
-        return false;
+    zkb_segment_describe(out, base, record->read_only_bytes, record->layout.max_frames);
+    return base == ZKB_FRAME_SEGMENT || out->index < region_segments(record, lengths, base >> 29);
+}
+
+void zkb_segment_instances(zkb_fr instances[ZKB_SEGMENT_INSTANCES], const zkb_segment_info *info,
+                           uint64_t base, uint64_t private_bytes)
+{
+    zkb_fr_from_u64(&instances[0], info->space);
+    zkb_fr_from_u64(&instances[1], base);
+    if (info->chip == ZKB_CHIP_SEGMENT_CHECKED) {
+        zkb_private_extent extent;
+        zkb_private_extent_make(&extent, private_bytes, info->index);
+        zkb_fr_from_u64(&instances[2], extent.words);
+        for (unsigned j = 0; j < 4; j++) {
+            zkb_fr_from_u64(&instances[3 + j], extent.weights[j]);
+        }
     }
-    out->index = (uint32_t)index;
-    describe(out, record, address >> 32);
-    return true;
 }
 
 void zkb_private_extent_make(zkb_private_extent *out, uint64_t private_bytes, uint32_t index)

@@ -33,6 +33,24 @@ typedef struct zkb_segment_info {
     zkb_chip_id chip;   /* of its table */
 } zkb_segment_info;
 
+/* What a segment of this name is, in a program with so much read-only data and so many frames: the
+ * one place that decides on its kind. Whether a run has such a segment, zkb_segment_find says. */
+void zkb_segment_describe(zkb_segment_info *out, uint64_t base, uint32_t read_only_bytes,
+                          uint32_t max_frames);
+
+/* Instance constants of a segment's table: space and name, and of a checked one its extent in a
+ * private input of private_bytes. */
+#define ZKB_SEGMENT_INSTANCES 7u /* at most */
+void zkb_segment_instances(zkb_fr instances[ZKB_SEGMENT_INSTANCES], const zkb_segment_info *info,
+                           uint64_t base, uint64_t private_bytes);
+
+/* Whether a chip is of tables of segments. */
+static inline bool zkb_chip_is_segment(zkb_chip_id chip)
+{
+    return chip == ZKB_CHIP_SEGMENT || chip == ZKB_CHIP_SEGMENT_READ_ONLY ||
+           chip == ZKB_CHIP_SEGMENT_CHECKED;
+}
+
 /* False when the run has no such segment. */
 bool zkb_segment_find(zkb_segment_info *out, const zkb_program_record *record,
                       const zkb_run_lengths *lengths, uint64_t base);

@@ -8,7 +8,6 @@
 #define HEADER_NUMBERS (2 + 3 + 1 + 2 * (ZKB_REGISTER_COUNT + 2) + 1 + ZKB_REGISTER_COUNT + 2)
 #define HEADER_BYTES(segments) (32 + 8 * ((size_t)HEADER_NUMBERS + (segments)))
 #define CALL_INSTANCES 2u
-#define SEGMENT_INSTANCES 7u /* at most */
 
 size_t zkb_chunk_statement_scratch(uint32_t table_count, uint32_t segment_count)
 {
@@ -16,7 +15,7 @@ size_t zkb_chunk_statement_scratch(uint32_t table_count, uint32_t segment_count)
     return zkb_arena_cost(all * sizeof(zkb_table)) +
            zkb_arena_cost(2 * (size_t)segment_count * sizeof(zkb_external_column)) +
            zkb_arena_cost(sizeof(zkb_chunk_terms)) +
-           zkb_arena_cost((SEGMENT_INSTANCES * (size_t)segment_count + CALL_INSTANCES) *
+           zkb_arena_cost((ZKB_SEGMENT_INSTANCES * (size_t)segment_count + CALL_INSTANCES) *
                           sizeof(zkb_fr)) +
            zkb_arena_cost(HEADER_BYTES(segment_count));
 }
@@ -72,10 +71,7 @@ static zkb_status check_tables(const zkb_chunk_statement *chunk, zkb_error *erro
     uint64_t instructions = 0;
     for (uint32_t t = 0; t < chunk->table_count; t++) {
         const zkb_chunk_table *table = &chunk->tables[t];
-        const bool segment = table->chip == ZKB_CHIP_SEGMENT ||
-                             table->chip == ZKB_CHIP_SEGMENT_READ_ONLY ||
-                             table->chip == ZKB_CHIP_SEGMENT_CHECKED;
-        if ((unsigned)table->chip >= ZKB_CHIP_COUNT || segment) {
+        if ((unsigned)table->chip >= ZKB_CHIP_COUNT || zkb_chip_is_segment(table->chip)) {
             return reject(error, chunk, "a table of an unknown chip");
         }
         if (t > 0 && table->chip < chunk->tables[t - 1].chip) {
@@ -96,10 +92,8 @@ static zkb_status check_tables(const zkb_chunk_statement *chunk, zkb_error *erro
     return ZKB_OK;
 }
 
-static zkb_status add_segment(zkb_table *table, zkb_fr *instances, zkb_external_column *external,
-                              uint32_t *external_count, uint32_t table_index,
-                              const zkb_machine_key *key, const zkb_chunk_statement *chunk,
-                              uint32_t s, zkb_error *error)
+static zkb_status shape_segment(zkb_table *table, zkb_fr *instances, const zkb_machine_key *key,
+                                const zkb_chunk_statement *chunk, uint32_t s, zkb_error *error)
 {
     const zkb_chunk_segment *segment = &chunk->segments[s];
     zkb_segment_info info;
@@ -112,26 +106,14 @@ static zkb_status add_segment(zkb_table *table, zkb_fr *instances, zkb_external_
     if (segment->active > (uint64_t)1 << info.log_words) {
         return reject(error, chunk, "a segment with more words than it has");
     }
-    zkb_fr_from_u64(&instances[0], info.space);
-    zkb_fr_from_u64(&instances[1], segment->base);
-    if (info.chip == ZKB_CHIP_SEGMENT_CHECKED) {
-        zkb_private_extent extent;
-        zkb_private_extent_make(&extent, chunk->lengths.private_bytes, info.index);
-        zkb_fr_from_u64(&instances[2], extent.words);
-        for (unsigned j = 0; j < 4; j++) {
-            zkb_fr_from_u64(&instances[3 + j], extent.weights[j]);
-        }
+    if (info.chip != ZKB_CHIP_SEGMENT && !zkb_g1_affine_equal(&segment->before, &segment->after)) {
+        return reject(error, chunk, "a read-only segment changes");
     }
+    zkb_segment_instances(instances, &info, segment->base, chunk->lengths.private_bytes);
     table->shape = (zkb_table_shape){.chip = key->chips[info.chip],
                                      .log_height = info.log_words,
                                      .active = segment->active,
                                      .instances = instances};
-    external[(*external_count)++] = (zkb_external_column){table_index, 0, segment->before};
-    if (info.chip == ZKB_CHIP_SEGMENT) {
-        external[(*external_count)++] = (zkb_external_column){table_index, 1, segment->after};
-    } else if (!zkb_g1_affine_equal(&segment->before, &segment->after)) {
-        return reject(error, chunk, "a read-only segment changes");
-    }
     return ZKB_OK;
 }
 
@@ -150,46 +132,64 @@ static void shape_tables(zkb_table *tables, zkb_fr *instances, const zkb_machine
     }
 }
 
-zkb_status zkb_chunk_statement_tables(zkb_statement *out, zkb_table **tables, zkb_arena *arena,
-                                      const zkb_machine_key *key, const zkb_chunk_statement *chunk,
-                                      zkb_error *error)
+static zkb_status no_room(const zkb_chunk_statement *chunk, zkb_error *error)
 {
-    const size_t count = (size_t)chunk->table_count + chunk->segment_count;
+    return zkb_fail(error, ZKB_ERROR_MEMORY, "chunk statement", chunk->index, "arena too small");
+}
+
+zkb_status zkb_chunk_statement_over(zkb_statement *out, const zkb_table *tables, zkb_arena *arena,
+                                    const zkb_machine_key *key, const zkb_chunk_statement *chunk,
+                                    zkb_error *error)
+{
     const size_t header_size = HEADER_BYTES(chunk->segment_count);
-    *tables = zkb_arena_alloc(arena, count, sizeof **tables);
     zkb_external_column *external =
         zkb_arena_alloc(arena, 2 * (size_t)chunk->segment_count, sizeof *external);
     zkb_chunk_terms *terms = zkb_arena_alloc(arena, 1, sizeof *terms);
-    zkb_fr *instances =
-        zkb_arena_alloc(arena, SEGMENT_INSTANCES * (size_t)chunk->segment_count + CALL_INSTANCES,
-                        sizeof *instances);
     uint8_t *header = zkb_arena_alloc(arena, header_size, 1);
-    if (*tables == NULL || external == NULL || terms == NULL || instances == NULL ||
-        header == NULL) {
-        return zkb_fail(error, ZKB_ERROR_MEMORY, "chunk statement", chunk->index,
-                        "arena too small");
-    }
-    memset(*tables, 0, count * sizeof **tables);
-    ZKB_TRY(check_tables(chunk, error));
-    shape_tables(*tables, instances, key, chunk);
     uint32_t external_count = 0;
+    if (external == NULL || terms == NULL || header == NULL) {
+        return no_room(chunk, error);
+    }
     for (uint32_t s = 0; s < chunk->segment_count; s++) {
         const uint32_t t = chunk->table_count + s;
-        ZKB_TRY(add_segment(&(*tables)[t],
-                            instances + CALL_INSTANCES + SEGMENT_INSTANCES * (size_t)s, external,
-                            &external_count, t, key, chunk, s, error));
+        external[external_count++] = (zkb_external_column){t, 0, chunk->segments[s].before};
+        if (tables[t].shape.chip == key->chips[ZKB_CHIP_SEGMENT]) {
+            external[external_count++] = (zkb_external_column){t, 1, chunk->segments[s].after};
+        }
     }
     zkb_chunk_terms_make(terms, &chunk->boundary);
     write_header(header, key, chunk);
     *out = (zkb_statement){.header = header,
                            .header_size = header_size,
-                           .tables = *tables,
-                           .table_count = count,
+                           .tables = tables,
+                           .table_count = (size_t)chunk->table_count + chunk->segment_count,
                            .boundary = terms->terms,
                            .boundary_count = ZKB_CHUNK_TERMS,
                            .external = external,
                            .external_count = external_count};
     return ZKB_OK;
+}
+
+zkb_status zkb_chunk_statement_tables(zkb_statement *out, zkb_table **tables, zkb_arena *arena,
+                                      const zkb_machine_key *key, const zkb_chunk_statement *chunk,
+                                      zkb_error *error)
+{
+    const size_t count = (size_t)chunk->table_count + chunk->segment_count;
+    const size_t constants = CALL_INSTANCES + ZKB_SEGMENT_INSTANCES * (size_t)chunk->segment_count;
+    *tables = zkb_arena_alloc(arena, count, sizeof **tables);
+    zkb_fr *instances = zkb_arena_alloc(arena, constants, sizeof *instances);
+    if (*tables == NULL || instances == NULL) {
+        return no_room(chunk, error);
+    }
+    memset(*tables, 0, count * sizeof **tables);
+    ZKB_TRY(check_tables(chunk, error));
+    shape_tables(*tables, instances, key, chunk);
+    instances += CALL_INSTANCES;
+    for (uint32_t s = 0; s < chunk->segment_count; s++) {
+        ZKB_TRY(shape_segment(&(*tables)[chunk->table_count + s],
+                              instances + ZKB_SEGMENT_INSTANCES * (size_t)s, key, chunk, s, error));
+    }
+    return zkb_chunk_statement_over(out, *tables, arena, key, chunk, error);
 }
 
 const zkb_table_key *zkb_chunk_statement_key(const zkb_machine_key *key,

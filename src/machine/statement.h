@@ -47,6 +47,12 @@ zkb_status zkb_chunk_statement_tables(zkb_statement *out, zkb_table **tables, zk
                                       const zkb_machine_key *key, const zkb_chunk_statement *chunk,
                                       zkb_error *error) ZKB_MUST_USE;
 
+/* The same over tables that a prover has made with their shapes and cells, in this order; they are
+ * borrowed and taken as they are. */
+zkb_status zkb_chunk_statement_over(zkb_statement *out, const zkb_table *tables, zkb_arena *arena,
+                                    const zkb_machine_key *key, const zkb_chunk_statement *chunk,
+                                    zkb_error *error) ZKB_MUST_USE;
+
 /* The key of a chunk's proof: of the fewest chips that have all of its tables. */
 const zkb_table_key *zkb_chunk_statement_key(const zkb_machine_key *key,
                                              const zkb_chunk_statement *chunk);

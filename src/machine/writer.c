@@ -176,17 +176,24 @@ uint16_t zkb_touch_register(zkb_row_writer *row, unsigned index, unsigned slot, 
 
 /* ---- Segments ---------------------------------------------------------------------------- */
 
-static zkb_touched_segment *add_segment(zkb_chunk_writer *w, zkb_space space, uint64_t base,
-                                        uint64_t words)
+/* What the segment of this name is. */
+static zkb_segment_info describe(const zkb_chunk_writer *w, uint64_t base)
+{
+    const zkb_program *program = w->columns->program;
+    zkb_segment_info info;
+    zkb_segment_describe(&info, base, program->read_only_bytes, program->layout.max_frames);
+    return info;
+}
+
+static zkb_touched_segment *add_segment(zkb_chunk_writer *w, uint64_t base)
 {
     if (w->segment_count == ZKB_MAX_TOUCHED) {
         return NULL;
     }
     zkb_touched_segment *s = &w->segments[w->segment_count];
-    s->space = space;
+    s->info = describe(w, base);
     s->base = base;
-    s->log_words = zkb_log2_ceil(words);
-    const size_t height = (size_t)1 << s->log_words;
+    const size_t height = (size_t)1 << s->info.log_words;
     s->init = zkb_arena_alloc(w->arena, height, sizeof *s->init);
     s->final = zkb_arena_alloc(w->arena, height, sizeof *s->final);
     s->time = zeros(w->arena, height);
@@ -197,39 +204,17 @@ static zkb_touched_segment *add_segment(zkb_chunk_writer *w, zkb_space space, ui
     return s;
 }
 
-/* Whether stores may reach the segment at this byte address. */
-static zkb_space space_of(const zkb_program *program, uint64_t address)
-{
-    switch (address >> 32) {
-    case ZKB_REGION_PROGRAM >> 32: {
-        const uint64_t read_only = ((uint64_t)program->read_only_bytes + ZKB_SEGMENT_BYTES - 1) /
-                                   ZKB_SEGMENT_BYTES * ZKB_SEGMENT_BYTES;
-        return address - ZKB_REGION_PROGRAM < read_only ? ZKB_SPACE_READ_ONLY
-                                                        : ZKB_SPACE_READ_WRITE;
-    }
-    case ZKB_REGION_PUBLIC_INPUT >> 32:
-    case ZKB_REGION_PRIVATE_INPUT >> 32:
-        return ZKB_SPACE_READ_ONLY;
-    default:
-        return ZKB_SPACE_READ_WRITE;
-    }
-}
-
-static zkb_touched_segment *find_segment(zkb_chunk_writer *w, bool frame, uint64_t base)
+static zkb_touched_segment *find_segment(zkb_chunk_writer *w, uint64_t base)
 {
     for (uint32_t i = 0; i < w->segment_count; i++) {
         /* The one found last first. */
         const uint32_t j = i == 0 ? w->segment_last : i <= w->segment_last ? i - 1 : i;
-        if (w->segments[j].base == base && (w->segments[j].space == ZKB_SPACE_FRAME) == frame) {
+        if (w->segments[j].base == base) {
             w->segment_last = j;
             return &w->segments[j];
         }
     }
-    zkb_touched_segment *s =
-        frame
-            ? add_segment(w, ZKB_SPACE_FRAME, 0,
-                          (uint64_t)w->columns->program->layout.max_frames * ZKB_FRAME_WORDS)
-            : add_segment(w, space_of(w->columns->program, base * 8), base, ZKB_SEGMENT_BYTES / 8);
+    zkb_touched_segment *s = add_segment(w, base);
     if (s == NULL) {
         w->full = true;
     } else {
@@ -247,19 +232,19 @@ static uint16_t touch_word(zkb_row_writer *row, zkb_touched_segment *s, uint64_t
     if (s->time[word] == 0) {
         s->init[word] = value;
     }
-    return touch(row->writer, &s->time[word], time_of(row, slot), s->space, s->base + word, value);
+    return touch(row->writer, &s->time[word], time_of(row, slot), s->info.space, s->base + word,
+                 value);
 }
 
 uint16_t zkb_touch_frame(zkb_row_writer *row, uint32_t word, unsigned slot, uint64_t value)
 {
-    return touch_word(row, find_segment(row->writer, true, 0), word, slot, value);
+    return touch_word(row, find_segment(row->writer, ZKB_FRAME_SEGMENT), word, slot, value);
 }
 
 uint16_t zkb_touch_memory(zkb_row_writer *row, uint64_t word_address, unsigned slot, uint64_t value)
 {
     const uint64_t word = word_address % (ZKB_SEGMENT_BYTES / 8);
-    return touch_word(row, find_segment(row->writer, false, word_address - word), word, slot,
-                      value);
+    return touch_word(row, find_segment(row->writer, word_address - word), word, slot, value);
 }
 
 uint32_t zkb_max_frames(const zkb_row_writer *row)
@@ -269,7 +254,8 @@ uint32_t zkb_max_frames(const zkb_row_writer *row)
 
 bool zkb_memory_is_read_only(const zkb_row_writer *row, uint64_t word_address)
 {
-    return space_of(row->writer->columns->program, word_address * 8) == ZKB_SPACE_READ_ONLY;
+    return describe(row->writer, word_address - word_address % (ZKB_SEGMENT_BYTES / 8)).space ==
+           ZKB_SPACE_READ_ONLY;
 }
 
 /* ---- Steps ------------------------------------------------------------------------------- */
@@ -551,9 +537,9 @@ static bool add_program_table(zkb_chunk_writer *w)
 /* The content at the chunk's end, and init where nothing was accessed. */
 static void complete_segment(zkb_touched_segment *s, const zkb_vm *vm)
 {
-    const size_t height = (size_t)1 << s->log_words;
+    const size_t height = (size_t)1 << s->info.log_words;
     memset(s->final, 0, height * sizeof *s->final);
-    if (s->space == ZKB_SPACE_FRAME) {
+    if (s->info.space == ZKB_SPACE_FRAME) {
         uint32_t count;
         const zkb_frame *frames = zkb_vm_frames(vm, &count);
         memcpy(s->final, frames, count * sizeof *frames);
@@ -578,12 +564,11 @@ static void *add_cells(zkb_chunk_writer *w, zkb_column_data *column, uint64_t he
     return cells;
 }
 
-/* Of a checked segment: the constants words and weights, the columns inside and last, and the limbs
- * of the content; range lookups are counted. */
-static bool add_extent(zkb_chunk_writer *w, zkb_column_data *columns, zkb_fr *instances,
-                       const zkb_touched_segment *s, uint64_t height)
+/* Of a checked segment: the columns inside and last, and the limbs of the content; range lookups
+ * are counted. */
+static bool add_extent(zkb_chunk_writer *w, zkb_column_data *columns, const zkb_touched_segment *s,
+                       uint64_t height)
 {
-    const uint64_t offset = s->base * 8 - ZKB_REGION_PRIVATE_INPUT;
     zkb_private_extent extent;
     uint8_t *inside = add_cells(w, &columns[0], height, 1);
     uint8_t *last = add_cells(w, &columns[1], height, 1);
@@ -595,11 +580,7 @@ static bool add_extent(zkb_chunk_writer *w, zkb_column_data *columns, zkb_fr *in
         limbs[2] == NULL || limbs[3] == NULL) {
         return false;
     }
-    zkb_private_extent_make(&extent, w->private_bytes, (uint32_t)(offset / ZKB_SEGMENT_BYTES));
-    zkb_fr_from_u64(&instances[0], extent.words);
-    for (unsigned j = 0; j < 4; j++) {
-        zkb_fr_from_u64(&instances[1 + j], extent.weights[j]);
-    }
+    zkb_private_extent_make(&extent, w->private_bytes, s->info.index);
     for (uint64_t word = 0; word < height; word++) {
         inside[word] = word < extent.words;
         last[word] = word + 1 == extent.words;
@@ -617,7 +598,7 @@ static bool add_extent(zkb_chunk_writer *w, zkb_column_data *columns, zkb_fr *in
 /* Up to the last word that is accessed, or not zero before or after. */
 static uint64_t words_in_use(const zkb_touched_segment *s)
 {
-    uint64_t words = (uint64_t)1 << s->log_words;
+    uint64_t words = (uint64_t)1 << s->info.log_words;
     while (words > 0 && (s->time[words - 1] | s->init[words - 1] | s->final[words - 1]) == 0) {
         words--;
     }
@@ -627,27 +608,21 @@ static uint64_t words_in_use(const zkb_touched_segment *s)
 static bool add_segment_table(zkb_chunk_writer *w, uint32_t index)
 {
     const zkb_touched_segment *s = &w->segments[index];
-    const bool read_only = s->space == ZKB_SPACE_READ_ONLY;
-    const bool checked = s->base >> 29 == ZKB_REGION_PRIVATE_INPUT >> 32;
     const uint64_t height = words_in_use(s);
-    const zkb_chip_id id = checked     ? ZKB_CHIP_SEGMENT_CHECKED
-                           : read_only ? ZKB_CHIP_SEGMENT_READ_ONLY
-                                       : ZKB_CHIP_SEGMENT;
-    zkb_column_data *columns = add_table(w, id, s->log_words, height);
-    zkb_fr *instances = zkb_arena_alloc(w->arena, 7, sizeof *instances);
+    zkb_column_data *columns = add_table(w, s->info.chip, s->info.log_words, height);
+    zkb_fr *instances = zkb_arena_alloc(w->arena, ZKB_SEGMENT_INSTANCES, sizeof *instances);
     if (columns == NULL || instances == NULL) {
         return false;
     }
-    zkb_fr_from_u64(&instances[0], s->space);
-    zkb_fr_from_u64(&instances[1], s->base);
+    zkb_segment_instances(instances, &s->info, s->base, w->private_bytes);
     w->tables[w->table_count - 1].shape.instances = instances;
     w->table_segments[w->table_count - 1] = index;
     *columns++ = (zkb_column_data){s->init, height};
-    if (!read_only) {
+    if (s->info.chip == ZKB_CHIP_SEGMENT) {
         *columns++ = (zkb_column_data){s->final, height};
     }
     *columns++ = (zkb_column_data){s->time, height};
-    return !checked || add_extent(w, columns, instances + 2, s, height);
+    return s->info.chip != ZKB_CHIP_SEGMENT_CHECKED || add_extent(w, columns, s, height);
 }
 
 /* Rising by name, as statements list them. */

@@ -15,15 +15,15 @@
 #include "air/table.h"
 #include "machine/list.h"
 #include "machine/program_columns.h"
+#include "machine/segments.h"
 
 /* A memory segment or the frame array, touched in this chunk. */
 typedef struct zkb_touched_segment {
-    zkb_space space;
-    uint64_t base;      /* of its first word: address / 8, or 0 for frames */
-    unsigned log_words; /* height of its table */
-    uint64_t *init;     /* 2^log_words words at the chunk's start */
-    uint64_t *final;    /* and end */
-    uint32_t *time;     /* of the last access, 0 if none */
+    zkb_segment_info info;
+    uint64_t base;   /* its name */
+    uint64_t *init;  /* 2^log_words words at the chunk's start */
+    uint64_t *final; /* and end */
+    uint32_t *time;  /* of the last access, 0 if none */
 } zkb_touched_segment;
 
 /* Cells that one instruction accesses, at most; the words of a helper's call come in addition. */

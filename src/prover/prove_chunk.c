@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What the claim lists. */
 typedef struct lists {
     zkb_chunk_table *tables;
     zkb_chunk_segment *segments;
@@ -33,7 +34,8 @@ static zkb_status list_tables(lists *l, const zkb_chunk_writer *w, zkb_error *er
         if (w->table_segments[t] != UINT32_MAX) {
             l->segments[l->segment_count++] =
                 (zkb_chunk_segment){.base = w->segments[w->table_segments[t]].base,
-                                    .active = (uint32_t)w->tables[t].shape.active};
+                                    .active = (uint32_t)w->tables[t].shape.active,
+                                    .after = ZKB_G1_AFFINE_IDENTITY};
             continue;
         }
         l->tables[l->table_count++] = (zkb_chunk_table){
@@ -71,19 +73,12 @@ static zkb_status commit_segments(lists *l, const zkb_chunk_job *job, zkb_arena 
             continue;
         }
         l->segments[s].before = points[at++];
-        l->segments[s].after =
-            w->table_chips[t] == ZKB_CHIP_SEGMENT ? points[at++] : l->segments[s].before;
+        if (w->table_chips[t] == ZKB_CHIP_SEGMENT) {
+            l->segments[s].after = points[at++];
+        } /* else as before, for which the encoding has the identity */
         s++;
     }
     return ZKB_OK;
-}
-
-static void add_cells(zkb_table *tables, const zkb_chunk_writer *w)
-{
-    for (uint32_t t = 0; t < w->table_count; t++) {
-        tables[t].committed = w->tables[t].committed;
-        tables[t].preprocessed = w->tables[t].preprocessed;
-    }
 }
 
 static zkb_status encode(uint8_t **out, size_t *size, const zkb_chunk_job *job, lists *l,
@@ -98,15 +93,6 @@ static zkb_status encode(uint8_t **out, size_t *size, const zkb_chunk_job *job, 
                              .proof = proof,
                              .proof_size = proof_size};
     memcpy(claim.register_time, job->boundary.register_time, sizeof claim.register_time);
-    for (uint32_t s = 0; s < l->segment_count; s++) {
-        zkb_segment_info info;
-        if (!zkb_segment_find(&info, &job->key->record, &job->lengths, l->segments[s].base)) {
-            return zkb_fail(error, ZKB_ERROR_INTERNAL, "prover", job->index, "unknown segment");
-        }
-        if (info.chip != ZKB_CHIP_SEGMENT) { /* as it was: the encoding says nothing */
-            l->segments[s].after = ZKB_G1_AFFINE_IDENTITY;
-        }
-    }
     *size = zkb_chunk_claim_size(&claim);
     *out = malloc(*size);
     if (*out == NULL) {
@@ -129,11 +115,10 @@ static zkb_status prove_statement(uint8_t **out, size_t *size, const zkb_chunk_j
                                        .segment_count = l->segment_count};
     const zkb_table_key *table_key = zkb_chunk_statement_key(job->key, &chunk);
     zkb_statement statement;
-    zkb_table *tables;
     size_t proof_size;
     size_t bytes;
-    ZKB_TRY(zkb_chunk_statement_tables(&statement, &tables, shapes, job->key, &chunk, error));
-    add_cells(tables, job->writer);
+    ZKB_TRY(
+        zkb_chunk_statement_over(&statement, job->writer->tables, shapes, job->key, &chunk, error));
     ZKB_TRY(zkb_tables_proof_size(&proof_size, table_key, &statement, error));
     ZKB_TRY(zkb_prove_tables_scratch(&bytes, table_key, &statement, job->threads, error));
     ZKB_TRY(zkb_arena_reserve(scratch, bytes, error));

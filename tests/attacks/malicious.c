@@ -249,8 +249,8 @@ zkb_touched_segment *malicious_segment(malicious *m, zkb_space space, uint64_t w
 {
     for (uint32_t s = 0; s < m->run.writer->segment_count; s++) {
         zkb_touched_segment *segment = &m->run.writer->segments[s];
-        if (segment->space == space && word >= segment->base &&
-            word - segment->base < (uint64_t)1 << segment->log_words) {
+        if (segment->info.space == space && word >= segment->base &&
+            word - segment->base < (uint64_t)1 << segment->info.log_words) {
             return segment;
         }
     }
@@ -403,6 +403,41 @@ static void set_widths(malicious *m, const zkb_machine_key *key, bool wide)
     }
 }
 
+/* Gives the writer's tables the shapes that the statement has for them, with the key's chips and
+ * what follows from lengths that the prover chooses. They live in the arena. */
+static zkb_status take_shapes(zkb_arena *arena, malicious *m, const zkb_machine_key *key,
+                              const zkb_run_lengths *lengths, uint32_t index, zkb_error *error)
+{
+    static zkb_chunk_table tables[ZKB_MAX_CHUNK_TABLES];
+    static zkb_chunk_segment segments[ZKB_MAX_TOUCHED];
+    zkb_chunk_writer *w = m->run.writer;
+    zkb_statement statement;
+    zkb_table *shapes;
+    zkb_chunk_statement chunk = {.lengths = *lengths,
+                                 .index = index,
+                                 .boundary = m->run.boundary,
+                                 .tables = tables,
+                                 .segments = segments};
+    for (uint32_t t = 0; t < w->table_count; t++) {
+        const zkb_table_shape *shape = &w->tables[t].shape;
+        if (w->table_segments[t] == UINT32_MAX) {
+            tables[chunk.table_count++] =
+                (zkb_chunk_table){w->table_chips[t], (uint8_t)shape->log_height, shape->active};
+        } else {
+            segments[chunk.segment_count++] = (zkb_chunk_segment){
+                .base = w->segments[w->table_segments[t]].base, .active = (uint32_t)shape->active};
+        }
+    }
+    must(zkb_arena_create(
+             arena, zkb_chunk_statement_scratch(chunk.table_count, chunk.segment_count), error),
+         error);
+    ZKB_TRY(zkb_chunk_statement_tables(&statement, &shapes, arena, key, &chunk, error));
+    for (uint32_t t = 0; t < w->table_count; t++) {
+        w->tables[t].shape = shapes[t].shape;
+    }
+    return ZKB_OK;
+}
+
 /* The chunk's claim with its proof; *bytes are freed by the caller. */
 static zkb_status prove_claim(zkb_chunk_claim *claim, uint8_t **bytes, malicious *m,
                               const zkb_machine_key *key, const zkb_run_lengths *lengths,
@@ -417,9 +452,17 @@ static zkb_status prove_claim(zkb_chunk_claim *claim, uint8_t **bytes, malicious
                                .boundary = m->run.boundary,
                                .writer = m->run.writer,
                                .threads = 1};
-    set_widths(m, key, true); /* the width is the prover's affair alone */
-    const zkb_status status = zkb_prove_chunk(bytes, &size, &job, &scratch, error);
-    set_widths(m, key, false);
+    zkb_arena shapes;
+    static zkb_table kept[ZKB_MAX_CHUNK_TABLES];
+    memcpy(kept, m->run.writer->tables, sizeof kept);
+    zkb_status status = take_shapes(&shapes, m, key, lengths, index, error);
+    if (status == ZKB_OK) {
+        set_widths(m, key, true); /* the width is the prover's affair alone */
+        status = zkb_prove_chunk(bytes, &size, &job, &scratch, error);
+        set_widths(m, key, false);
+    }
+    memcpy(m->run.writer->tables, kept, sizeof kept);
+    zkb_arena_destroy(&shapes);
     if (status == ZKB_OK) {
         must(zkb_chunk_claim_decode(claim, *bytes, size, error), error);
     }

@@ -82,12 +82,16 @@ static int end(void **state)
 static void prove(uint8_t **bytes, size_t *size, fixture *f, uint64_t chunk_size)
 {
     zkb_error error;
-    zkb_run_summary summary;
-    const zkb_run_input given = {0};
-    const zkb_run_options options = {.k = K, .chunk_size = chunk_size, .workers = 1};
-    must(zkb_prove_run(bytes, size, &summary, &f->key, &f->columns, &f->srs, &given, &options,
-                       &error),
-         &error);
+    zkb_proof_summary summary;
+    const zkb_input given = {0};
+    const zkb_config config = {.chunk_size = chunk_size, .threads = 1, .memory = UINT64_MAX};
+    const zkb_run_job job = {.key = &f->key,
+                             .columns = &f->columns,
+                             .srs = &f->srs,
+                             .k = K,
+                             .input = &given,
+                             .config = &config};
+    must(zkb_prove_run(bytes, size, &summary, &job, &error), &error);
 }
 
 static zkb_status verify(zkb_run_verdict *verdict, fixture *f, const zkb_run_proof *proof,

@@ -109,7 +109,7 @@ static void every_part_of_a_resume_tag(void **state)
         if (part == 7) {
             zkb_fr_from_u64(&other_key.id, 7);
         } else if (part == 8) {
-            zkb_fr_from_u64(&other_key.table.digest, 7);
+            zkb_fr_from_u64(&other_key.tables[ZKB_KEYS - 1].digest, 7);
         }
         zkb_resume_tag(&tags[part], &other_key, &lengths, k, chunk_size, public_input,
                        private_input);
