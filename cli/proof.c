@@ -46,8 +46,8 @@ int zkb_cli_setup_open(zkb_srs **srs, const char *given, unsigned k, const zkb_p
     }
     if (access(path, F_OK) != 0 && errno == ENOENT) {
         zkb_cli_message("%s: there is no setup; for development, make one with: zkbpf setup "
-                        "generate --k 17 -o %s",
-                        path, path);
+                        "generate%s%s",
+                        path, given != NULL ? " -o " : "", given != NULL ? given : "");
         status = ZKB_EXIT_FILE;
     } else if (zkb_srs_load_powers(srs, path, k, &error) != ZKB_OK) {
         status = zkb_cli_report(&error);

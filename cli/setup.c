@@ -2,8 +2,10 @@
 #include "base/parallel.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/proof.h"
 #include "kzg/srs_file.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -19,10 +21,14 @@ typedef struct setup_arguments {
 enum { KEY_K = 256, KEY_THREADS, KEY_FORCE };
 
 static const struct argp_option setup_options[] = {
-    {"k", KEY_K, "K", 0, "2^K powers: K from 1 to 28; import: the file's own when left out", 0},
-    {"output", 'o', "FILE", 0, "The setup file to write (default: setup-K.srs here)", 0},
-    {"force", KEY_FORCE, NULL, 0, "Write over a file that is there", 0},
-    {"threads", KEY_THREADS, "N", 0, "Threads to use (default: all)", 0},
+    {"k", KEY_K, "K", 0,
+     "2^K powers: K from 1 to 28 (default: generate: 17; import: as many as the file has)", 0},
+    {"output", 'o', "FILE", 0,
+     "the setup file to write (default: generate: where the other commands look for one, "
+     "$ZKBPF_SETUP or zkbpf/setup.srs in the user's cache directory; import: setup-K.srs here)",
+     0},
+    {"force", KEY_FORCE, NULL, 0, "write over a file that is there", 0},
+    {"threads", KEY_THREADS, "N", 0, "threads to use (default: all)", 0},
     {0}};
 
 static error_t parse_number(unsigned *out, const struct argp_state *state, const char *option,
@@ -59,11 +65,7 @@ static error_t check_together(const setup_arguments *in, const struct argp_state
     if (in->action == NULL) {
         return zkb_cli_refuse(state, "say what to do: generate, import or info");
     }
-    const bool generate = strcmp(in->action, "generate") == 0;
-    if (generate && in->k == 0) {
-        return zkb_cli_refuse(state, "generate needs --k K");
-    }
-    if (!generate && in->file == NULL) {
+    if (strcmp(in->action, "generate") != 0 && in->file == NULL) {
         return zkb_cli_refuse(state, "%s needs a file", in->action);
     }
     if (strcmp(in->action, "info") == 0 && (in->k != 0 || in->output != NULL || in->force)) {
@@ -114,14 +116,25 @@ static int describe(const char *path)
     return ZKB_EXIT_OK;
 }
 
-/* The output's name when none is given. */
-static const char *output_name(char *buffer, size_t size, const setup_arguments *in, unsigned k)
+/* Makes the folders of a path; if that fails, writing the file says why. */
+static void make_folders(char *path)
 {
-    if (in->output != NULL) {
-        return in->output;
+    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        (void)mkdir(path, 0777);
+        *slash = '/';
     }
-    (void)snprintf(buffer, size, "setup-%u.srs", k);
-    return buffer;
+}
+
+/* The path that is given, or the one where prove and verify look; NULL after a report. Freed by the
+ * caller. */
+static char *place_of(const setup_arguments *in)
+{
+    char *path = zkb_cli_setup_path(in->output);
+    if (path != NULL && in->output == NULL) {
+        make_folders(path);
+    }
+    return path;
 }
 
 /* Whether the output can be written to, and is no file that there is: with another setup in place
@@ -141,19 +154,25 @@ static int check_output(const char *path, const setup_arguments *in)
 
 static int generate(const setup_arguments *in)
 {
-    char name[32];
+    enum { DEFAULT_K = 17 };
     zkb_error error = {0};
-    const char *path = output_name(name, sizeof name, in, in->k);
-    const int status = check_output(path, in);
-    if (status != ZKB_EXIT_OK) {
-        return status;
+    char *path = place_of(in);
+    if (path == NULL) {
+        return ZKB_EXIT_USAGE;
     }
-    if (zkb_srs_generate(path, in->k, in->threads, &error) != ZKB_OK) {
-        return zkb_cli_report(&error);
+    int status = check_output(path, in);
+    if (status == ZKB_EXIT_OK &&
+        zkb_srs_generate(path, in->k != 0 ? in->k : DEFAULT_K, in->threads, &error) != ZKB_OK) {
+        status = zkb_cli_report(&error);
     }
-    printf("For development only: whoever ran this command could have kept the secret and forge\n"
-           "any proof. For proofs that others rely on, import a ceremony's file instead.\n");
-    return describe(path);
+    if (status == ZKB_EXIT_OK) {
+        printf("For development only: whoever ran this command could have kept the secret and "
+               "forge\nany proof. For proofs that others rely on, import a ceremony's file "
+               "instead.\n");
+        status = describe(path);
+    }
+    free(path);
+    return status;
 }
 
 static int import(const setup_arguments *in)
@@ -164,7 +183,8 @@ static int import(const setup_arguments *in)
     if (in->output == NULL && k == 0 && zkb_srs_ptau_power(&k, in->file, &error) != ZKB_OK) {
         return zkb_cli_report(&error);
     }
-    const char *path = output_name(name, sizeof name, in, k);
+    (void)snprintf(name, sizeof name, "setup-%u.srs", k);
+    const char *path = in->output != NULL ? in->output : name;
     const int status = check_output(path, in);
     if (status != ZKB_EXIT_OK) {
         return status;
@@ -179,7 +199,7 @@ int zkb_command_setup(int argc, char **argv)
 {
     static const zkb_cli_arguments arguments = {
         .command = "setup",
-        .operands = "generate --k K\nimport FILE.ptau\ninfo FILE",
+        .operands = "generate\nimport FILE.ptau\ninfo FILE",
         .description = "Makes the setup file that proofs need (generate: for development, its "
                        "maker could forge proofs), converts one from a powers-of-tau ceremony in "
                        "the snarkjs format after checking it (import), or checks and describes "

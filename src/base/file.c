@@ -182,13 +182,16 @@ void zkb_file_map_close(zkb_file_map *map)
     *map = (zkb_file_map){0};
 }
 
-/* A name beside path that no two writers share; NULL when there is none. Freed by the caller. */
+/* A name beside path that no two writers share, and no longer for a longer name of the file; NULL
+ * when there is none. Freed by the caller. */
 static char *temporary_name(const char *path)
 {
+    const char *slash = strrchr(path, '/');
+    const int folder = slash != NULL ? (int)(slash + 1 - path) : 0;
     uint64_t random;
     char *name;
     if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random ||
-        asprintf(&name, "%s.%016llx", path, (unsigned long long)random) < 0) {
+        asprintf(&name, "%.*s.zkbpf-%016llx", folder, path, (unsigned long long)random) < 0) {
         return NULL;
     }
     return name;
@@ -354,6 +357,20 @@ void zkb_file_writer_abort(zkb_file_writer *writer)
     *writer = (zkb_file_writer){.fd = -1};
 }
 
+/* Whether path names a file of another user in a folder, such as /tmp, where only owners replace
+ * files. */
+static bool is_held_by_another(const char *path)
+{
+    struct stat file;
+    struct stat folder;
+    char *copy = strdup(path);
+    const bool held = copy != NULL && lstat(path, &file) == 0 &&
+                      stat(dirname(copy), &folder) == 0 && (folder.st_mode & S_ISVTX) != 0 &&
+                      geteuid() != 0 && geteuid() != file.st_uid && geteuid() != folder.st_uid;
+    free(copy);
+    return held;
+}
+
 zkb_status zkb_file_writable(const char *path, zkb_error *error)
 {
     struct stat information;
@@ -362,6 +379,10 @@ zkb_status zkb_file_writable(const char *path, zkb_error *error)
         !S_ISDIR(information.st_mode)) { /* opening a pipe would wait, and closing it end it */
         return access(path, W_OK) == 0 ? ZKB_OK
                                        : fail_errno(error, path, "cannot open for writing");
+    }
+    if (is_held_by_another(path)) {
+        errno = EPERM;
+        return fail_errno(error, path, "cannot be replaced");
     }
     ZKB_TRY(zkb_file_writer_open(&writer, path, error));
     zkb_file_writer_abort(&writer);

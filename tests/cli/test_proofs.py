@@ -259,6 +259,9 @@ exit
         """Is said before anything is proved: no line of progress comes first."""
         folder = self.folder / "folder"
         folder.mkdir()
+        longest = self.folder / ("n" * 255)
+        for _ in range(2):  # where nothing is, and in the place of a file
+            self.ok(*self.prove("-i", self.input, "-o", longest, "--quiet"))
         for path in (folder, f"{folder}/", self.folder / "absent" / "x", self.folder / ("n" * 300)):
             with self.subTest(path=path):
                 self.fails(3, str(path)[:60], *self.prove("-i", self.input, "-o", path))
@@ -290,7 +293,17 @@ exit
         for path in ("absent.srs", self.folder / "absent.srs"):
             for command in (("prove", self.guest, "-o", self.folder / "x"), ("id", self.guest),
                             ("verify", self.proof, "-P", self.guest)):
-                self.fails(3, f"setup generate --k 17 -o {path}", *command, "-s", path)
+                self.fails(3, f"setup generate -o {path}", *command, "-s", path)
+        clean = {name: value for name, value in os.environ.items() if name != "XDG_CACHE_HOME"}
+        environment = clean | {"HOME": str(self.folder / "home")}
+        self.fails(3, "with: zkbpf setup generate\n", "id", self.guest, env=environment)
+        text = self.ok("setup", "generate", "--k", 13, env=environment)
+        place = self.folder / "home" / ".cache" / "zkbpf" / "setup.srs"
+        self.assertIn(f"file    {place}\n", text)
+        setup = place.read_bytes()
+        self.ok("id", self.guest, env=environment)
+        self.fails(3, "--force", "setup", "generate", env=environment)
+        self.assertEqual(place.read_bytes(), setup)
 
     def test_without_verifying(self):
         other = self.folder / "other.zkb"
