@@ -1,6 +1,6 @@
 #include "bench.h"
 
-#include "base/clock.h"
+#include "base/os/clock.h"
 #include "base/cpu.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* Commitments and openings. Setups are made once for each size and kept. */
 #include "bench.h"
 
-#include "base/clock.h"
+#include "base/os/clock.h"
 #include "base/parallel.h"
 #include "kzg/combine.h"
 #include "kzg/mercury_open.h"

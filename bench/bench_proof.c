@@ -3,7 +3,7 @@
 #include "bench.h"
 
 #include "air/chip.h"
-#include "base/clock.h"
+#include "base/os/clock.h"
 #include "proof/prove.h"
 #include "verify/verify_tables.h"
 

@@ -4,7 +4,7 @@
 #include "bench.h"
 #include "bench_examples.h"
 
-#include "base/clock.h"
+#include "base/os/clock.h"
 #include "base/parallel.h"
 #include "kzg/srs.h"
 #include "machine/helpers/helpers.h"

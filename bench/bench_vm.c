@@ -2,7 +2,7 @@
  * cost of checkpoints, and the speed of recorded execution. */
 #include "bench.h"
 
-#include "base/clock.h"
+#include "base/os/clock.h"
 #include "vm/vm.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #include "cli/cli.h"
 
-#include "base/clock.h"
-#include "base/file.h"
+#include "base/os/clock.h"
+#include "base/os/file.h"
 
 #include <errno.h>
 #include <stdarg.h>

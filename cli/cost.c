@@ -5,7 +5,7 @@
 #include "cli/machine.h"
 
 #include "air/chip.h"
-#include "base/clock.h"
+#include "base/os/clock.h"
 #include "base/parallel.h"
 #include "field/block.h"
 #include "prover/memory.h"

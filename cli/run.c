@@ -5,8 +5,8 @@
 #include "cli/machine.h"
 #include "cli/stats.h"
 
-#include "base/clock.h"
-#include "base/file.h"
+#include "base/os/clock.h"
+#include "base/os/file.h"
 #include "vm/trace.h"
 
 #include <inttypes.h>

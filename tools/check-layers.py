@@ -12,10 +12,14 @@ ALLOWED["vm"] = {"base", "vm"}
 # Side by side: neither includes the other. What needs both goes through zkbpf.h.
 ALLOWED["verify"] = set(ORDER) | {"verify"}
 ALLOWED["prover"] = set(ORDER) | {"prover"}
+# What needs an operating system, and who may: nothing that a freestanding verifier is built of.
+OS = re.compile(r'\s*#\s*include\s*["<](?:\.\./)*base/os/')
+MAY_USE_OS = re.compile(r"(base/os|vm|prover)/.*|kzg/(ptau|srs_make|srs_open)\.[ch]|proof/prove\.c")
 
 
 def breaches(root):
     for path in sorted(root.rglob("*.[ch]")):
+        name = path.relative_to(root).as_posix()
         layer = path.relative_to(root).parts[0]
         if layer not in ALLOWED:
             yield f"{path}: {layer} is no layer; add it to {sys.argv[0]}"
@@ -24,6 +28,8 @@ def breaches(root):
             match = re.match(r'\s*#\s*include\s*["<](?:\.\./)*([a-z0-9_]+)/', line)
             if match and match.group(1) in ALLOWED and match.group(1) not in ALLOWED[layer]:
                 yield f"{path}:{number}: {layer} must not include {match.group(1)}"
+            if OS.match(line) and not MAY_USE_OS.fullmatch(name):
+                yield f"{path}:{number}: {name} must not include base/os/"
 
 
 def main():

@@ -5,7 +5,8 @@ set -eu
 case "${1:-build}" in
 build) packages="gcc libc6-dev cmake ninja-build pkg-config libelf-dev libjson-c-dev clang-19" ;;
 test) packages="gcc libc6-dev cmake ninja-build pkg-config libelf-dev libjson-c-dev clang-19
-    clang-14 libcmocka-dev libgmp-dev libclang-rt-19-dev python3" ;;
+    clang-14 libcmocka-dev libgmp-dev libclang-rt-19-dev python3
+    lld-19 wasi-libc libclang-rt-19-dev-wasm32 libc6-dev-arm64-cross qemu-user" ;;
 lint) packages="git clang-19 clang-format-19 clang-tidy-19 cppcheck shellcheck python3 pyflakes3" ;;
 *) echo "usage: $0 build|test|lint" >&2; exit 2 ;;
 esac

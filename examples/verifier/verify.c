@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { POWERS = 13 }; /* 2^13 are all that a verifier uses */
+
 static uint8_t *read_file(size_t *size, const char *path)
 {
     FILE *file = fopen(path, "rb");
@@ -74,25 +76,30 @@ int main(int argc, char **argv)
     uint8_t id[32];
     size_t proof_bytes = 0;
     size_t input_bytes = 0;
+    size_t setup_bytes = 0;
     uint8_t *input = NULL;
     int exit_status = 2;
     if (argc < 4 || argc > 5 || !parse_id(id, argv[2])) {
         (void)fprintf(stderr, "usage: verify SETUP PROGRAM-ID PROOF [INPUT]\n");
         return 2;
     }
+    uint8_t *setup = read_file(&setup_bytes, argv[1]);
     uint8_t *proof = read_file(&proof_bytes, argv[3]);
     if (argc == 5) {
         input = read_file(&input_bytes, argv[4]);
     }
-    if (zkb_srs_load(&srs, argv[1], &error) != ZKB_OK ||
-        zkb_verifying_key_from_id(&key, srs, id, &error) != ZKB_OK) {
+    if (setup == NULL || proof == NULL || (argc == 5 && input == NULL)) {
+        /* said already */
+    } else if (zkb_srs_load_bytes(&srs, setup, setup_bytes, argv[1], POWERS, &error) != ZKB_OK ||
+               zkb_verifying_key_from_id(&key, srs, id, &error) != ZKB_OK) {
         (void)fprintf(stderr, "%s\n", error.message);
-    } else if (proof != NULL && (argc < 5 || input != NULL)) {
+    } else {
         exit_status = check(key, proof, proof_bytes, input, input_bytes);
     }
     zkb_verifying_key_destroy(key);
     zkb_srs_destroy(srs);
     free(input);
     free(proof);
+    free(setup);
     return exit_status;
 }

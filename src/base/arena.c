@@ -1,9 +1,10 @@
 #include "base/arena.h"
 
+#include "base/os.h"
+
 #include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define ZKB_ASAN 1
@@ -30,9 +31,8 @@ zkb_status zkb_arena_create(zkb_arena *arena, size_t size, zkb_error *error)
 {
     *arena = (zkb_arena){0};
     size = zkb_arena_cost(size);
-    void *block = mmap(NULL, size, PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (block == MAP_FAILED) {
+    void *block = zkb_os_pages(size);
+    if (block == NULL) {
         return zkb_fail(error, ZKB_ERROR_MEMORY, "arena", ZKB_NO_INDEX,
                         "no memory for a block of %zu bytes", size);
     }
@@ -46,7 +46,7 @@ void zkb_arena_destroy(zkb_arena *arena)
 {
     if (arena->base != NULL) {
         UNPOISON(arena->base, arena->size);
-        (void)munmap(arena->base, arena->size);
+        zkb_os_release(arena->base, arena->size);
     }
     *arena = (zkb_arena){0};
 }

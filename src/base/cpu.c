@@ -1,14 +1,14 @@
 #include "base/cpu.h"
 
-#include <pthread.h>
-#include <stdlib.h>
+#include "base/os.h"
+
 #include <string.h>
 
 #ifdef ZKB_X86
 #include <cpuid.h>
 #endif
 
-static pthread_once_t once = PTHREAD_ONCE_INIT;
+static atomic_bool decided;
 static zkb_cpu cpu;
 static zkb_backend backend;
 static const char *backend_problem;
@@ -49,7 +49,7 @@ static void decide(void)
 {
     detect();
     backend = cpu.ifma ? ZKB_BACKEND_IFMA : cpu.avx2 ? ZKB_BACKEND_AVX2 : ZKB_BACKEND_PORTABLE;
-    const char *wanted = getenv("ZKBPF_BACKEND");
+    const char *wanted = zkb_os_setting("ZKBPF_BACKEND");
     if (wanted == NULL || wanted[0] == '\0') {
         return;
     }
@@ -68,21 +68,21 @@ static void decide(void)
 
 const zkb_cpu *zkb_cpu_get(void)
 {
-    (void)pthread_once(&once, decide);
+    zkb_os_once(&decided, decide);
     return &cpu;
 }
 
 zkb_backend zkb_backend_get(void)
 {
-    (void)pthread_once(&once, decide);
+    zkb_os_once(&decided, decide);
     return backend;
 }
 
 zkb_status zkb_backend_check(zkb_error *error)
 {
-    (void)pthread_once(&once, decide);
+    zkb_os_once(&decided, decide);
     if (backend_problem != NULL) {
-        const char *wanted = getenv("ZKBPF_BACKEND");
+        const char *wanted = zkb_os_setting("ZKBPF_BACKEND");
         return zkb_fail(error, ZKB_ERROR_UNSUPPORTED, "cpu", ZKB_NO_INDEX,
                         "ZKBPF_BACKEND=%s: %s; unset it to use %s", wanted ? wanted : "",
                         backend_problem, zkb_backend_name(backend));

@@ -1,6 +1,6 @@
 /* The one door to threads: parallel loops and teams. One pool of POSIX threads serves every caller
- * of the process (pool.c); a build without threads runs everything in the caller (serial.c). Bodies
- * write to disjoint places, so that results do not depend on the number of threads. */
+ * of the process (os/pool.c); a build without threads runs everything in the caller (serial.c).
+ * Bodies write to disjoint places, so that results do not depend on the number of threads. */
 #ifndef ZKB_BASE_PARALLEL_H
 #define ZKB_BASE_PARALLEL_H
 

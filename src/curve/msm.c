@@ -95,7 +95,7 @@ static sizes measure(const zkb_msm_scalars *columns, size_t count, unsigned thre
         z.windows += windows;
         z.any_fr = z.any_fr || columns[k].kind == ZKB_MSM_FR;
         z.entries = columns[k].count > z.entries ? columns[k].count : z.entries;
-        total += columns[k].count < ((size_t)1 << 40) ? columns[k].count * windows : 0;
+        total += (uint64_t)columns[k].count < (uint64_t)1 << 40 ? columns[k].count * windows : 0;
     }
     const size_t chunk = threads > 1 ? (size_t)SHARED_CHUNK * threads : CHUNK;
     const size_t target = total < chunk ? total : chunk;

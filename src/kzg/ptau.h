@@ -3,7 +3,7 @@
 #ifndef ZKB_KZG_PTAU_H
 #define ZKB_KZG_PTAU_H
 
-#include "base/file.h"
+#include "base/os/file.h"
 #include "kzg/srs.h"
 
 typedef struct zkb_ptau {

@@ -41,14 +41,14 @@ zkb_status zkb_srs_bad_power(unsigned k, zkb_error *error)
 
 zkb_status zkb_srs_alloc(zkb_srs *srs, unsigned k, zkb_error *error)
 {
-    const size_t size = (size_t)1 << k;
-    srs->owned = aligned_alloc(64, size * sizeof *srs->owned);
+    const uint64_t bytes = (uint64_t)sizeof *srs->owned << k;
+    srs->owned = bytes <= SIZE_MAX ? aligned_alloc(64, (size_t)bytes) : NULL;
     if (srs->owned == NULL) {
         return zkb_fail(error, ZKB_ERROR_MEMORY, "setup", ZKB_NO_INDEX,
                         "setup: no memory for 2^%u points", k);
     }
     srs->g1 = srs->owned;
-    srs->size = size;
+    srs->size = (size_t)1 << k;
     srs->k = k;
     return ZKB_OK;
 }

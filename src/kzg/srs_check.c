@@ -1,12 +1,10 @@
 #include "kzg/srs_check.h"
 
 #include "base/arena.h"
+#include "base/os.h"
 #include "curve/g1_batch.h"
 #include "curve/msm.h"
 #include "curve/pairing.h"
-
-#include <errno.h>
-#include <sys/random.h>
 
 /* tau = 0, ±1, .., ±SMALL are told by walking multiples of the generator. */
 enum { SMALL = 256 };
@@ -111,20 +109,9 @@ static zkb_status scan_points(const zkb_g1_affine *powers, size_t count,
 
 zkb_status zkb_srs_random(void *out, size_t size, zkb_error *error)
 {
-    uint8_t *at = out;
-    while (size != 0) {
-        const ssize_t got = getrandom(at, size < 256 ? size : 256, 0);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got <= 0) {
-            return zkb_fail(error, ZKB_ERROR_IO, "setup", ZKB_NO_INDEX,
-                            "setup: the operating system gives no randomness");
-        }
-        at += got;
-        size -= (size_t)got;
-    }
-    return ZKB_OK;
+    return zkb_os_random(out, size) ? ZKB_OK
+                                    : zkb_fail(error, ZKB_ERROR_IO, "setup", ZKB_NO_INDEX,
+                                               "setup: the operating system gives no randomness");
 }
 
 /* sum_i c_i P_i and sum_i c_i P_(i+1), i < count - 1, c_i random. */

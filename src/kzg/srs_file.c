@@ -48,7 +48,7 @@ zkb_status zkb_srs_reader_begin(zkb_srs_reader *reader, zkb_srs *srs,
     if (reader->k < ZKB_SRS_MIN_K || reader->k > ZKB_SRS_MAX_K) {
         return bad(error, name, "k is out of range");
     }
-    const uint64_t expected = ZKB_SRS_HEADER_SIZE + (sizeof(zkb_g1_affine) << reader->k);
+    const uint64_t expected = ZKB_SRS_HEADER_SIZE + ((uint64_t)sizeof(zkb_g1_affine) << reader->k);
     if (zkb_load64(header + ZKB_SRS_AT_SIZE) != expected) {
         return bad(error, name, "its size field does not match its k");
     }

@@ -1,7 +1,7 @@
 /* Setups that are made: powers of a known tau, and their files. */
 #include "base/arena.h"
 #include "base/bytes_inline.h"
-#include "base/file.h"
+#include "base/os/file.h"
 #include "base/parallel.h"
 #include "curve/g1_batch.h"
 #include "kzg/srs_check.h"

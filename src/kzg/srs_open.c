@@ -1,10 +1,11 @@
 /* Setups from files. */
-#include "base/file.h"
+#include "base/os/file.h"
 #include "kzg/srs_file.h"
 
 #include <stdlib.h>
 
-enum { PIECE = 4096 }; /* points that are read at a time: 256 KiB */
+/* Points that are read at a time. */
+enum { PIECE = 4096, PIECE_BYTES = PIECE * 64 };
 
 static zkb_status read_setup(zkb_srs *srs, const zkb_file_reader *file, unsigned k, uint8_t *buffer,
                              zkb_error *error)
@@ -30,7 +31,7 @@ zkb_status zkb_srs_open_powers(zkb_srs *srs, const char *path, unsigned k, zkb_e
 {
     zkb_file_reader file;
     *srs = (zkb_srs){0};
-    uint8_t *buffer = malloc(PIECE * sizeof(zkb_g1_affine));
+    uint8_t *buffer = malloc(PIECE_BYTES);
     if (buffer == NULL) {
         return zkb_fail(error, ZKB_ERROR_MEMORY, "setup", ZKB_NO_INDEX, "%s: out of memory", path);
     }

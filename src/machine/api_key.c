@@ -20,12 +20,14 @@ zkb_status zkb_verifying_key_new(zkb_verifying_key **key, const zkb_srs *srs,
     }
     zkb_verifying_key *k = malloc(sizeof *k);
     zkb_machine_keys *machine = calloc(1, sizeof *machine);
-    if (k == NULL || machine == NULL) {
+    zkb_mutex *mutex = zkb_mutex_create();
+    if (k == NULL || machine == NULL || mutex == NULL) {
+        zkb_mutex_destroy(mutex);
         free(k);
         free(machine);
         return zkb_fail(error, ZKB_ERROR_MEMORY, "key", ZKB_NO_INDEX, "out of memory for a key");
     }
-    (void)pthread_mutex_init(&machine->mutex, NULL);
+    machine->mutex = mutex;
     *k = (zkb_verifying_key){*program_id, srs, machine};
     *key = k;
     return ZKB_OK;
@@ -49,7 +51,7 @@ void zkb_verifying_key_destroy(zkb_verifying_key *key)
         zkb_machine_key_clear(&key->machine->keys[0]);
         zkb_machine_key_clear(&key->machine->keys[1]);
         zkb_arena_set_clear(&key->machine->arenas);
-        (void)pthread_mutex_destroy(&key->machine->mutex);
+        zkb_mutex_destroy(key->machine->mutex);
         free(key->machine);
         free(key);
     }

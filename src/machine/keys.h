@@ -2,14 +2,14 @@
 #ifndef ZKB_MACHINE_KEYS_H
 #define ZKB_MACHINE_KEYS_H
 
+#include "base/os.h"
 #include "machine/run_proof.h"
 
-#include <pthread.h>
 #include <string.h>
 
 /* Keys of a program's tables, made when they are first needed: for 8 and for 16 lookup bits. */
 typedef struct zkb_machine_keys {
-    pthread_mutex_t mutex; /* of all that follows; a key that is made does not change */
+    zkb_mutex *mutex; /* of all that follows; a key that is made does not change */
     bool made[2];
     zkb_machine_key keys[2];
     zkb_arena_set arenas; /* of a verification that is over, for the next */

@@ -53,7 +53,7 @@ static zkb_status commit_all(const record_work *w)
     ZKB_TRY(zkb_srs_check_prefix(w->srs, program->slot_count, w->threads, w->error));
     for (unsigned c = 0; c < ZKB_PROGRAM_COLUMNS; c++) {
         const zkb_column_view view = {w->columns->preprocessed[c].cells,
-                                      w->columns->preprocessed[c].length, bits[c]};
+                                      (size_t)w->columns->preprocessed[c].length, bits[c]};
         ZKB_TRY(zkb_commit_column(&out->columns[c], w->arena, w->srs, &view, w->threads, w->error));
     }
     ZKB_TRY(zkb_commit_bytes(out->data, program->read_only, program->read_only_bytes, w->srs,

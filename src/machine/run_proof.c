@@ -29,7 +29,7 @@ typedef struct reader {
     const char *problem; /* the first, or NULL */
 } reader;
 
-static const uint8_t *take(reader *r, size_t size, const char *field)
+static const uint8_t *take(reader *r, uint64_t size, const char *field)
 {
     static const uint8_t nothing[64];
     if (r->problem == NULL && size > r->left) {
@@ -39,8 +39,8 @@ static const uint8_t *take(reader *r, size_t size, const char *field)
         return size <= sizeof nothing ? nothing : NULL;
     }
     const uint8_t *p = r->at;
-    r->at += size;
-    r->left -= size;
+    r->at += size; /* at most what is left */
+    r->left -= (size_t)size;
     return p;
 }
 
@@ -56,12 +56,12 @@ static void take_point(zkb_g1_affine *out, reader *r, const char *field)
 }
 
 /* Room for `count` elements that each take at least `bytes` of what is left, or NULL. */
-static void *take_list(reader *r, size_t count, size_t bytes, size_t element, const char *field)
+static void *take_list(reader *r, uint64_t count, size_t bytes, size_t element, const char *field)
 {
     if (r->problem == NULL && count > r->left / bytes) {
         r->problem = field;
     }
-    void *list = r->problem == NULL ? calloc(count + 1, element) : NULL;
+    void *list = r->problem == NULL ? calloc((size_t)count + 1, element) : NULL;
     if (r->problem == NULL && list == NULL) {
         r->problem = out_of_memory;
     }
@@ -220,7 +220,7 @@ size_t zkb_run_header_size(const zkb_run_header *header)
 {
     return HEADER_FIXED_BYTES + zkb_program_record_size(&header->record) +
            (size_t)POINT * zkb_segments_of_bytes(header->lengths.private_bytes) +
-           header->lengths.output_bytes;
+           (size_t)header->lengths.output_bytes;
 }
 
 void zkb_run_header_encode(uint8_t *out, const zkb_run_header *header)
@@ -237,7 +237,7 @@ void zkb_run_header_encode(uint8_t *out, const zkb_run_header *header)
         out = put_point(out, &header->private_segments[s]);
     }
     if (header->lengths.output_bytes != 0) {
-        memcpy(out, header->output, header->lengths.output_bytes);
+        memcpy(out, header->output, (size_t)header->lengths.output_bytes);
         out += header->lengths.output_bytes;
     }
     (void)put32(out, header->chunk_count);
@@ -299,7 +299,7 @@ static void read_header(zkb_run_header *header, reader *r)
     header->output = take_list(r, header->lengths.output_bytes, 1, 1, "output");
     if (r->problem == NULL) {
         memcpy(header->output, take(r, header->lengths.output_bytes, "output"),
-               header->lengths.output_bytes);
+               (size_t)header->lengths.output_bytes);
     }
     header->chunk_count = take32(r, "chunk count");
 }

@@ -148,7 +148,7 @@ zkb_status zkb_commit_bytes(zkb_g1_affine *out, const uint8_t *bytes, uint64_t c
     zkb_status status = ZKB_OK;
     for (uint64_t done = 0; status == ZKB_OK && done < count; done += ZKB_SEGMENT_BYTES) {
         const uint64_t rest = count - done;
-        const size_t part = rest < ZKB_SEGMENT_BYTES ? rest : ZKB_SEGMENT_BYTES;
+        const size_t part = rest < ZKB_SEGMENT_BYTES ? (size_t)rest : ZKB_SEGMENT_BYTES;
         const size_t length = (part + 7) / 8;
         words[length - 1] = 0;
         memcpy(words, bytes + done, part);

@@ -2,7 +2,7 @@
 
 #include "air/chip.h"
 #include "base/bytes_inline.h"
-#include "base/clock.h"
+#include "base/os/clock.h"
 #include "kzg/combine.h"
 #include "kzg/commit.h"
 #include "kzg/mercury_open.h"

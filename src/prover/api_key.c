@@ -1,5 +1,5 @@
 /* Proving keys of the public interface, from the cache or made. */
-#include "base/file.h"
+#include "base/os/file.h"
 #include "machine/keys.h"
 #include "prover/prove_run.h"
 #include "prover/proving_key.h"

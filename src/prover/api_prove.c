@@ -1,5 +1,5 @@
 /* Proving, of the public interface. */
-#include "base/clock.h"
+#include "base/os/clock.h"
 #include "machine/keys.h"
 #include "prover/memory.h"
 #include "prover/plan.h"

@@ -1,6 +1,6 @@
 #include "prover/memory.h"
 
-#include "base/file.h"
+#include "base/os/file.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 #include "prover/prove_chunk.h"
 
 #include "air/chip.h"
-#include "base/clock.h"
+#include "base/os/clock.h"
 #include "kzg/commit.h"
 #include "proof/prove.h"
 

@@ -1,7 +1,7 @@
 #include "prover/prove_run.h"
 
 #include "base/bytes_inline.h"
-#include "base/clock.h"
+#include "base/os/clock.h"
 #include "base/parallel.h"
 #include "prover/memory.h"
 #include "prover/prove_chunk.h"

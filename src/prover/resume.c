@@ -1,6 +1,6 @@
 #include "prover/resume.h"
 
-#include "base/file.h"
+#include "base/os/file.h"
 #include "hash/transcript.h"
 
 #include <errno.h>

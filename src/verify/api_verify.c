@@ -18,12 +18,12 @@ static zkb_status find_key(const zkb_machine_key **out, const zkb_verifying_key 
     if (lookup_bits != ZKB_LOOKUP_COMPACT && lookup_bits != ZKB_LOOKUP_WIDE) {
         return ZKB_OK;
     }
-    (void)pthread_mutex_lock(&machine->mutex);
+    zkb_mutex_lock(machine->mutex);
     if (!machine->made[i]) {
         status = zkb_run_key_make(&machine->keys[i], proof, &key->program_id, key->srs, error);
         machine->made[i] = status == ZKB_OK;
     }
-    (void)pthread_mutex_unlock(&machine->mutex);
+    zkb_mutex_unlock(machine->mutex);
     *out = &machine->keys[i];
     return status;
 }
@@ -31,19 +31,19 @@ static zkb_status find_key(const zkb_machine_key **out, const zkb_verifying_key 
 /* Takes the memory that the last verification left, if no other has it. */
 static zkb_arena_set take_arenas(zkb_machine_keys *machine)
 {
-    (void)pthread_mutex_lock(&machine->mutex);
+    zkb_mutex_lock(machine->mutex);
     const zkb_arena_set arenas = machine->arenas;
     machine->arenas = (zkb_arena_set){0};
-    (void)pthread_mutex_unlock(&machine->mutex);
+    zkb_mutex_unlock(machine->mutex);
     return arenas;
 }
 
 static void leave_arenas(zkb_machine_keys *machine, zkb_arena_set *arenas)
 {
-    (void)pthread_mutex_lock(&machine->mutex);
+    zkb_mutex_lock(machine->mutex);
     const zkb_arena_set other = machine->arenas;
     machine->arenas = *arenas;
-    (void)pthread_mutex_unlock(&machine->mutex);
+    zkb_mutex_unlock(machine->mutex);
     *arenas = other;
     zkb_arena_set_clear(arenas);
 }

@@ -1,6 +1,6 @@
 #include "vm/loader.h"
 
-#include "base/file.h"
+#include "base/os/file.h"
 #include "vm/check.h"
 #include "vm/frames.h"
 #include "vm/dialect.h"

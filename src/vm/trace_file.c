@@ -2,7 +2,7 @@
 #include "vm/trace_internal.h"
 
 #include "base/bytes_inline.h"
-#include "base/file.h"
+#include "base/os/file.h"
 
 #include <stdlib.h>
 #include <string.h>

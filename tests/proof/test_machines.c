@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "base/clock.h"
+#include "base/os/clock.h"
 #include "kzg/commit.h"
 #include "machines/machine.h"
 #include "proof/prove.h"

@@ -2,7 +2,7 @@
  * interruptions. Nothing crashes, nothing wrong is used, everything is said. */
 #include "run/api_fixture.h"
 
-#include "base/file.h"
+#include "base/os/file.h"
 #include "prover/proving_key.h"
 
 #include <glob.h>

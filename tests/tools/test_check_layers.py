@@ -56,6 +56,18 @@ class CheckLayers(unittest.TestCase):
                         self.assertEqual(len(found), 1)
                         self.assertIn(f"a.c:2: {layer} must not include {other}", found[0])
 
+    def test_operating_system(self):
+        for name in ("base/arena.c", "kzg/srs.c", "kzg/srs_file.h", "machine/keys.h",
+                     "verify/api_verify.c", "proof/key.c"):
+            for line in ('#include "base/os/file.h"', "# include <../base/os/clock.h>"):
+                found = self.breaches(name, line + "\n")
+                self.assertEqual(len(found), 1, (name, line))
+                self.assertIn("must not include base/os/", found[0])
+            self.assertEqual(self.breaches(name, '#include "base/os.h"\n'), [])
+        for name in ("base/os/pool.c", "kzg/srs_open.c", "proof/prove.c", "vm/loader.c",
+                     "prover/resume.c"):
+            self.assertEqual(self.breaches(name, '#include "base/os/file.h"\n'), [])
+
     def test_spellings(self):
         for line in ('#include"prover/b.h"', '  #  include "prover/b.h"', "#include <prover/b.h>",
                      '#include "../prover/b.h"'):

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
-#include "base/file.h"
+#include "base/os/file.h"
 
 static void arena_gives_disjoint_aligned_blocks(void **state)
 {

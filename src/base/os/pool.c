@@ -5,7 +5,7 @@
  * some microseconds and sleep. A job never waits for a thread of the pool to come: where none is
  * free, or none could be made, its owner does everything. One mutex guards all that threads share,
  * save the counters of a loop, which are atomic. */
-#include "base/clock.h"
+#include "base/os/clock.h"
 #include "base/parallel.h"
 
 #include <pthread.h>

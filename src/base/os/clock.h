@@ -1,6 +1,6 @@
 /* Time, and where it goes. */
-#ifndef ZKB_BASE_CLOCK_H
-#define ZKB_BASE_CLOCK_H
+#ifndef ZKB_BASE_OS_CLOCK_H
+#define ZKB_BASE_OS_CLOCK_H
 
 #include "zkbpf.h"
 

@@ -1,6 +1,6 @@
 /* Files: whole reads, read-only maps, and writes that appear whole or not at all. */
-#ifndef ZKB_BASE_FILE_H
-#define ZKB_BASE_FILE_H
+#ifndef ZKB_BASE_OS_FILE_H
+#define ZKB_BASE_OS_FILE_H
 
 #include "base/error.h"
 
