@@ -293,7 +293,7 @@ class Places(Faults):
 
     def test_too_little_memory(self):
         for memory in ("1", "1M", "60M"):
-            text = self.prove_fails(3, "more memory", self.folder / "proof", "--memory", memory,
+            text = self.prove_fails(5, "more memory", self.folder / "proof", "--memory", memory,
                                     "--resume", self.folder / "resume")
             self.assertEqual((text, self.names()), ("", []))
 
