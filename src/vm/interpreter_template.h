@@ -265,7 +265,9 @@ helper_or_fault: {
         remaining++; /* it is executed in the next batch */
         goto paused;
     }
-    if (!zkb_helper_run(&value, &words, &end, HELPER_ACCESSES(), vm, helper, r)) {
+    /* A copy: the registers' own address stays in this function. */
+    const uint64_t arguments[] = {0, r[1], r[2], r[3], r[4], r[5]};
+    if (!zkb_helper_run(&value, &words, &end, HELPER_ACCESSES(), vm, helper, arguments)) {
         fault_address = vm->fault_address;
         goto faulted;
     }
