@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0
  *
- * zkbpf: a zero-knowledge virtual machine for BPF programs. The only installed header.
+ * zkbpf: runs BPF programs and proves their runs. The only installed header.
  *
  * Errors. A function that can fail returns a zkb_status and takes, as its last argument, a
  * zkb_error of the caller's, or NULL. It fills the zkb_error when it fails and leaves it alone
@@ -254,7 +254,7 @@ typedef struct zkb_config zkb_config;
  * rows, and a chunk has 2 * 2^k instructions unless zkb_config_with_chunk_size says otherwise.
  * cache_dir: the directory where keys are kept between processes; copied; NULL for none.
  * lookup_bits: 16, or 0, for range tables of 2^16 rows, which suit long runs; 8 for smaller ones,
- * which suit short runs. ZKB_ERROR_ARGUMENT when k or lookup_bits is none of these. */
+ * which suit short runs. ZKB_ERROR_ARGUMENT for any other k or lookup_bits. */
 ZKB_API zkb_status zkb_config_create(zkb_config **config, unsigned k, const char *cache_dir,
                                      unsigned lookup_bits, zkb_error *error) ZKB_MUST_USE;
 ZKB_API void zkb_config_destroy(zkb_config *config);
@@ -337,9 +337,9 @@ ZKB_API void zkb_proving_key_describe(zkb_key_facts *facts, size_t size,
 /* The program's id: 32 bytes that follow from its code, data, entry and memory sizes, the version
  * of the machine and the setup. A proof is a proof about the program with this id. */
 ZKB_API void zkb_proving_key_program_id(uint8_t id[32], const zkb_proving_key *key);
-/* 32 bytes that follow from all constraints that proofs with this key obey, but for those of
- * helpers that were added later (docs/machine.md, "Keys"), which a proof obeys where it uses them.
- */
+/* 32 bytes that follow from all constraints that proofs with this key obey, except the constraints
+ * of helpers that were added later (docs/machine.md, "Keys"): a proof obeys those of the helpers
+ * that it uses. */
 ZKB_API void zkb_proving_key_digest(uint8_t digest[32], const zkb_proving_key *key);
 /* The path of the key's file in the cache, owned by the key; NULL when it is in none. */
 ZKB_API const char *zkb_proving_key_file(const zkb_proving_key *key);
@@ -430,8 +430,8 @@ typedef struct zkb_proof_summary {
  * - ZKB_ERROR_LIMIT: one chunk needs more memory than is allowed, or the run has too many chunks.
  * - ZKB_ERROR_CANCELLED: by the progress function or by zkb_config_cancel.
  * - ZKB_ERROR_INTERNAL: the proof was made but is not valid, because a key file or the resume
- *   directory was changed, or because of a defect in zkbpf. zkb_config_with_check(config, 0) has
- * such a proof returned.
+ *   directory was changed, or because of a defect in zkbpf. After zkb_config_with_check(config, 0)
+ *   such a proof is returned.
  *
  * If several chunks fail, the error is that of the first of them. */
 ZKB_API zkb_status zkb_prove(zkb_proof **proof, zkb_proof_summary *summary,
@@ -456,7 +456,7 @@ ZKB_API zkb_status zkb_prove_chunked_auto(zkb_proof **proof, zkb_proof_summary *
                                           zkb_error *error) ZKB_MUST_USE;
 
 /* Reads a proof file. The bytes are copied; `name` appears in messages. Checks only the form: the
- * verifying functions say whether it proves anything. ZKB_ERROR_FORMAT when it is no proof file. */
+ * verifying functions say whether it proves anything. ZKB_ERROR_FORMAT when it is not one. */
 ZKB_API zkb_status zkb_proof_parse(zkb_proof **proof, const uint8_t *bytes, size_t size,
                                    const char *name, zkb_error *error) ZKB_MUST_USE;
 ZKB_API void zkb_proof_destroy(zkb_proof *proof);

@@ -1,6 +1,7 @@
-/* The one door to threads: parallel loops and teams. One pool of POSIX threads serves every caller
- * of the process (os/pool.c); a build without threads runs everything in the caller (serial.c).
- * Bodies write to disjoint places, so that results do not depend on the number of threads. */
+/* Parallel loops and teams; all threads of the library start here. One pool of POSIX threads serves
+ * every caller of the process (os/pool.c). A build without threads runs everything in the caller
+ * (serial.c). Bodies must write to disjoint places, so that results do not depend on the number of
+ * threads. */
 #ifndef ZKB_BASE_PARALLEL_H
 #define ZKB_BASE_PARALLEL_H
 
@@ -33,10 +34,10 @@ enum { ZKB_MOST_THREADS = 256 };
 #define ZKB_POOL_STACK ((size_t)1 << 20)
 
 /* Threads that the user and the machine allow, 1 to ZKB_MOST_THREADS: ZKBPF_NUM_THREADS if it is
- * set, else OMP_NUM_THREADS (the first number of a list; ignored if it is none), else the
+ * set, else OMP_NUM_THREADS (the first number of a list; ignored if not a number), else the
  * processors that this process may use. */
 unsigned zkb_parallel_threads(void);
-/* ZKB_ERROR_ARGUMENT if ZKBPF_NUM_THREADS is no number from 1 to ZKB_MOST_THREADS. */
+/* ZKB_ERROR_ARGUMENT if ZKBPF_NUM_THREADS is not a number from 1 to ZKB_MOST_THREADS. */
 zkb_status zkb_parallel_check(zkb_error *error) ZKB_MUST_USE;
 /* As many as are wanted, at most ZKB_MOST_THREADS; 0 wants zkb_parallel_threads, and
  * ZKBPF_NUM_THREADS is checked. */
