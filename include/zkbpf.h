@@ -519,6 +519,42 @@ ZKB_API zkb_status zkb_chunk_proof_segment(zkb_chunk_segment_info *segment,
                                            const zkb_chunk_proof *chunk,
                                            uint32_t index) ZKB_MUST_USE;
 
+/* ---- Cost --------------------------------------------------------------------------------- */
+
+/* What proving a run would take. */
+typedef struct zkb_cost zkb_cost;
+typedef struct zkb_cost_summary {
+    uint64_t instructions;
+    uint64_t r0;
+    uint32_t chunks;
+    uint64_t cells;                        /* committed: numbers of 1 to 64 bits */
+    uint64_t leaves;                       /* lookups and memory accesses */
+    uint64_t proof_bytes;                  /* of the proof file; exact */
+    uint64_t memory_bytes;                 /* of a process that proves with one thread, its peak */
+    double seconds;                        /* processor time of one thread on this machine */
+    double phase_seconds[ZKB_PHASE_COUNT]; /* of which these */
+} zkb_cost_summary;
+typedef struct zkb_cost_count {
+    const char *name;
+    uint64_t count;
+} zkb_cost_count;
+
+/* Executes the run, cuts it into chunks and counts what their proofs consist of, which takes a few
+ * percent of the time of proving. k, chunk size and lookup_bits are those of config, which may be
+ * NULL; zkb_config_cancel ends the call. Neither setup nor key is needed. Time follows from how
+ * fast this machine computes, measured for some tens of milliseconds: it is right within a quarter
+ * where nothing else keeps the machine busy. The caller ends *cost with zkb_cost_destroy, before
+ * the program. Errors as those of zkb_prove. */
+ZKB_API zkb_status zkb_cost_create(zkb_cost **cost, const zkb_program *program,
+                                   const zkb_input *input, const zkb_config *config,
+                                   zkb_error *error) ZKB_MUST_USE;
+ZKB_API void zkb_cost_destroy(zkb_cost *cost); /* NULL is allowed */
+ZKB_API void zkb_cost_get(zkb_cost_summary *summary, const zkb_cost *cost);
+/* Rows of each kind of instruction that the run has, *count of them; owned by the cost. */
+ZKB_API const zkb_cost_count *zkb_cost_tables(const zkb_cost *cost, size_t *count);
+/* Instructions of each function that runs, most first, *count of them; owned by the cost. */
+ZKB_API const zkb_cost_count *zkb_cost_functions(const zkb_cost *cost, size_t *count);
+
 /* ---- Checking ----------------------------------------------------------------------------- */
 
 /* What a valid proof proves. */

@@ -20,7 +20,7 @@ class Includes(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout), (0, ""))
 
     def test_a_header_of_the_library_is_noticed(self):
-        for name in ("prove.c", "verify.c", "guest.h", "proof.h"):
+        for name in ("prove.c", "verify.c", "cost.c", "guest.h", "proof.h"):
             with self.subTest(name=name), tempfile.TemporaryDirectory() as folder:
                 shutil.copytree(ROOT / "cli", pathlib.Path(folder) / "cli")
                 path = pathlib.Path(folder) / "cli" / name

@@ -2,6 +2,7 @@
 """prove, verify, inspect, id and cost: what they print, and each way to refuse."""
 import json
 import os
+import pathlib
 import re
 import resource
 import shutil
@@ -10,7 +11,7 @@ import subprocess
 import threading
 import unittest
 
-from harness import TIMEOUT, ZKBPF, Case, run
+from harness import TIMEOUT, ZKBPF, Case, assemble, run
 
 SUM = """
 mov %r0, 0; mov %r6, 0
@@ -323,6 +324,58 @@ exit
                                   "100", "--json"))
         self.assertEqual((cost["instructions"], cost["chunks"]), (245, 3))
         self.assertEqual(sum(cost["rows"].values()), 245)
+
+    def foretold(self, program, *options, setup=None):
+        """(what cost says, what prove says) of the same run on one thread."""
+        cost = json.loads(self.ok("cost", program, *options, "--json"))
+        proof = json.loads(self.ok("prove", program, *options, "-s", setup or self.setup, "-o",
+                                   self.folder / "other.zkb", "--threads", "1", "--quiet", "--json"))
+        return cost, proof
+
+    def test_cost_foretells_the_size_of_the_proof(self):
+        memory = self.program("""
+            mov %r6, 0; lddw %r1, 0x300000000; mov %r7, 0
+            loop:
+            stxdw [%r1+0], %r6; ldxw %r8, [%r1+4]; add %r7, %r8; add %r1, 16384; add %r6, 1
+            mov %r2, %r6; call local f; add %r7, %r0; jlt %r6, 60, loop
+            ldxb %r2, [%r3+0]; add %r7, %r2; stxdw [%r5+0], %r7; mov %r0, %r7; exit
+            f:
+            mov %r0, %r2; lsh %r0, 5; xor %r0, %r2; and %r0, 255; mul %r0, %r2; exit""", "memory.bin")
+        private = self.file("private", bytes(100000))
+        for options in (("--k", "10", "--chunk-size", "100"), ("--k", "8"), ("--k", "12")):
+            for lookup in ("8", "16"):
+                if lookup == "16" and options[1] != "12":
+                    continue
+                setup = self.setup
+                if lookup == "16":
+                    setup = self.folder / "larger.srs"
+                    self.ok("setup", "generate", "--k", "16", "-o", setup)
+                for program, files in ((self.guest, ("-i", self.input)),
+                                       (memory, ("-i", self.input, "-p", private))):
+                    cost, proof = self.foretold(program, *files, *options, "--lookup-bits", lookup,
+                                                setup=setup)
+                    for field in ("proof_bytes", "chunks", "instructions"):
+                        self.assertEqual(cost[field], proof[field], (program, options, lookup, field))
+                    self.assertGreater(cost["seconds"], 0)
+                    peak = proof["peak_memory_bytes"]  # not below that of this process, which forked
+                    if peak > 32 << 20 and b"__asan_init" not in pathlib.Path(ZKBPF).read_bytes():
+                        share = cost["memory_bytes"] / peak
+                        self.assertTrue(0.75 < share < 1.33, (program, options, lookup, share))
+
+    def test_cost_chooses_tables_as_prove_does(self):
+        loop = self.program("mov %r1, 9999; loop:; sub %r1, 1; jne %r1, 0, loop; mov %r0, 0; exit",
+                            "loop.bin")
+        setup = self.folder / "larger.srs"
+        self.ok("setup", "generate", "--k", "16", "-o", setup)
+        for more, instructions in ((b"", 20001), (assemble("mov %r1, 1"), 20002)):
+            loop.write_bytes(more + loop.read_bytes())
+            cost, proof = self.foretold(loop, "--k", "14", setup=setup)
+            self.assertEqual(cost["instructions"], instructions)
+            self.assertEqual(cost["proof_bytes"], proof["proof_bytes"])
+
+    def test_cost_of_a_fault(self):
+        self.fails(4, "fault", "cost", self.program("lddw %r1, 0x900000000; ldxb %r0, [%r1]; exit", "fault.bin"))
+        self.fails(2, "neither 8 nor 16", "cost", self.guest, "--lookup-bits", "9")
 
     @unittest.skipUnless(shutil.which("clang-19"), "no clang-19")
     def test_cost_by_function(self):

@@ -1,0 +1,252 @@
+#include "prover/cost_chunk.h"
+
+#include "air/product_form.h"
+#include "kzg/commit.h"
+#include "machine/run_proof.h"
+#include "proof/prove.h"
+
+#include <stdlib.h>
+
+static bool is_plain_segment(const zkb_chunk_writer *w, uint32_t table)
+{
+    return w->table_chips[table] == ZKB_CHIP_SEGMENT;
+}
+
+static bool is_segment(const zkb_chunk_writer *w, uint32_t table)
+{
+    return w->table_segments[table] != UINT32_MAX;
+}
+
+static uint64_t longest(const zkb_table *table)
+{
+    const zkb_chip *chip = table->shape.chip;
+    uint64_t length = 0;
+    for (uint32_t c = 0; c < chip->committed_count; c++) {
+        length = table->committed[c].length > length ? table->committed[c].length : length;
+    }
+    return length;
+}
+
+/* ---- Work -------------------------------------------------------------------------------- */
+
+static zkb_msm_kind kind_of(unsigned bits)
+{
+    return bits <= 8    ? ZKB_MSM_U8
+           : bits == 16 ? ZKB_MSM_U16
+           : bits == 32 ? ZKB_MSM_U32
+           : bits == 64 ? ZKB_MSM_U64
+                        : ZKB_MSM_FR;
+}
+
+static void count_columns(zkb_cost_work *work, const zkb_table *table)
+{
+    const zkb_chip *chip = table->shape.chip;
+    for (uint32_t c = 0; c < chip->committed_count; c++) {
+        const zkb_msm_scalars scalars = {.kind = kind_of(chip->committed[c].bits),
+                                         .data = table->committed[c].cells,
+                                         .count = table->committed[c].length};
+        zkb_msm_count(&work->commit, &scalars);
+        work->open_cells += table->committed[c].length;
+    }
+    for (uint32_t c = 0; c < chip->preprocessed_count; c++) {
+        work->open_cells += table->preprocessed[c].length;
+    }
+    work->columns += chip->committed_count;
+}
+
+/* Rows from the first to the last whose cells matter. */
+static uint64_t rows_of(const zkb_table *table)
+{
+    const uint64_t length = longest(table);
+    return length > table->shape.active ? length : table->shape.active;
+}
+
+static void count_leaves(zkb_cost_work *work, const zkb_table *table)
+{
+    const zkb_chip *chip = table->shape.chip;
+    const zkb_product_form *form = chip->product;
+    for (uint32_t i = 0; i < chip->interaction_count; i++) {
+        const bool unit = chip->interactions[i].kind == ZKB_MULTIPLICITY_CONSTANT;
+        *(unit ? &work->leaves : &work->other_leaves) += table->shape.active;
+        work->leaf_terms += table->shape.active * form->forms[form->denominators[i].form].count;
+    }
+}
+
+static void count_sumcheck(zkb_cost_work *work, const zkb_table *table)
+{
+    const zkb_chip *chip = table->shape.chip;
+    const zkb_product_form *form = chip->product;
+    const uint64_t rows = rows_of(table);
+    work->inputs += rows * form->input_count;
+    for (uint32_t i = 0; i < form->input_count; i++) {
+        work->input_terms +=
+            form->inputs[i].is_form ? rows * form->forms[form->inputs[i].index].count : 0;
+    }
+    for (uint32_t g = 0; g < form->group_count; g++) {
+        const zkb_product_group *group = &form->groups[g];
+        work->products += rows * form->degree * (uint64_t)(group->degree - group->reused);
+    }
+    work->evaluated += rows * (chip->committed_count + chip->preprocessed_count);
+}
+
+static void count_opening(zkb_cost_work *work, const zkb_layout *layout, uint64_t length)
+{
+    enum { LONG_SUMS = 2, SHORT_SUMS = 6 };
+    const unsigned low = (layout->open_variables + 1) / 2;
+    const zkb_msm_scalars scalars = {.kind = ZKB_MSM_FR, .count = length};
+    for (unsigned i = 0; i < LONG_SUMS; i++) {
+        zkb_msm_count(&work->open, &scalars);
+    }
+    work->open_few += (uint64_t)SHORT_SUMS << low;
+    work->open_length += length;
+}
+
+static void count_work(zkb_chunk_cost *cost, const zkb_chunk_writer *w, const zkb_layout *layout)
+{
+    uint64_t length = 1;
+    for (uint32_t t = 0; t < w->table_count; t++) {
+        const zkb_table *table = &w->tables[t];
+        const uint64_t here = longest(table);
+        length = here > length ? here : length;
+        count_columns(&cost->work, table);
+        count_leaves(&cost->work, table);
+        count_sumcheck(&cost->work, table);
+        cost->cells += table->shape.chip->committed_count * table->shape.active;
+    }
+    count_opening(&cost->work, layout, length);
+    cost->work.rounds += (uint64_t)layout->log_leaves * (layout->log_leaves + 1) / 2;
+    cost->work.tables += layout->table_count;
+    cost->work.segments += w->segment_count;
+    cost->work.instructions += w->clock - 1;
+    cost->leaves += cost->work.leaves + cost->work.other_leaves;
+}
+
+static void add_sums(zkb_msm_work *sum, const zkb_msm_work *work)
+{
+    sum->additions += work->additions;
+    sum->digits += work->digits;
+    sum->windows += work->windows;
+}
+
+void zkb_cost_work_add(zkb_cost_work *sum, const zkb_cost_work *work)
+{
+    add_sums(&sum->commit, &work->commit);
+    add_sums(&sum->open, &work->open);
+    sum->columns += work->columns;
+    sum->open_few += work->open_few;
+    sum->open_cells += work->open_cells;
+    sum->open_length += work->open_length;
+    sum->leaves += work->leaves;
+    sum->other_leaves += work->other_leaves;
+    sum->leaf_terms += work->leaf_terms;
+    sum->rounds += work->rounds;
+    sum->inputs += work->inputs;
+    sum->products += work->products;
+    sum->input_terms += work->input_terms;
+    sum->evaluated += work->evaluated;
+    sum->tables += work->tables;
+    sum->segments += work->segments;
+    sum->instructions += work->instructions;
+}
+
+/* ---- Sizes ------------------------------------------------------------------------------- */
+
+static size_t claim_bytes(const zkb_chunk_writer *w, size_t proof_bytes)
+{
+    const zkb_chunk_claim claim = {.table_count = w->table_count - w->segment_count,
+                                   .segment_count = w->segment_count,
+                                   .proof_size = proof_bytes};
+    enum { LENGTH_BYTES = 4 }; /* before each chunk of a proof file */
+    return LENGTH_BYTES + zkb_chunk_claim_size(&claim);
+}
+
+static size_t column_bytes(const zkb_chunk_writer *w)
+{
+    enum { WORD_BYTES = 8 + 8 + 4, CHECKED_BYTES = WORD_BYTES + 2 + 4 * 2 };
+    size_t total = 0;
+    for (uint32_t t = 0; t < w->table_count; t++) {
+        const zkb_chip *chip = w->tables[t].shape.chip;
+        if (is_segment(w, t)) { /* content before and after, and times, of every word */
+            const bool checked = w->table_chips[t] == ZKB_CHIP_SEGMENT_CHECKED;
+            total += (size_t)(checked ? CHECKED_BYTES : WORD_BYTES)
+                     << w->tables[t].shape.log_height;
+            continue;
+        }
+        for (uint32_t c = 0; c < chip->committed_count; c++) {
+            total += w->tables[t].committed[c].length * zkb_cell_bytes(chip->committed[c].bits);
+        }
+    }
+    return total;
+}
+
+/* Of what the tree of fractions reserves, the part that it writes to: it has room for a numerator
+ * beside every denominator, and nodes over leaves of numerator 1 or -1 have none. */
+static size_t written(size_t reserved, const zkb_cost_work *work)
+{
+    const double all = (double)(work->leaves + work->other_leaves);
+    const double others = (double)work->other_leaves;
+    return all == 0.0 ? reserved
+                      : (size_t)((double)reserved * (7.0 * all + 8.0 * others) /
+                                 (10.0 * all + 4.0 * others));
+}
+
+/* The content of segments is committed to before everything else. */
+static size_t segment_scratch(const zkb_chunk_writer *w)
+{
+    zkb_column_view views[2 * ZKB_MAX_TOUCHED];
+    size_t count = 0;
+    for (uint32_t t = 0; t < w->table_count; t++) {
+        const zkb_table *table = &w->tables[t];
+        for (uint32_t c = 0; is_segment(w, t) && c < (is_plain_segment(w, t) ? 2 : 1); c++) {
+            views[count++] =
+                (zkb_column_view){table->committed[c].cells, table->committed[c].length,
+                                  table->shape.chip->committed[c].bits};
+        }
+    }
+    return zkb_commit_columns_scratch(views, count, 1);
+}
+
+static zkb_status count_statement(zkb_chunk_cost *cost, const zkb_chunk_writer *w,
+                                  const zkb_table_key *key, const zkb_statement *statement,
+                                  zkb_error *error)
+{
+    zkb_arena arena;
+    zkb_layout layout;
+    ZKB_TRY(zkb_prove_tables_scratch(&cost->scratch_bytes, key, statement, 1, error));
+    ZKB_TRY(zkb_arena_create(&arena, zkb_layout_scratch(statement->table_count), error));
+    const zkb_status status = zkb_layout_init(&layout, &arena, key, statement, error);
+    if (status == ZKB_OK) {
+        cost->proof_bytes = claim_bytes(w, layout.proof_size);
+        count_work(cost, w, &layout);
+    }
+    zkb_arena_destroy(&arena);
+    return status;
+}
+
+zkb_status zkb_chunk_cost_count(zkb_chunk_cost *cost, const zkb_chunk_writer *writer,
+                                const zkb_table_key *key, zkb_error *error)
+{
+    *cost = (zkb_chunk_cost){0};
+    zkb_external_column *external = calloc(2 * (size_t)writer->segment_count + 1, sizeof *external);
+    if (external == NULL) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "cost", ZKB_NO_INDEX, "out of memory");
+    }
+    uint32_t count = 0;
+    for (uint32_t t = 0; t < writer->table_count; t++) {
+        for (uint32_t c = 0; is_segment(writer, t) && c < (is_plain_segment(writer, t) ? 2 : 1);
+             c++) {
+            external[count++] = (zkb_external_column){t, c, ZKB_G1_AFFINE_IDENTITY};
+        }
+    }
+    const zkb_statement statement = {.tables = writer->tables,
+                                     .table_count = writer->table_count,
+                                     .external = external,
+                                     .external_count = count};
+    const zkb_status status = count_statement(cost, writer, key, &statement, error);
+    free(external);
+    const size_t segments = segment_scratch(writer);
+    const size_t tables = written(cost->scratch_bytes, &cost->work);
+    cost->scratch_bytes = segments > tables ? segments : tables;
+    cost->column_bytes = column_bytes(writer);
+    return status;
+}

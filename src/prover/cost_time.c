@@ -1,0 +1,133 @@
+#include "prover/cost_time.h"
+
+#include "base/os/clock.h"
+#include "base/cpu.h"
+#include "curve/msm_kernels.h"
+#include "field/block.h"
+
+#include <stdlib.h>
+
+/* ---- Speed ------------------------------------------------------------------------------- */
+
+enum {
+    LOG_POINTS = 14,
+    POINTS = 1 << LOG_POINTS,
+    ELEMENTS = 1 << 15, /* a product and its factors take 3 MiB, as much as does not stay near */
+    ROUNDS = 3
+};
+
+static double processor_seconds(void) { return zkb_seconds(CLOCK_THREAD_CPUTIME_ID); }
+
+/* point i: (i + 1) times the generator. */
+static void make_points(zkb_g1_affine *points, void *scratch)
+{
+    uint32_t codes[2 * ZKB_MSM_BATCH];
+    const zkb_msm_kernels *kernels = zkb_msm_kernels_get();
+    points[0] = zkb_g1_generator;
+    for (uint32_t have = 1; have < POINTS;) { /* the first `part` and the last one */
+        const uint32_t left = POINTS - have < have ? POINTS - have : have;
+        const uint32_t part = left < ZKB_MSM_BATCH ? left : ZKB_MSM_BATCH;
+        for (uint32_t i = 0; i < part; i++) {
+            codes[2 * i] = 2 * i;
+            codes[2 * i + 1] = 2 * (have - 1);
+        }
+        kernels->add_pairs(points + have, points, codes, part, scratch);
+        have += part;
+    }
+}
+
+/* Numbers that look random. */
+static uint64_t next(uint64_t *state)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return *state >> 32;
+}
+
+static zkb_status time_sums(double *seconds, zkb_arena *arena, zkb_error *error)
+{
+    zkb_g1_affine *points = zkb_arena_alloc(arena, POINTS, sizeof *points);
+    uint16_t *scalars = zkb_arena_alloc(arena, POINTS, sizeof *scalars);
+    void *scratch = zkb_arena_alloc(arena, ZKB_MSM_KERNEL_SCRATCH, 1);
+    const zkb_msm_bases bases = {points, POINTS};
+    const zkb_msm_scalars column = {.kind = ZKB_MSM_U16, .data = scalars, .count = POINTS};
+    zkb_msm_work work = {0};
+    uint64_t state = 1;
+    zkb_g1 sum;
+    make_points(points, scratch);
+    for (int i = 0; i < POINTS; i++) {
+        scalars[i] = (uint16_t)next(&state);
+    }
+    zkb_msm_count(&work, &column);
+    ZKB_TRY(zkb_msm(&sum, &bases, &column, 1, arena, error)); /* pages are there from then on */
+    const double start = processor_seconds();
+    for (int r = 0; r < ROUNDS; r++) {
+        ZKB_TRY(zkb_msm(&sum, &bases, &column, 1, arena, error));
+    }
+    *seconds = (processor_seconds() - start) / ((double)work.additions * ROUNDS);
+    return ZKB_OK;
+}
+
+static void time_products(double *seconds, zkb_arena *arena)
+{
+    const zkb_fr_kernels *kernels = zkb_fr_kernels_get();
+    const size_t blocks = zkb_blocks(ELEMENTS);
+    zkb_fr_block *a = zkb_arena_alloc(arena, blocks, sizeof *a);
+    zkb_fr_block *b = zkb_arena_alloc(arena, blocks, sizeof *b);
+    zkb_fr_block *out = zkb_arena_alloc(arena, blocks, sizeof *out);
+    uint64_t *numbers = zkb_arena_alloc(arena, ELEMENTS, sizeof *numbers);
+    uint64_t state = 1;
+    for (size_t i = 0; i < ELEMENTS; i++) {
+        numbers[i] = next(&state);
+    }
+    kernels->from_u64(a, numbers, ELEMENTS);
+    kernels->from_u64(b, numbers, ELEMENTS);
+    kernels->mul(out, a, b, ELEMENTS);
+    const double start = processor_seconds();
+    for (int r = 0; r < 2 * ROUNDS; r++) {
+        kernels->mul(out, a, b, ELEMENTS);
+    }
+    *seconds = (processor_seconds() - start) / ((double)ELEMENTS * 2 * ROUNDS);
+}
+
+zkb_status zkb_cost_speed_measure(zkb_cost_speed *speed, zkb_error *error)
+{
+    zkb_arena arena;
+    const size_t products = zkb_arena_cost(ELEMENTS * sizeof(uint64_t)) +
+                            3 * zkb_arena_cost(zkb_blocks(ELEMENTS) * sizeof(zkb_fr_block));
+    const size_t sums =
+        zkb_arena_cost(POINTS * sizeof(zkb_g1_affine)) + zkb_arena_cost(POINTS * sizeof(uint16_t)) +
+        zkb_arena_cost(ZKB_MSM_KERNEL_SCRATCH) + zkb_msm_scratch(ZKB_MSM_U16, POINTS, 1);
+    ZKB_TRY(zkb_arena_create(&arena, products + sums, error));
+    time_products(&speed->multiplication, &arena);
+    const zkb_status status = time_sums(&speed->addition, &arena, error);
+    zkb_arena_destroy(&arena);
+    return status;
+}
+
+/* ---- Time -------------------------------------------------------------------------------- */
+
+/* In multiplications, what a leaf of the fractions' tree takes: the vectors of IFMA keep a
+ * multiplication's result in registers where those of other backends go through memory. */
+static double leaf_products(void) { return zkb_backend_get() == ZKB_BACKEND_IFMA ? 18.0 : 42.0; }
+
+/* Factors are from proofs of the examples at k from 12 to 17, by phase. */
+void zkb_cost_time_add(double *phases, const zkb_cost_work *work, const zkb_cost_speed *speed)
+{
+    const double add = speed->addition;
+    const double mul = speed->multiplication;
+    const double leaf = leaf_products();
+    phases[ZKB_PHASE_WITNESS] +=
+        mul * (9.0 * (double)work->instructions + 6600.0 * (double)work->segments);
+    phases[ZKB_PHASE_COMMIT] +=
+        add * (1.06 * (double)work->commit.additions + 0.04 * (double)work->commit.digits +
+               41.0 * (double)work->columns);
+    phases[ZKB_PHASE_GKR] +=
+        mul * leaf * ((double)work->leaves + 1.15 * (double)work->other_leaves) +
+        mul * 450.0 * (double)work->rounds;
+    phases[ZKB_PHASE_SUMCHECK] +=
+        mul * (1.85 * (double)work->products + 7.7 * (double)work->evaluated +
+               50000.0 * (double)work->tables);
+    phases[ZKB_PHASE_OPENING] +=
+        add * 1.1 * (double)work->open.additions + add * 80.0 * (double)work->open_few +
+        mul * (1.5 * (double)work->open_cells + 8.0 * (double)work->open_length);
+}
