@@ -81,10 +81,16 @@ zkb_status zkb_file_read(uint8_t **data, size_t *size, const char *path, size_t 
     return status;
 }
 
+/* For reading what must be a regular file: a pipe, which is refused, would wait for a writer. */
+static int open_without_waiting(const char *path)
+{
+    return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+}
+
 zkb_status zkb_file_reader_open(zkb_file_reader *reader, const char *path, zkb_error *error)
 {
     struct stat information;
-    *reader = (zkb_file_reader){.fd = open(path, O_RDONLY | O_CLOEXEC), .name = path};
+    *reader = (zkb_file_reader){.fd = open_without_waiting(path), .name = path};
     if (reader->fd < 0) {
         return fail_errno(error, path, "cannot open");
     }
@@ -148,7 +154,7 @@ void zkb_file_reader_close(zkb_file_reader *reader)
 zkb_status zkb_file_map_open(zkb_file_map *map, const char *path, zkb_error *error)
 {
     *map = (zkb_file_map){0};
-    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    const int fd = open_without_waiting(path);
     if (fd < 0) {
         return fail_errno(error, path, "cannot open");
     }
