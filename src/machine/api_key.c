@@ -28,7 +28,9 @@ zkb_status zkb_verifying_key_new(zkb_verifying_key **key, const zkb_srs *srs,
         return zkb_fail(error, ZKB_ERROR_MEMORY, "key", ZKB_NO_INDEX, "out of memory for a key");
     }
     machine->mutex = mutex;
-    *k = (zkb_verifying_key){*program_id, srs, machine};
+    k->program_id = *program_id;
+    k->srs = srs;
+    k->machine = machine;
     *key = k;
     return ZKB_OK;
 }

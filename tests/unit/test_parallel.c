@@ -38,6 +38,7 @@ int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
     return __real_pthread_create(thread, attributes, start, argument);
 }
 
+#ifndef ZKB_NO_FORK
 /* In a child that begins without threads; what it returns is the child's exit status. */
 static int in_child(int (*run)(void))
 {
@@ -52,6 +53,7 @@ static int in_child(int (*run)(void))
     assert_true(WIFEXITED(status));
     return WEXITSTATUS(status);
 }
+#endif
 
 /* ---- Loops and teams ------------------------------------------------------------------------ */
 
