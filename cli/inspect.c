@@ -39,7 +39,8 @@ static error_t parse_inspect(int key, char *argument, struct argp_state *state)
 
 /* ---- Text -------------------------------------------------------------------------------- */
 
-enum { SHOWN_BYTES = 32, HALTED = UINT32_MAX };
+enum { SHOWN_BYTES = 32 };
+#define HALTED UINT32_MAX
 
 static void print_chunk(const zkb_chunk_proof *chunk)
 {
