@@ -39,7 +39,8 @@ static error_t parse_what(bench_arguments *in, const char *argument, const struc
             return 0;
         }
     }
-    return zkb_cli_refuse(state, "%s: it is none of kernels, proof, prove, vm", argument);
+    return zkb_cli_refuse(state, "'%s' cannot be measured: use kernels, proof, prove or vm",
+                          argument);
 }
 
 static error_t parse_operand(bench_arguments *in, char *argument, struct argp_state *state)

@@ -48,7 +48,8 @@ static error_t parse_operand(setup_arguments *in, char *argument, const struct a
     if (state->arg_num == 0) {
         if (strcmp(argument, "generate") != 0 && strcmp(argument, "import") != 0 &&
             strcmp(argument, "info") != 0) {
-            return zkb_cli_refuse(state, "%s: it is none of generate, import, info", argument);
+            return zkb_cli_refuse(state, "'%s' is not an action: use generate, import or info",
+                                  argument);
         }
         in->action = argument;
         return 0;

@@ -63,7 +63,7 @@ static void decide(void)
             return;
         }
     }
-    backend_problem = "it is none of portable, avx2, ifma";
+    backend_problem = "use portable, avx2 or ifma";
 }
 
 const zkb_cpu *zkb_cpu_get(void)

@@ -100,11 +100,11 @@ zkb_status zkb_ptau_parse(zkb_ptau *ptau, const zkb_file_reader *file, zkb_error
     const uint64_t count = (uint64_t)1 << ptau->power;
     if (g1->offset == 0 || g1->size != 64 * (2 * count - 1)) {
         return bad(error, file, g1->offset,
-                   "the section of powers in G1 has not the size that the header says");
+                   "the section of powers in G1 does not have the size that the header gives");
     }
     if (g2->offset == 0 || g2->size != 128 * count) {
         return bad(error, file, g2->offset,
-                   "the section of powers in G2 has not the size that the header says");
+                   "the section of powers in G2 does not have the size that the header gives");
     }
     ptau->tau_g1 = g1->offset;
     ptau->tau_g2 = g2->offset;

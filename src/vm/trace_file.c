@@ -289,7 +289,7 @@ static zkb_status read_call(reader *r, zkb_step *step, uint64_t target, zkb_erro
     zkb_trace *trace = r->trace;
     const zkb_program *program = &trace->program;
     if (target >= program->slot_count || program->function_start[target] == 0) {
-        return step_error(r, "an indirect call to what is no function", error);
+        return step_error(r, "an indirect call to an address that is not a function", error);
     }
     if (r->depth + 1 >= program->layout.max_frames) {
         return step_error(r, "calls deeper than the limit", error);
@@ -365,7 +365,8 @@ static zkb_status read_flow(reader *r, zkb_step *step, uint8_t tag, zkb_error *e
         if (step->result == ZKB_NO_REGISTER) {
             return (step->dst_value - ZKB_CODE_BASE) % 8 == 0
                        ? read_call(r, step, (step->dst_value - ZKB_CODE_BASE) / 8, error)
-                       : step_error(r, "an indirect call to what is no function", error);
+                       : step_error(r, "an indirect call to an address that is not a function",
+                                    error);
         }
         step->next_pc = taken ? ZKB_PC_HALT : step->next_pc;
         return ZKB_OK;

@@ -66,7 +66,7 @@ class Usage(Case):
 
     def test_bench(self):
         self.fails(2, "what to measure", "bench")
-        self.fails(2, "none of", "bench", "x")
+        self.fails(2, "use kernels, proof, prove or vm", "bench", "x")
         self.fails(2, "bench prove alone", "bench", "vm", "--long")
         self.fails(2, "goes with a program", "bench", "prove", "--input", FIBONACCI)
         self.fails(2, "without a program", "bench", "prove", FIBONACCI, "--long")

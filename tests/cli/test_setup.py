@@ -59,7 +59,7 @@ class Setup(Case):
 
     def test_wrong_usage_is_status_2(self):
         self.fails(2, "say what to do", "setup")
-        self.fails(2, "none of", "setup", "make")
+        self.fails(2, "use generate, import or info", "setup", "make")
         self.fails(2, "--k 29", "setup", "generate", "--k", 29)
         self.fails(2, "--k 0", "setup", "generate", "--k", 0)
         self.fails(2, "too many", "setup", "generate", "--k", 1, "x")
