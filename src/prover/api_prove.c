@@ -164,7 +164,7 @@ static zkb_status prove(zkb_proof **proof, zkb_proof_summary *summary, const zkb
                         zkb_mode mode, zkb_error *error)
 {
     static const zkb_input nothing;
-    zkb_proof_summary own_summary;
+    zkb_proof_summary own_summary = {0};
     uint8_t *bytes;
     size_t size;
     input = input != NULL ? input : &nothing;

@@ -94,7 +94,7 @@ static void the_message_is_whole(void **state)
     result.fault = ZKB_FAULT_HELPER_MISALIGNED;
     assert_int_equal(zkb_vm_fault_error(&program, &result, &error), ZKB_ERROR_FAULT);
     assert_string_equal(error.message,
-                        "fault at pc 1 (f?+1) in 'r0 = *(u64 *)(r1 + 0x0)': address that is no "
+                        "fault at pc 1 (f?+1) in 'r0 = *(u64 *)(r1 + 0x0)': address that is not a "
                         "multiple of 8 (0x300010000; argument r2 of helper hash), after 9 "
                         "instructions");
     result.helper = NULL;
