@@ -312,7 +312,12 @@ static void many_segments_are_read_in_linear_time(void **state)
 {
     (void)state;
     const clock_t rising = time_to_parse(false);
-    assert_true(time_to_parse(true) < 2 * rising + CLOCKS_PER_SEC);
+    const clock_t limit = rising + rising / 2 + CLOCKS_PER_SEC / 4;
+    bool soon = false;
+    for (unsigned i = 0; i < 3 && !soon; i++) { /* other work on the machine may make one longer */
+        soon = time_to_parse(true) < limit;
+    }
+    assert_true(soon);
 }
 
 int main(void)
