@@ -521,6 +521,9 @@ static bool move_to_front(zkb_product_group *whole, const zkb_product_group *par
  * are squared. */
 static void share_products(zkb_product_form *f)
 {
+    if (f->group_count == 0) { /* a chip that is linear throughout */
+        return;
+    }
     qsort(f->groups, f->group_count, sizeof f->groups[0], by_count);
     for (uint32_t i = 0; i < f->group_count; i++) {
         zkb_product_group *g = &f->groups[i];

@@ -304,6 +304,7 @@ static void batches_end_before_a_call_that_does_not_fit(void **state)
     assert_int_equal(last->words, LARGE);
     assert_memory_equal(zkb_trace_accesses(again), zkb_trace_accesses(trace),
                         (last->access + LARGE) * sizeof(zkb_memory_operation));
+    zkb_trace_destroy(again);
     for (size_t cut = 1; cut < 40; cut++) { /* no byte beyond the end is read */
         assert_int_not_equal(zkb_trace_parse(&again, data, size - cut * 97, "cut", &error), ZKB_OK);
     }
