@@ -4,7 +4,7 @@ BUILD = build
 JOBS := $(shell nproc 2>/dev/null || echo 1)
 CTEST = ctest --output-on-failure --parallel $(JOBS)
 
-.PHONY: all build demo test test-clang test-asan test-tsan lint bench fuzz install clean
+.PHONY: all build demo test test-long test-clang test-asan test-tsan lint bench fuzz install clean
 all: build
 
 build:
@@ -19,7 +19,14 @@ test:
 	@tools/setup.sh test
 	@tools/configure.sh release $(BUILD) -DZKBPF_TESTS=ON
 	@cmake --build $(BUILD)
-	@$(CTEST) --test-dir $(BUILD)
+	@$(CTEST) --test-dir $(BUILD) -L quick
+
+# What takes longer: wider searches, every fault, other platforms.
+test-long:
+	@tools/setup.sh test
+	@tools/configure.sh release $(BUILD) -DZKBPF_TESTS=ON
+	@cmake --build $(BUILD)
+	@$(CTEST) --test-dir $(BUILD) -L full
 
 # By another compiler, at its highest level: no warning, and the same chips, sums and proofs.
 test-clang:
