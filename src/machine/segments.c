@@ -75,7 +75,7 @@ void zkb_segment_describe(zkb_segment_info *out, uint64_t base, uint32_t read_on
 bool zkb_segment_find(zkb_segment_info *out, const zkb_program_record *record,
                       const zkb_run_lengths *lengths, uint64_t base)
 {
-    *out = (zkb_segment_info){0};
+    *out = (zkb_segment_info){.space = ZKB_SPACE_READ_WRITE};
     if (base >= (uint64_t)1 << 61 || base % SEGMENT_WORDS != 0) {
         return false;
     }

@@ -152,13 +152,9 @@ static zkb_status out_of_memory(zkb_error *error)
     return zkb_fail(error, ZKB_ERROR_MEMORY, WHERE, ZKB_NO_INDEX, "no memory for a VM");
 }
 
-zkb_status zkb_vm_create(zkb_vm **vm, const zkb_program *program, const uint8_t *public_input,
-                         size_t public_bytes, const uint8_t *private_input, size_t private_bytes,
-                         const zkb_vm_options *options, zkb_error *error)
+static zkb_status check_inputs(const uint8_t *public_input, size_t public_bytes,
+                               const uint8_t *private_input, size_t private_bytes, zkb_error *error)
 {
-    const zkb_vm_options defaults = {0};
-    *vm = NULL;
-    ZKB_TRY(zkb_program_check(program, error));
     if (public_bytes > ZKB_MAX_REGION_BYTES || private_bytes > ZKB_MAX_REGION_BYTES) {
         return zkb_fail(error, ZKB_ERROR_LIMIT, WHERE, ZKB_NO_INDEX,
                         "%s input of %zu bytes: at most %llu fit in its region",
@@ -173,6 +169,17 @@ zkb_status zkb_vm_create(zkb_vm **vm, const zkb_program *program, const uint8_t 
                         public_bytes != 0 && public_input == NULL ? "public" : "private",
                         public_bytes != 0 && public_input == NULL ? public_bytes : private_bytes);
     }
+    return ZKB_OK;
+}
+
+zkb_status zkb_vm_create(zkb_vm **vm, const zkb_program *program, const uint8_t *public_input,
+                         size_t public_bytes, const uint8_t *private_input, size_t private_bytes,
+                         const zkb_vm_options *options, zkb_error *error)
+{
+    const zkb_vm_options defaults = {0};
+    *vm = NULL;
+    ZKB_TRY(zkb_program_check(program, error));
+    ZKB_TRY(check_inputs(public_input, public_bytes, private_input, private_bytes, error));
     if (options == NULL) {
         options = &defaults;
     }
