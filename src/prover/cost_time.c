@@ -63,7 +63,7 @@ static zkb_status time_sums(double *seconds, zkb_arena *arena, zkb_error *error)
     for (int r = 0; r < ROUNDS; r++) {
         ZKB_TRY(zkb_msm(&sum, &bases, &column, 1, arena, error));
     }
-    *seconds = (processor_seconds() - start) / ((double)work.additions * ROUNDS);
+    *seconds = (processor_seconds() - start) / ((double)work.additions * (double)ROUNDS);
     return ZKB_OK;
 }
 
@@ -86,7 +86,7 @@ static void time_products(double *seconds, zkb_arena *arena)
     for (int r = 0; r < 2 * ROUNDS; r++) {
         kernels->mul(out, a, b, ELEMENTS);
     }
-    *seconds = (processor_seconds() - start) / ((double)ELEMENTS * 2 * ROUNDS);
+    *seconds = (processor_seconds() - start) / ((double)ELEMENTS * 2.0 * (double)ROUNDS);
 }
 
 zkb_status zkb_cost_speed_measure(zkb_cost_speed *speed, zkb_error *error)
