@@ -15,7 +15,7 @@ ROOT = TESTS.parent
 ARM = pathlib.Path("/usr/aarch64-linux-gnu")
 # All that the freestanding library wants of others.
 WANTED = {"aligned_alloc", "calloc", "free", "getentropy", "malloc", "memcmp", "memcpy", "memmove",
-          "memset", "realloc", "strcmp", "strlen", "vsnprintf"}
+          "memset", "qsort", "realloc", "strcmp", "strlen", "vsnprintf"}
 # What a compiler has calls of: parts of memcmp, and 128-bit multiplication and division.
 COMPILER = re.compile(r"bcmp|__\w*[td]i[34]$|__stack_chk_fail$")
 SUM = """
