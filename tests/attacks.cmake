@@ -7,7 +7,7 @@ foreach(name alu bits calls chunks copy divide faults flow memory private record
 endforeach()
 # The documentation's tables of chips are what the chips' declarations say.
 add_executable(write_chips unit/write_chips.c)
-target_link_libraries(write_chips PRIVATE zkbpf_static)
+target_link_libraries(write_chips PRIVATE zkbpf_test_chips)
 add_test(NAME machine_chips COMMAND sh -c
   "$<TARGET_FILE:write_chips> | diff - docs/machine-chips.md || { echo 'run: build/tests/write_chips > docs/machine-chips.md'; exit 1; }"
   WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})

@@ -1,9 +1,11 @@
 zkbpf_test(round_trip quick proof/test_round_trip.c proof/reference.c proof/toy.c)
+target_link_libraries(test_round_trip PRIVATE zkbpf_test_chips)
 zkbpf_test_backends(round_trip)
 zkbpf_test(altered quick proof/test_altered.c proof/toy.c)
 zkbpf_test(fiat_shamir quick proof/test_fiat_shamir.c proof/toy.c)
 zkbpf_test(statement quick proof/test_statement.c)
 zkbpf_test(proof_attacks quick attacks/test_proof_attacks.c proof/reference.c proof/toy.c)
+target_link_libraries(test_proof_attacks PRIVATE zkbpf_test_chips)
 zkbpf_test(shapes quick attacks/test_shapes.c proof/toy.c)
 zkbpf_test(foreseen quick attacks/test_foreseen.c proof/reference.c proof/toy.c)
 

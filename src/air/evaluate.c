@@ -240,28 +240,3 @@ void zkb_interaction_denominator(zkb_fr *out, const zkb_chip *chip, uint32_t i,
     }
     *out = sum;
 }
-
-static void add_product(zkb_fr *sum, const zkb_fr *x, const zkb_fr *y)
-{
-    zkb_fr term;
-    zkb_fr_mul(&term, x, y);
-    zkb_fr_add(sum, sum, &term);
-}
-
-void zkb_chip_combine(zkb_fr *out, const zkb_chip *chip, const zkb_fr *values, const zkb_fr *active,
-                      const zkb_air_weights *weights)
-{
-    zkb_fr sum = ZKB_FR_ZERO;
-    for (uint32_t i = 0; i < chip->interaction_count; i++) {
-        zkb_fr part;
-        zkb_interaction_numerator(&part, chip, i, values);
-        add_product(&sum, &weights->numerator[i], &part);
-        zkb_interaction_denominator(&part, chip, i, values, weights->beta_powers);
-        add_product(&sum, &weights->denominator[i], &part);
-    }
-    zkb_fr_mul(&sum, &sum, active);
-    for (uint32_t c = 0; c < chip->constraint_count; c++) {
-        add_product(&sum, &weights->constraint[c], &values[chip->constraints[c].node]);
-    }
-    *out = sum;
-}

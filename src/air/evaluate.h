@@ -43,8 +43,4 @@ typedef struct zkb_air_weights {
     const zkb_fr *beta_powers; /* ZKB_AIR_MAX_ARITY + 1: β^0 = 1, β, ... */
 } zkb_air_weights;
 
-/* G from the values of all nodes and that of [row < n]. */
-void zkb_chip_combine(zkb_fr *out, const zkb_chip *chip, const zkb_fr *values, const zkb_fr *active,
-                      const zkb_air_weights *weights);
-
 #endif

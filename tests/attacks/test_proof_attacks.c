@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "air/debug_check.h"
+#include "chips/debug_check.h"
 #include "air/chip.h"
 #include "proof/prove.h"
 #include "proof/reference.h"

@@ -2,7 +2,7 @@
 #ifndef ZKB_TESTS_BPF_MACHINE_RUN_H
 #define ZKB_TESTS_BPF_MACHINE_RUN_H
 
-#include "air/debug_check.h"
+#include "chips/debug_check.h"
 #include "machine/chunk.h"
 #include "machine/writer.h"
 

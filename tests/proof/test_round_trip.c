@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "air/debug_check.h"
+#include "chips/debug_check.h"
 #include "backend.h"
 #include "proof/gkr_kernels.h"
 #include "proof/reference.h"

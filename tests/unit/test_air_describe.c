@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "air/describe.h"
+#include "chips/describe.h"
 #include "machines/machine.h"
 
 #define GOLDEN ZKB_TEST_DATA "/golden/air_chips.md"

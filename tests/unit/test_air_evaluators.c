@@ -322,6 +322,32 @@ static void fractions_match(zkb_table_evaluator *p, const sheet *s, const challe
     free(values);
 }
 
+static void add_product(zkb_fr *sum, const zkb_fr *x, const zkb_fr *y)
+{
+    zkb_fr term;
+    zkb_fr_mul(&term, x, y);
+    zkb_fr_add(sum, sum, &term);
+}
+
+/* G (zkb_air_weights) from the values of all nodes and that of [row < n]. */
+static void combine(zkb_fr *out, const zkb_chip *chip, const zkb_fr *values, const zkb_fr *active,
+                    const zkb_air_weights *weights)
+{
+    zkb_fr sum = ZKB_FR_ZERO;
+    for (uint32_t i = 0; i < chip->interaction_count; i++) {
+        zkb_fr part;
+        zkb_interaction_numerator(&part, chip, i, values);
+        add_product(&sum, &weights->numerator[i], &part);
+        zkb_interaction_denominator(&part, chip, i, values, weights->beta_powers);
+        add_product(&sum, &weights->denominator[i], &part);
+    }
+    zkb_fr_mul(&sum, &sum, active);
+    for (uint32_t c = 0; c < chip->constraint_count; c++) {
+        add_product(&sum, &weights->constraint[c], &values[chip->constraints[c].node]);
+    }
+    *out = sum;
+}
+
 /* Σ eq(ξ, x) G(x) row by row. */
 static void claim_of(zkb_fr *out, const sheet *s, const challenges *c)
 {
@@ -334,7 +360,7 @@ static void claim_of(zkb_fr *out, const sheet *s, const challenges *c)
         zkb_fr eq, g;
         zkb_eq_index(&eq, row, c->xi, t->shape.log_height);
         zkb_chip_row_values(values, t, row);
-        zkb_chip_combine(&g, chip, values, &active, &c->weights);
+        combine(&g, chip, values, &active, &c->weights);
         zkb_fr_mul(&g, &g, &eq);
         zkb_fr_add(out, out, &g);
     }
@@ -391,7 +417,7 @@ static void sumcheck_holds(zkb_table_evaluator *p, const sheet *s, const challen
     zkb_fr *values = malloc(chip->node_count * sizeof *values);
     zkb_chip_point_values(values, &t->shape, c->point, columns, columns + chip->committed_count);
     zkb_prefix_evaluate(&active, t->shape.active, c->point, h);
-    zkb_chip_combine(&g, chip, values, &active, &c->weights);
+    combine(&g, chip, values, &active, &c->weights);
     assert_same(&claim, &g, "the sumcheck's last claim", h);
     free(values);
     free(eq);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "air/describe.h"
+#include "chips/describe.h"
 #include "air/digest.h"
 #include "machine/list.h"
 

@@ -1,7 +1,7 @@
 /* Part of the debug checker: the exact balance of buses. A hash table maps (bus, tuple) to the sum
  * of its multiplicities and to the rows that gave and took it first. */
-#ifndef ZKB_AIR_DEBUG_LEDGER_H
-#define ZKB_AIR_DEBUG_LEDGER_H
+#ifndef ZKB_TESTS_DEBUG_LEDGER_H
+#define ZKB_TESTS_DEBUG_LEDGER_H
 
 #include "air/chip.h"
 

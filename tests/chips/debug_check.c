@@ -1,6 +1,6 @@
-#include "air/debug_check.h"
+#include "chips/debug_check.h"
 
-#include "air/debug_ledger.h"
+#include "chips/debug_ledger.h"
 #include "air/evaluate.h"
 
 #include <stdio.h>
@@ -391,18 +391,4 @@ zkb_status zkb_air_check(const zkb_air_witness *witness, zkb_air_failure_fn repo
         return zkb_fail(error, ZKB_ERROR_MEMORY, "air check", ZKB_NO_INDEX, "out of memory");
     }
     return c.failed ? ZKB_ERROR_REJECTED : ZKB_OK;
-}
-
-zkb_status zkb_air_check_row(const zkb_table *table, zkb_fr *scratch, uint64_t row,
-                             zkb_error *error)
-{
-    const zkb_chip *chip = table->shape.chip;
-    zkb_chip_row_values(scratch, table, row);
-    const uint32_t k = broken_constraint(chip, scratch, 0);
-    if (k == chip->constraint_count) {
-        return ZKB_OK;
-    }
-    char message[200];
-    constraint_message(message, sizeof message, chip, scratch, k, row, row < table->shape.active);
-    return zkb_fail(error, ZKB_ERROR_REJECTED, "air check", row, "%s", message);
 }

@@ -1,7 +1,7 @@
 /* A chip as Markdown, for the documentation: columns, constraints as formulas, interactions, and
  * what a row costs. */
-#ifndef ZKB_AIR_DESCRIBE_H
-#define ZKB_AIR_DESCRIBE_H
+#ifndef ZKB_TESTS_DESCRIBE_H
+#define ZKB_TESTS_DESCRIBE_H
 
 #include "air/chip.h"
 

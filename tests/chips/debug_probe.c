@@ -1,6 +1,6 @@
 /* Changing single cells of an honest witness: what objects? Part of debug_check.h. */
-#include "air/debug_check.h"
-#include "air/debug_ledger.h"
+#include "chips/debug_check.h"
+#include "chips/debug_ledger.h"
 #include "air/evaluate.h"
 
 #include <stdlib.h>
@@ -91,25 +91,24 @@ static const char *bus_that_moves(const zkb_chip *chip, const zkb_fr *before, co
     return NULL;
 }
 
-bool zkb_air_cell_is_bound(const zkb_table *table, const char **by, zkb_fr *scratch, uint64_t row,
-                           uint32_t column, const zkb_fr *cell)
+/* Whether something objects to one committed cell of an otherwise honest witness taking the value
+ * *cell: a constraint of its row, or a bus. The promise of a column's width does not count as an
+ * objection, since a prover need not keep it. scratch: 2 * node_count elements. */
+static bool cell_is_bound(const zkb_table *table, zkb_fr *scratch, uint64_t row, uint32_t column,
+                          const zkb_fr *cell)
 {
     const zkb_chip *chip = table->shape.chip;
     zkb_fr *before = scratch;
     zkb_fr *after = scratch + chip->node_count;
     zkb_chip_row_values_with(after, table, row, column, cell);
-    const uint32_t k = broken_constraint(chip, after);
-    const char *name = NULL;
-    if (k < chip->constraint_count) {
-        name = chip->constraints[k].name;
-    } else if (row < table->shape.active) {
-        zkb_chip_row_values(before, table, row);
-        name = bus_that_moves(chip, before, after, every_interaction);
+    if (broken_constraint(chip, after) < chip->constraint_count) {
+        return true;
     }
-    if (by != NULL) {
-        *by = name;
+    if (row >= table->shape.active) {
+        return false;
     }
-    return name != NULL;
+    zkb_chip_row_values(before, table, row);
+    return bus_that_moves(chip, before, after, every_interaction) != NULL;
 }
 
 #define PROBES 96u
@@ -196,9 +195,8 @@ static bool output_is_bound(const zkb_probe *p, uint64_t row, uint32_t column, c
 
 static bool is_bound(const zkb_probe *p, uint64_t row, uint32_t column, const zkb_fr *cell)
 {
-    return p->provided == NULL
-               ? zkb_air_cell_is_bound(p->table, NULL, p->scratch, row, column, cell)
-               : output_is_bound(p, row, column, cell);
+    return p->provided == NULL ? cell_is_bound(p->table, p->scratch, row, column, cell)
+                               : output_is_bound(p, row, column, cell);
 }
 
 static bool probe_cell(const zkb_probe *p, zkb_air_free_cell *cell, zkb_air_free_cell_fn report,

@@ -1,8 +1,8 @@
 /* The debug checker: evaluates constraints and balances buses directly over a plain witness, and
  * describes in words what does not hold. It is exact and uses no challenges. It uses malloc; it is
- * for tests and for authors of chips, not for provers. */
-#ifndef ZKB_AIR_DEBUG_CHECK_H
-#define ZKB_AIR_DEBUG_CHECK_H
+ * for tests and for authors of chips. */
+#ifndef ZKB_TESTS_DEBUG_CHECK_H
+#define ZKB_TESTS_DEBUG_CHECK_H
 
 #include "air/table.h"
 
@@ -44,18 +44,6 @@ typedef bool (*zkb_air_failure_fn)(void *context, const zkb_air_failure *failure
  * reported, constraints before buses. */
 zkb_status zkb_air_check(const zkb_air_witness *witness, zkb_air_failure_fn report, void *context,
                          zkb_error *error) ZKB_MUST_USE;
-
-/* The constraints of one row; the same convention. scratch: node_count elements of the chip. */
-zkb_status zkb_air_check_row(const zkb_table *table, zkb_fr *scratch, uint64_t row,
-                             zkb_error *error) ZKB_MUST_USE;
-
-/* Whether something objects to one committed cell of an otherwise honest witness (one that
- * zkb_air_check accepts) taking the value *cell: a constraint of its row, or a bus. The promise of
- * a column's width does not count as an objection, since a prover need not keep it. When bound,
- * *by (may be NULL) is the objecting constraint's or bus's name. O(nodes) of one row.
- * scratch: 2 * node_count elements. */
-bool zkb_air_cell_is_bound(const zkb_table *table, const char **by, zkb_fr *scratch, uint64_t row,
-                           uint32_t column, const zkb_fr *cell);
 
 /* Tries many other values for every committed cell of the rows below row_end of an honest table:
  * ±1, 0, 1, negation, ±2^16, ±2^32, ±2^64, a flip of each bit of the column's width up to 64, and

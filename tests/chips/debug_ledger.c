@@ -1,4 +1,4 @@
-#include "air/debug_ledger.h"
+#include "chips/debug_ledger.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
-#include "air/describe.h"
+#include "chips/describe.h"
 
-#include "air/debug_check.h"
+#include "chips/debug_check.h"
 
 #include <stdio.h>
 #include <string.h>
