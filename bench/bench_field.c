@@ -15,7 +15,6 @@ typedef struct arrays {
     zkb_fq fq[2];
     zkb_fq_block fq_a[SMALL_BLOCKS], fq_b[SMALL_BLOCKS], fq_c[SMALL_BLOCKS];
     uint64_t *wide;
-    uint16_t *narrow;
 } arrays;
 
 static void make(arrays *s, size_t count)
@@ -26,15 +25,12 @@ static void make(arrays *s, size_t count)
     s->b = aligned_alloc(64, bytes);
     s->c = aligned_alloc(64, bytes);
     s->wide = malloc(count * sizeof *s->wide);
-    s->narrow = malloc(count * sizeof *s->narrow);
     zkb_fr *const t = malloc(count * sizeof *t);
-    if (s->a == NULL || s->b == NULL || s->c == NULL || s->wide == NULL || s->narrow == NULL ||
-        t == NULL) {
+    if (s->a == NULL || s->b == NULL || s->c == NULL || s->wide == NULL || t == NULL) {
         abort();
     }
     for (size_t i = 0; i < count; i++) {
         s->wide[i] = i * 0x9e3779b97f4a7c15u;
-        s->narrow[i] = (uint16_t)s->wide[i];
     }
     zkb_fr_from_u64(&t[0], 0x9e3779b97f4a7c15u);
     zkb_fr_inv(&t[0], &t[0]);
@@ -70,7 +66,6 @@ static double measure(void (*call)(void *context), size_t count, size_t operatio
     free(s.b);
     free(s.c);
     free(s.wide);
-    free(s.narrow);
     return seconds;
 }
 
@@ -94,9 +89,6 @@ CALL(mul, k->mul(s->c, s->a, s->b, s->count))
 CALL(sqr, k->sqr(s->c, s->a, s->count))
 CALL(scale, k->scale(s->c, s->a, &s->scalar[1], s->count))
 CALL(inner_product, s->scalar[0] = k->inner_product(s->a, s->b, s->count))
-CALL(fold_pairs, k->fold_pairs(s->c, s->a, &s->scalar[1], s->count))
-CALL(batch_inv, k->batch_inv(s->c, s->b, s->count))
-CALL(from_u16, k->from_u16(s->c, s->narrow, s->count))
 CALL(from_u64, k->from_u64(s->c, s->wide, s->count))
 
 static const zkb_bench_scalar *scalar(void)
@@ -131,12 +123,7 @@ static const zkb_bench_case cases[] = {
     {"fr.sqr.block", ZKB_BENCH_NO_SIZE, 1, "ns", run_sqr},
     {"fr.scale.block", ZKB_BENCH_NO_SIZE, 1, "ns", run_scale},
     {"fr.inner_product.block", ZKB_BENCH_NO_SIZE, 1, "ns", run_inner_product},
-    {"fr.fold_pairs.block", ZKB_BENCH_NO_SIZE, 1, "ns", run_fold_pairs},
-    {"fr.batch_inv.block", ZKB_BENCH_NO_SIZE, 1, "ns", run_batch_inv},
-    {"fr.from_u16.block", ZKB_BENCH_NO_SIZE, 1, "ns", run_from_u16},
     {"fr.from_u64.block", ZKB_BENCH_NO_SIZE, 1, "ns", run_from_u64},
-    {"fr.batch_inv", 14, 1, "ms", run_batch_inv},
-    {"fr.fold_pairs", 20, 1, "ms", run_fold_pairs},
     {"fr.inner_product", 20, 1, "ms", run_inner_product},
     {"fq.mul.scalar", ZKB_BENCH_NO_SIZE, 1, "ns", run_fq_scalar_mul},
     {"fq.mul.block", ZKB_BENCH_NO_SIZE, 1, "ns", run_fq_mul},

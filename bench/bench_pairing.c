@@ -13,7 +13,7 @@ typedef struct pairs {
 static void call_pairing(void *context)
 {
     pairs *const s = context;
-    zkb_pairing(&s->out, &s->p[0], &s->q[0]);
+    zkb_pairing_product(&s->out, &s->p[0], &s->q[0], 1);
 }
 
 static void call_check(void *context)

@@ -10,12 +10,6 @@
 
 static void CURVE(set_identity_)(POINT_T *out) { *out = (POINT_T){0}; }
 
-void CURVE(neg)(POINT_T *out, const POINT_T *p)
-{
-    *out = *p;
-    COORD(neg)(&out->y, &p->y);
-}
-
 void CURVE(affine_neg)(AFFINE_T *out, const AFFINE_T *p)
 {
     out->x = p->x;

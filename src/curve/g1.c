@@ -19,8 +19,3 @@ const zkb_fq zkb_g1_b =
 #include "curve/curve_template.h"
 
 bool zkb_g1_affine_on_curve(const zkb_g1_affine *p) { return zkb_g1_satisfies_(p, &zkb_g1_b); }
-
-bool zkb_g1_affine_on_curve_b(const zkb_g1_affine *p, const zkb_fq *b)
-{
-    return zkb_g1_satisfies_(p, b);
-}

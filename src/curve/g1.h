@@ -53,7 +53,6 @@ static inline bool zkb_g1_affine_equal(const zkb_g1_affine *a, const zkb_g1_affi
 /* Equal as points, whatever their zz. */
 bool zkb_g1_equal(const zkb_g1 *a, const zkb_g1 *b);
 
-void zkb_g1_neg(zkb_g1 *out, const zkb_g1 *p);
 void zkb_g1_affine_neg(zkb_g1_affine *out, const zkb_g1_affine *p);
 void zkb_g1_add(zkb_g1 *out, const zkb_g1 *a, const zkb_g1 *b);
 void zkb_g1_add_affine(zkb_g1 *out, const zkb_g1 *a, const zkb_g1_affine *b);
@@ -72,8 +71,6 @@ void zkb_g1_batch_to_affine(zkb_g1_affine *out, const zkb_g1 *points, size_t cou
 
 /* The identity counts as on the curve. */
 bool zkb_g1_affine_on_curve(const zkb_g1_affine *p);
-/* The same for the curve y^2 = x^3 + b, b nonzero. */
-bool zkb_g1_affine_on_curve_b(const zkb_g1_affine *p, const zkb_fq *b);
 
 void zkb_g1_compress(uint8_t bytes[32], const zkb_g1_affine *p);
 void zkb_g1_encode(uint8_t bytes[64], const zkb_g1_affine *p);

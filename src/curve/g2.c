@@ -1,7 +1,5 @@
 #include "curve/g2.h"
 
-#include <string.h>
-
 /* clang-format off */
 const zkb_g2_affine zkb_g2_generator = {
     {{{0x8e83b5d102bc2026u, 0xdceb1935497b0172u, 0xfbb8264797811adfu, 0x19573841af96503bu}},
@@ -27,8 +25,6 @@ static const zkb_fq2 psi_y =
 #define COORD_T zkb_fq2
 #define COORD_ONE zkb_fq2_one
 #include "curve/curve_template.h"
-
-enum { ODD = 0x80, IDENTITY = 0x40 };
 
 bool zkb_g2_affine_on_curve(const zkb_g2_affine *p) { return zkb_g2_satisfies_(p, &zkb_g2_b); }
 
@@ -72,66 +68,12 @@ bool zkb_g2_affine_in_subgroup(const zkb_g2_affine *p)
     return zkb_g2_equal(&left, &right);
 }
 
-static bool is_odd(const zkb_fq2 *a)
-{
-    uint64_t limbs[4];
-    zkb_fq_to_limbs(limbs, zkb_fq_is_zero(&a->c0) ? &a->c1 : &a->c0);
-    return (limbs[0] & 1) != 0;
-}
-
-void zkb_g2_compress(uint8_t bytes[64], const zkb_g2_affine *p)
-{
-    zkb_fq_to_bytes(bytes, &p->x.c0);
-    zkb_fq_to_bytes(bytes + 32, &p->x.c1);
-    if (zkb_g2_affine_is_identity(p)) {
-        bytes[63] = IDENTITY;
-    } else if (is_odd(&p->y)) {
-        bytes[63] |= ODD;
-    }
-}
-
 void zkb_g2_encode(uint8_t bytes[128], const zkb_g2_affine *p)
 {
     zkb_fq_to_bytes(bytes, &p->x.c0);
     zkb_fq_to_bytes(bytes + 32, &p->x.c1);
     zkb_fq_to_bytes(bytes + 64, &p->y.c0);
     zkb_fq_to_bytes(bytes + 96, &p->y.c1);
-}
-
-static bool is_compressed_identity(const uint8_t bytes[64])
-{
-    static const uint8_t identity[64] = {[63] = IDENTITY};
-    return memcmp(bytes, identity, sizeof identity) == 0;
-}
-
-bool zkb_g2_decompress(zkb_g2_affine *out, const uint8_t bytes[64])
-{
-    uint8_t c1[32];
-    *out = ZKB_G2_AFFINE_IDENTITY;
-    if (is_compressed_identity(bytes)) {
-        return true;
-    }
-    memcpy(c1, bytes + 32, sizeof c1);
-    c1[31] &= (uint8_t)~ODD; /* the identity's bit stays, and puts x above the prime */
-    zkb_g2_affine p;
-    zkb_fq2 square;
-    if (!zkb_fq_from_bytes(&p.x.c0, bytes) || !zkb_fq_from_bytes(&p.x.c1, c1)) {
-        return false;
-    }
-    zkb_g2_right_side_(&square, &p.x, &zkb_g2_b);
-    if (!zkb_fq2_sqrt(&p.y, &square)) {
-        return false;
-    }
-    const bool odd = (bytes[63] & ODD) != 0;
-    if (is_odd(&p.y) != odd) {
-        zkb_fq2_neg(&p.y, &p.y);
-    }
-    /* y = 0 has order two, so the subgroup check also refuses minus zero. */
-    if (!zkb_g2_affine_in_subgroup(&p)) {
-        return false;
-    }
-    *out = p;
-    return true;
 }
 
 bool zkb_g2_decode(zkb_g2_affine *out, const uint8_t bytes[128])

@@ -3,9 +3,7 @@
  *
  * Forms and promises as in g1.h. Encodings likewise, a coordinate being c0 then c1, 32 bytes each,
  * little-endian.
- *   Uncompressed, 128 bytes: x, y. The identity is 128 zero bytes.
- *   Compressed, 64 bytes: x, with bit 7 of the last byte set when y is odd: the parity of y.c0, or
- *   of y.c1 when y.c0 is zero. The identity is 63 zero bytes and 0x40. */
+ *   Uncompressed, 128 bytes: x, y. The identity is 128 zero bytes. */
 #ifndef ZKB_CURVE_G2_H
 #define ZKB_CURVE_G2_H
 
@@ -28,7 +26,7 @@ extern const zkb_g2_affine zkb_g2_generator;
 /* The twist's coefficient, 3/(9 + u). */
 extern const zkb_fq2 zkb_g2_b;
 
-enum { ZKB_G2_COMPRESSED_SIZE = 64, ZKB_G2_UNCOMPRESSED_SIZE = 128 };
+enum { ZKB_G2_UNCOMPRESSED_SIZE = 128 };
 
 static inline bool zkb_g2_is_identity(const zkb_g2 *p) { return zkb_fq2_is_zero(&p->zz); }
 
@@ -44,7 +42,6 @@ static inline bool zkb_g2_affine_equal(const zkb_g2_affine *a, const zkb_g2_affi
 
 bool zkb_g2_equal(const zkb_g2 *a, const zkb_g2 *b);
 
-void zkb_g2_neg(zkb_g2 *out, const zkb_g2 *p);
 void zkb_g2_affine_neg(zkb_g2_affine *out, const zkb_g2_affine *p);
 void zkb_g2_add(zkb_g2 *out, const zkb_g2 *a, const zkb_g2 *b);
 void zkb_g2_add_affine(zkb_g2 *out, const zkb_g2 *a, const zkb_g2_affine *b);
@@ -66,10 +63,8 @@ bool zkb_g2_affine_in_subgroup(const zkb_g2_affine *p);
 /* The endomorphism psi: twist to curve, Frobenius, back. On the subgroup it multiplies by q. */
 void zkb_g2_affine_psi(zkb_g2_affine *out, const zkb_g2_affine *p);
 
-void zkb_g2_compress(uint8_t bytes[64], const zkb_g2_affine *p);
 void zkb_g2_encode(uint8_t bytes[128], const zkb_g2_affine *p);
 /* False when the bytes encode no point of the subgroup; *out is then the identity. */
-bool zkb_g2_decompress(zkb_g2_affine *out, const uint8_t bytes[64]) ZKB_MUST_USE;
 bool zkb_g2_decode(zkb_g2_affine *out, const uint8_t bytes[128]) ZKB_MUST_USE;
 
 #endif

@@ -29,11 +29,6 @@ void zkb_pairing_product(zkb_fq12 *out, const zkb_g1_affine *p, const zkb_g2_aff
     *out = f;
 }
 
-void zkb_pairing(zkb_fq12 *out, const zkb_g1_affine *p, const zkb_g2_affine *q)
-{
-    zkb_pairing_product(out, p, q, 1);
-}
-
 bool zkb_pairing_check(const zkb_g1_affine *p, const zkb_g2_affine *q, size_t count)
 {
     zkb_fq12 product;

@@ -29,8 +29,6 @@ typedef struct zkb_g2_prepared {
 
 void zkb_g2_prepare(zkb_g2_prepared *out, const zkb_g2_affine *q);
 
-/* out = e(p, q) */
-void zkb_pairing(zkb_fq12 *out, const zkb_g1_affine *p, const zkb_g2_affine *q);
 /* out = product of e(p[i], q[i]), i < count; one final exponentiation. */
 void zkb_pairing_product(zkb_fq12 *out, const zkb_g1_affine *p, const zkb_g2_affine *q,
                          size_t count);

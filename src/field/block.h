@@ -32,10 +32,6 @@ static inline size_t zkb_blocks(size_t count) { return count / 8 + (count % 8 !=
         const char *backend;                                                                       \
         void (*from_scalars)(BLOCK * out, const SCALAR *in, size_t count);                         \
         void (*to_scalars)(SCALAR * out, const BLOCK *in, size_t count);                           \
-        /* The same as 4-word values below 2p in the backend's radix, 32 bytes each, in place: how \
-         * points are kept for gathering. */                                                       \
-        void (*scalars_to_backend)(SCALAR * inout, size_t count);                                  \
-        void (*scalars_from_backend)(SCALAR * inout, size_t count);                                \
         SCALAR (*get)(const BLOCK *in, size_t index);                                              \
         void (*add)(BLOCK * out, const BLOCK *a, const BLOCK *b, size_t count);                    \
         void (*sub)(BLOCK * out, const BLOCK *a, const BLOCK *b, size_t count);                    \
@@ -44,22 +40,9 @@ static inline size_t zkb_blocks(size_t count) { return count / 8 + (count % 8 !=
         void (*scale)(BLOCK * out, const BLOCK *a, const SCALAR *by, size_t count);                \
         /* inout += by * a */                                                                      \
         void (*add_scaled)(BLOCK * inout, const BLOCK *a, const SCALAR *by, size_t count);         \
-        /* out[i] = a[2i] + r (a[2i+1] - a[2i]), i < ceil(count / 2); an odd count is closed by a  \
-         * zero. out may be a. */                                                                  \
-        void (*fold_pairs)(BLOCK * out, const BLOCK *a, const SCALAR *r, size_t count);            \
-        /* out[i] = a[i] + r (a[i + count/2] - a[i]), i < count / 2; count a power of two above 1. \
-         * out may be a. */                                                                        \
-        void (*fold_halves)(BLOCK * out, const BLOCK *a, const SCALAR *r, size_t count);           \
         SCALAR (*sum)(const BLOCK *a, size_t count);                                               \
         SCALAR (*inner_product)(const BLOCK *a, const BLOCK *b, size_t count);                     \
-        /* Zeros stay zero. scratch holds zkb_blocks(count) blocks. */                             \
-        void (*batch_inv)(BLOCK * inout, BLOCK *scratch, size_t count);                            \
         void (*from_u64)(BLOCK * out, const uint64_t *in, size_t count);                           \
-        void (*from_u32)(BLOCK * out, const uint32_t *in, size_t count);                           \
-        void (*from_u16)(BLOCK * out, const uint16_t *in, size_t count);                           \
-        void (*from_u8)(BLOCK * out, const uint8_t *in, size_t count);                             \
-        /* Bit i % 8 of byte i / 8. */                                                             \
-        void (*from_bits)(BLOCK * out, const uint8_t *in, size_t count);                           \
     } NAME;
 
 ZKB_FIELD_KERNELS(zkb_fr_kernels, zkb_fr, zkb_fr_block)

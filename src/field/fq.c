@@ -63,19 +63,6 @@ void zkb_fq_to_bytes(uint8_t bytes[32], const zkb_fq *a)
     }
 }
 
-void zkb_fq_pow(zkb_fq *out, const zkb_fq *a, const uint64_t exponent[4])
-{
-    const zkb_fq base = *a;
-    zkb_fq r = zkb_fq_one;
-    for (int i = 255; i >= 0; i--) {
-        zkb_fq_sqr(&r, &r);
-        if ((exponent[i / 64] >> (i % 64)) & 1) {
-            zkb_fq_mul(&r, &r, &base);
-        }
-    }
-    *out = r;
-}
-
 void zkb_fq_inv(zkb_fq *out, const zkb_fq *a)
 {
     static const zkb_inverse_modulus modulus = {{ZKB_FQ_P0, ZKB_FQ_P1, ZKB_FQ_P2, ZKB_FQ_P3},
@@ -86,39 +73,4 @@ void zkb_fq_inv(zkb_fq *out, const zkb_fq *a)
     zkb_fq inverse;
     zkb_inverse_modulo(inverse.limb, a->limb, &modulus);
     zkb_fq_mul(out, &inverse, &cube);
-}
-
-bool zkb_fq_sqrt(zkb_fq *out, const zkb_fq *a)
-{
-    const uint64_t exponent[4] = {0x4f082305b61f3f52u, 0x65e05aa45a1c72a3u, 0x6e14116da0605617u,
-                                  0x0c19139cb84c680au}; /* (q + 1) / 4 */
-    zkb_fq root;
-    zkb_fq square;
-    zkb_fq_pow(&root, a, exponent);
-    zkb_fq_sqr(&square, &root);
-    if (!zkb_fq_equal(&square, a)) {
-        return false;
-    }
-    *out = root;
-    return true;
-}
-
-void zkb_fq_batch_inv(zkb_fq *values, size_t count, zkb_fq *scratch)
-{
-    zkb_fq product = zkb_fq_one;
-    for (size_t i = 0; i < count; i++) {
-        scratch[i] = product;
-        if (!zkb_fq_is_zero(&values[i])) {
-            zkb_fq_mul(&product, &product, &values[i]);
-        }
-    }
-    zkb_fq_inv(&product, &product);
-    for (size_t i = count; i-- > 0;) {
-        if (!zkb_fq_is_zero(&values[i])) {
-            zkb_fq inverse;
-            zkb_fq_mul(&inverse, &product, &scratch[i]);
-            zkb_fq_mul(&product, &product, &values[i]);
-            values[i] = inverse;
-        }
-    }
 }

@@ -82,14 +82,7 @@ void zkb_fq_to_limbs(uint64_t limbs[4], const zkb_fq *a);
 bool zkb_fq_from_bytes(zkb_fq *out, const uint8_t bytes[32]) ZKB_MUST_USE;
 void zkb_fq_to_bytes(uint8_t bytes[32], const zkb_fq *a);
 
-/* a^exponent, the exponent in canonical limbs. */
-void zkb_fq_pow(zkb_fq *out, const zkb_fq *a, const uint64_t exponent[4]);
 /* 1/a; zero for zero. */
 void zkb_fq_inv(zkb_fq *out, const zkb_fq *a);
-/* A square root, when there is one (q is 3 mod 4: a^((q+1)/4)); false and *out unchanged otherwise.
- * Of the two roots, either. */
-bool zkb_fq_sqrt(zkb_fq *out, const zkb_fq *a) ZKB_MUST_USE;
-/* In place; zeros stay zero. scratch holds count elements. */
-void zkb_fq_batch_inv(zkb_fq *values, size_t count, zkb_fq *scratch);
 
 #endif

@@ -89,8 +89,5 @@ static inline void zkb_fq2_scale(zkb_fq2 *out, const zkb_fq2 *a, const zkb_fq *b
 
 /* 1/a; zero for zero. */
 void zkb_fq2_inv(zkb_fq2 *out, const zkb_fq2 *a);
-/* A square root, when there is one; false and *out unchanged otherwise. Of the two roots, either.
- */
-bool zkb_fq2_sqrt(zkb_fq2 *out, const zkb_fq2 *a) ZKB_MUST_USE;
 
 #endif

@@ -63,19 +63,6 @@ void zkb_fr_to_bytes(uint8_t bytes[32], const zkb_fr *a)
     }
 }
 
-void zkb_fr_pow(zkb_fr *out, const zkb_fr *a, const uint64_t exponent[4])
-{
-    const zkb_fr base = *a;
-    zkb_fr r = zkb_fr_one;
-    for (int i = 255; i >= 0; i--) {
-        zkb_fr_sqr(&r, &r);
-        if ((exponent[i / 64] >> (i % 64)) & 1) {
-            zkb_fr_mul(&r, &r, &base);
-        }
-    }
-    *out = r;
-}
-
 void zkb_fr_inv(zkb_fr *out, const zkb_fr *a)
 {
     static const zkb_inverse_modulus modulus = {{ZKB_FR_P0, ZKB_FR_P1, ZKB_FR_P2, ZKB_FR_P3},

@@ -82,8 +82,6 @@ void zkb_fr_to_limbs(uint64_t limbs[4], const zkb_fr *a);
 bool zkb_fr_from_bytes(zkb_fr *out, const uint8_t bytes[32]) ZKB_MUST_USE;
 void zkb_fr_to_bytes(uint8_t bytes[32], const zkb_fr *a);
 
-/* a^exponent, the exponent in canonical limbs. */
-void zkb_fr_pow(zkb_fr *out, const zkb_fr *a, const uint64_t exponent[4]);
 /* 1/a; zero for zero. */
 void zkb_fr_inv(zkb_fr *out, const zkb_fr *a);
 /* In place; zeros stay zero. scratch holds count elements. */

@@ -18,7 +18,4 @@ void zkb_poseidon2_permute(zkb_fr state[ZKB_POSEIDON2_WIDTH]);
 void zkb_poseidon2_permute_blocks(zkb_fr_block *state0, zkb_fr_block *state1, zkb_fr_block *state2,
                                   size_t count);
 
-/* The kernels in use: "portable", "avx2" or "ifma". */
-const char *zkb_poseidon2_backend(void);
-
 #endif

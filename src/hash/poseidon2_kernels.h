@@ -13,6 +13,8 @@ typedef struct zkb_poseidon2_kernels {
                            size_t count);
 } zkb_poseidon2_kernels;
 
+const zkb_poseidon2_kernels *zkb_poseidon2_kernels_get(void);
+
 extern const zkb_poseidon2_kernels zkb_poseidon2_kernels_portable;
 extern const zkb_poseidon2_kernels zkb_poseidon2_kernels_avx2;
 extern const zkb_poseidon2_kernels zkb_poseidon2_kernels_ifma;

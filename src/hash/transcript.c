@@ -277,11 +277,3 @@ void zkb_digest_fr(zkb_fr *out, const char *domain, const zkb_fr *values, size_t
     zkb_transcript_absorb_fr(&t, values, count);
     squeeze(out, &t);
 }
-
-void zkb_digest_bytes(zkb_fr *out, const char *domain, const void *bytes, size_t count)
-{
-    zkb_transcript t;
-    zkb_transcript_init(&t, domain);
-    zkb_transcript_absorb_bytes(&t, bytes, count);
-    squeeze(out, &t);
-}

@@ -64,8 +64,7 @@ void zkb_transcript_challenge_128(zkb_fr *out, zkb_transcript *transcript);
  * sixteen side by side. */
 void zkb_transcript_challenges_126(zkb_fr *out, size_t count, zkb_transcript *transcript);
 
-/* Digests: one message in a domain of its own, one word squeezed. */
+/* A digest: one message in a domain of its own, one word squeezed. */
 void zkb_digest_fr(zkb_fr *out, const char *domain, const zkb_fr *values, size_t count);
-void zkb_digest_bytes(zkb_fr *out, const char *domain, const void *bytes, size_t count);
 
 #endif

@@ -27,15 +27,11 @@ zkb_status zkb_accumulator_merge(zkb_accumulator *out, zkb_arena *arena,
                                  const zkb_accumulator *accumulators, size_t count,
                                  zkb_error *error) ZKB_MUST_USE;
 
-/* ZKB_OK if e(L, [1]_2) = e(R, [tau]_2) for all of them, else ZKB_ERROR_REJECTED. Points off the
- * curve, and a tau_g2 that is the identity or outside the subgroup, are rejected. */
-zkb_status zkb_accumulator_check(zkb_arena *arena, const zkb_accumulator *accumulators,
-                                 size_t count, const zkb_g2_affine *tau_g2,
-                                 zkb_error *error) ZKB_MUST_USE;
-/* The same with pairing[0] of [1]_2 and pairing[1] of [tau]_2, which the caller knows to be a point
+/* ZKB_OK if e(L, [1]_2) = e(R, [tau]_2) for all of them, else ZKB_ERROR_REJECTED: points off the
+ * curve too. pairing[0] is of [1]_2 and pairing[1] of [tau]_2, which the caller knows to be a point
  * of G2 other than the identity: zkb_srs has both. */
-zkb_status zkb_accumulator_check_prepared(zkb_arena *arena, const zkb_accumulator *accumulators,
-                                          size_t count, const zkb_g2_prepared pairing[2],
-                                          zkb_error *error) ZKB_MUST_USE;
+zkb_status zkb_accumulator_check(zkb_arena *arena, const zkb_accumulator *accumulators,
+                                 size_t count, const zkb_g2_prepared pairing[2],
+                                 zkb_error *error) ZKB_MUST_USE;
 
 #endif

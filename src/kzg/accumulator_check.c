@@ -1,8 +1,7 @@
 #include "kzg/accumulator.h"
 
-zkb_status zkb_accumulator_check_prepared(zkb_arena *arena, const zkb_accumulator *accumulators,
-                                          size_t count, const zkb_g2_prepared pairing[2],
-                                          zkb_error *error)
+zkb_status zkb_accumulator_check(zkb_arena *arena, const zkb_accumulator *accumulators,
+                                 size_t count, const zkb_g2_prepared pairing[2], zkb_error *error)
 {
     for (size_t i = 0; i < count; i++) {
         if (!zkb_g1_affine_on_curve(&accumulators[i].left) ||
@@ -21,18 +20,4 @@ zkb_status zkb_accumulator_check_prepared(zkb_arena *arena, const zkb_accumulato
                         "accumulator: the pairing equation of the openings does not hold");
     }
     return ZKB_OK;
-}
-
-zkb_status zkb_accumulator_check(zkb_arena *arena, const zkb_accumulator *accumulators,
-                                 size_t count, const zkb_g2_affine *tau_g2, zkb_error *error)
-{
-    zkb_g2_prepared pairing[2];
-    if (zkb_g2_affine_is_identity(tau_g2) || !zkb_g2_affine_on_curve(tau_g2) ||
-        !zkb_g2_affine_in_subgroup(tau_g2)) {
-        return zkb_fail(error, ZKB_ERROR_REJECTED, "accumulator", ZKB_NO_INDEX,
-                        "accumulator: [tau]_2 is not a point of G2 other than the identity");
-    }
-    zkb_g2_prepare(&pairing[0], &zkb_g2_generator);
-    zkb_g2_prepare(&pairing[1], tau_g2);
-    return zkb_accumulator_check_prepared(arena, accumulators, count, pairing, error);
 }

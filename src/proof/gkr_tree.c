@@ -48,8 +48,9 @@ size_t zkb_gkr_present(const zkb_layout *layout, const zkb_statement *statement,
     return c.count;
 }
 
-bool zkb_gkr_unit_chunk(const zkb_interaction *interaction, const zkb_table_shape *shape,
-                        uint64_t chunk)
+/* Whether all numerators of a chunk of leaves, numbered within its interaction, are one unit. */
+static bool is_unit_chunk(const zkb_interaction *interaction, const zkb_table_shape *shape,
+                          uint64_t chunk)
 {
     return interaction->kind == ZKB_MULTIPLICITY_CONSTANT &&
            (interaction->constant == 1 || interaction->constant == -1) &&
@@ -63,7 +64,7 @@ static size_t unit_chunks(const zkb_layout *layout, const zkb_statement *stateme
     for (uint32_t t = 0; t < layout->table_count; t++) {
         const zkb_table_shape *shape = &statement->tables[layout->tables[t].table].shape;
         for (uint32_t i = 0; i < shape->chip->interaction_count; i++) {
-            if (zkb_gkr_unit_chunk(&shape->chip->interactions[i], shape, 0)) {
+            if (is_unit_chunk(&shape->chip->interactions[i], shape, 0)) {
                 count += (size_t)(shape->active / ZKB_GKR_CHUNK);
             }
         }
@@ -90,7 +91,7 @@ static void mark_interaction(void *context, const zkb_layout_table *place, uint3
             continue; /* a chunk that small tables share */
         }
         slot->q = m->level->q_count++;
-        if (zkb_gkr_unit_chunk(x, shape, c - from)) {
+        if (is_unit_chunk(x, shape, c - from)) {
             slot->p = x->constant == 1 ? ZKB_GKR_PLUS : ZKB_GKR_MINUS;
         } else {
             slot->p = m->level->p_count++;

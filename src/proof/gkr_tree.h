@@ -71,8 +71,4 @@ zkb_status zkb_gkr_leaves(const zkb_gkr_level *level, zkb_prover *prover,
 zkb_status zkb_gkr_claims(zkb_fr *claims, zkb_prover *prover, const zkb_gkr_level *leaves,
                           const zkb_fr *point, zkb_error *error) ZKB_MUST_USE;
 
-/* Whether all numerators of a chunk of leaves, numbered within its interaction, are one unit. */
-bool zkb_gkr_unit_chunk(const zkb_interaction *interaction, const zkb_table_shape *shape,
-                        uint64_t chunk);
-
 #endif

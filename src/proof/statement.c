@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-unsigned zkb_chip_round_degree(const zkb_chip *chip)
+/* The degree in the row variables of what a chip puts into the joined sumcheck. */
+static unsigned round_degree(const zkb_chip *chip)
 {
     unsigned degree = 1;
     for (uint32_t c = 0; c < chip->constraint_count; c++) {
@@ -75,7 +76,7 @@ static zkb_status place_table(zkb_layout *layout, zkb_layout_table *table, const
     layout->column_count += chip->committed_count + chip->preprocessed_count;
     layout->sent_count += chip->committed_count;
     layout->interacting += chip->interaction_count != 0;
-    const unsigned degree = zkb_chip_round_degree(chip);
+    const unsigned degree = round_degree(chip);
     layout->degree = degree > layout->degree ? degree : layout->degree;
     if (layout->leaf_count > (uint64_t)1 << ZKB_MAX_LOG_LEAVES ||
         layout->column_count > ZKB_MAX_COLUMNS) {

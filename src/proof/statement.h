@@ -70,9 +70,6 @@ size_t zkb_layout_scratch(size_t table_count);
 zkb_status zkb_layout_init(zkb_layout *layout, zkb_arena *arena, const zkb_table_key *key,
                            const zkb_statement *statement, zkb_error *error) ZKB_MUST_USE;
 
-/* The degree in the row variables of what a chip puts into the joined sumcheck. */
-unsigned zkb_chip_round_degree(const zkb_chip *chip);
-
 /* Starts the transcript, sets its hook (NULL but in tests) and absorbs key and statement: the first
  * messages of the protocol. */
 void zkb_statement_absorb(zkb_transcript *transcript, const zkb_transcript_hook *hook,

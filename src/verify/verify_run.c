@@ -248,7 +248,7 @@ static zkb_status check_pairings(const chain *c, const zkb_srs *srs, zkb_error *
     const uint32_t count = c->proof->header.chunk_count;
     zkb_arena *arena = thread_arena(c, 0, ARENA_SCRATCH);
     ZKB_TRY(zkb_arena_reserve(arena, zkb_accumulator_scratch(count), error));
-    return zkb_accumulator_check_prepared(arena, c->accumulators, count, srs->pairing, error);
+    return zkb_accumulator_check(arena, c->accumulators, count, srs->pairing, error);
 }
 
 /* ---- The run ----------------------------------------------------------------------------- */

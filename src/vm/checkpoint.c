@@ -7,25 +7,6 @@
 
 #define WHERE "checkpoint"
 
-typedef struct saved_segment {
-    uint32_t number;
-    uint64_t address;
-    zkb_snapshot *snapshot;
-} saved_segment;
-
-struct zkb_checkpoint {
-    zkb_vm_state state;
-    zkb_outcome outcome;
-    zkb_fault fault;
-    uint64_t fault_address;
-    uint64_t written[ZKB_MAP_ENTRIES];
-    uint32_t frame_count;
-    zkb_frame *frames;
-    uint32_t segment_count;
-    saved_segment *segments; /* rising by number */
-    size_t own_bytes;
-};
-
 void zkb_snapshot_release(zkb_snapshot *snapshot)
 {
     if (snapshot != NULL &&
@@ -69,7 +50,7 @@ static uint32_t next_dirty(const zkb_vm *vm, uint32_t from)
 
 /* Copies every dirty segment into a snapshot. On failure the VM is unharmed: each segment is
  * either dirty or held. */
-static zkb_status save_dirty(zkb_vm *vm, size_t *bytes, zkb_error *error)
+static zkb_status save_dirty(zkb_vm *vm, zkb_error *error)
 {
     for (uint32_t i = next_dirty(vm, 0); i < vm->segment_count; i = next_dirty(vm, i + 1)) {
         zkb_snapshot *snapshot = aligned_alloc(_Alignof(zkb_snapshot), sizeof *snapshot);
@@ -81,26 +62,14 @@ static zkb_status save_dirty(zkb_vm *vm, size_t *bytes, zkb_error *error)
         memcpy(snapshot->data, zkb_vm_live_segment(vm, i), ZKB_SEGMENT_BYTES);
         note_touched(vm, i);
         hold(vm, i, snapshot);
-        *bytes += sizeof *snapshot;
     }
     return ZKB_OK;
 }
 
-static uint64_t segment_address(const zkb_vm *vm, uint32_t segment)
-{
-    for (unsigned i = 0; i < ZKB_MAP_ENTRIES; i++) {
-        const zkb_mapping *m = &vm->map[i];
-        if (segment - m->first_segment < m->segments) {
-            return m->start + (uint64_t)(segment - m->first_segment) * ZKB_SEGMENT_BYTES;
-        }
-    }
-    return 0;
-}
-
 static int compare_segments(const void *a, const void *b)
 {
-    const uint32_t x = ((const saved_segment *)a)->number;
-    const uint32_t y = ((const saved_segment *)b)->number;
+    const uint32_t x = ((const zkb_saved_segment *)a)->number;
+    const uint32_t y = ((const zkb_saved_segment *)b)->number;
     return (x > y) - (x < y);
 }
 
@@ -110,9 +79,8 @@ static void fill_segments(zkb_checkpoint *c, const zkb_vm *vm)
         const uint32_t number = vm->touched[i];
         if (vm->held[number] != NULL) {
             retain(vm->held[number]);
-            c->segments[c->segment_count++] = (saved_segment){
+            c->segments[c->segment_count++] = (zkb_saved_segment){
                 .number = number,
-                .address = segment_address(vm, number),
                 .snapshot = vm->held[number],
             };
         }
@@ -122,9 +90,8 @@ static void fill_segments(zkb_checkpoint *c, const zkb_vm *vm)
 
 zkb_status zkb_checkpoint_create(zkb_checkpoint **checkpoint, zkb_vm *vm, zkb_error *error)
 {
-    size_t bytes = sizeof **checkpoint;
     *checkpoint = NULL;
-    ZKB_TRY(save_dirty(vm, &bytes, error));
+    ZKB_TRY(save_dirty(vm, error));
     zkb_checkpoint *c = calloc(1, sizeof *c);
     if (c != NULL) {
         c->frames = malloc((vm->frames_used + (size_t)1) * sizeof *c->frames);
@@ -145,8 +112,6 @@ zkb_status zkb_checkpoint_create(zkb_checkpoint **checkpoint, zkb_vm *vm, zkb_er
     c->frame_count = vm->frames_used;
     memcpy(c->frames, vm->frames, vm->frames_used * sizeof *c->frames);
     fill_segments(c, vm);
-    c->own_bytes =
-        bytes + vm->frames_used * sizeof *c->frames + vm->touched_count * sizeof *c->segments;
     *checkpoint = c;
     return ZKB_OK;
 }
@@ -164,9 +129,9 @@ void zkb_checkpoint_destroy(zkb_checkpoint *checkpoint)
     free(checkpoint);
 }
 
-static saved_segment *find_segment(const zkb_checkpoint *c, uint32_t number)
+static zkb_saved_segment *find_segment(const zkb_checkpoint *c, uint32_t number)
 {
-    const saved_segment key = {.number = number};
+    const zkb_saved_segment key = {.number = number};
     return bsearch(&key, c->segments, c->segment_count, sizeof key, compare_segments);
 }
 
@@ -216,31 +181,3 @@ void zkb_checkpoint_restore(zkb_vm *vm, const zkb_checkpoint *checkpoint)
     vm->fault = c->fault;
     vm->fault_address = c->fault_address;
 }
-
-const zkb_vm_state *zkb_checkpoint_state(const zkb_checkpoint *checkpoint)
-{
-    return &checkpoint->state;
-}
-
-const zkb_frame *zkb_checkpoint_frames(const zkb_checkpoint *checkpoint, uint32_t *count)
-{
-    *count = checkpoint->frame_count;
-    return checkpoint->frames;
-}
-
-static int compare_address(const void *key, const void *element)
-{
-    const uint64_t x = *(const uint64_t *)key;
-    const uint64_t y = ((const saved_segment *)element)->address;
-    return (x > y) - (x < y);
-}
-
-const uint8_t *zkb_checkpoint_segment(const zkb_checkpoint *checkpoint, uint64_t address)
-{
-    /* Numbers rise with addresses. */
-    const saved_segment *found = bsearch(&address, checkpoint->segments, checkpoint->segment_count,
-                                         sizeof *checkpoint->segments, compare_address);
-    return found != NULL ? found->snapshot->data : NULL;
-}
-
-size_t zkb_checkpoint_bytes(const zkb_checkpoint *checkpoint) { return checkpoint->own_bytes; }

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-uint32_t zkb_helper_words(const zkb_helper *helper)
+/* The most words that one call accesses. */
+static uint32_t most_words(const zkb_helper *helper)
 {
     uint32_t words = 0;
     for (unsigned i = 0; i < helper->range_count; i++) {
@@ -23,7 +24,7 @@ static bool is_valid(const zkb_helper *helper)
                 range->count <= helper->arguments &&
                 (i == 0 || range->writes || !helper->ranges[i - 1].writes);
     }
-    return valid && zkb_helper_words(helper) <= ZKB_HELPER_MOST_WORDS;
+    return valid && most_words(helper) <= ZKB_HELPER_MOST_WORDS;
 }
 
 zkb_status zkb_helpers_check(const zkb_helper *helpers, size_t count, zkb_error *error)
@@ -43,7 +44,7 @@ zkb_status zkb_helpers_check(const zkb_helper *helpers, size_t count, zkb_error 
 bool zkb_helper_fits(const zkb_step_batch *batch, uint32_t steps, const zkb_helper *helper)
 {
     const size_t others = (size_t)(batch->capacity - steps) * ZKB_HELPER_ARGUMENTS;
-    return batch->access_count + ZKB_HELPER_ARGUMENTS + zkb_helper_words(helper) + others <=
+    return batch->access_count + ZKB_HELPER_ARGUMENTS + most_words(helper) + others <=
            zkb_step_batch_accesses(batch->capacity);
 }
 

@@ -8,11 +8,8 @@
 zkb_status zkb_helpers_check(const zkb_helper *helpers, size_t count,
                              zkb_error *error) ZKB_MUST_USE;
 
-/* The most words that one call accesses. */
-uint32_t zkb_helper_words(const zkb_helper *helper);
-
 /* Calls a helper with the arguments in r1 to r5. Writes its accesses to `accesses`, which has room
- * for zkb_helper_words of them, unless it is NULL; *words is their count. When an argument is
+ * for the words of all its ranges, unless it is NULL; *words is their count. When an argument is
  * refused, returns false and sets the VM's fault; then nothing has changed. *end: the program ends.
  */
 bool zkb_helper_run(uint64_t *value, uint32_t *words, bool *end, zkb_memory_operation *accesses,

@@ -344,15 +344,6 @@ const uint8_t *zkb_vm_output(const zkb_vm *vm, size_t *bytes)
     return vm->map[ZKB_REGION_INDEX_OUTPUT].base;
 }
 
-uint64_t zkb_vm_touched_segments(const zkb_vm *vm)
-{
-    uint64_t touched = 0;
-    for (uint32_t i = 0; i < vm->segment_count; i++) {
-        touched += vm->dirty[i] != 0 || vm->held[i] != NULL;
-    }
-    return touched;
-}
-
 /* Runs one of the loops up to pause_at or the budget, whichever is first. */
 static void advance(zkb_vm *vm, uint64_t pause_at, zkb_step_batch *batch, zkb_vm_result *result)
 {

@@ -194,9 +194,6 @@ void zkb_vm_region(zkb_region_view *view, const zkb_vm *vm, zkb_region region);
 /* The first result.output_bytes bytes of the output region; valid as long as the VM. */
 const uint8_t *zkb_vm_output(const zkb_vm *vm, size_t *bytes);
 
-/* Segments that a store has touched since the start (data that was restored counts). */
-uint64_t zkb_vm_touched_segments(const zkb_vm *vm);
-
 /* ---- Checkpoints ------------------------------------------------------------------------- */
 
 /* The VM between two instructions. Holds a copy of each segment that has changed since the
@@ -210,13 +207,6 @@ void zkb_checkpoint_destroy(zkb_checkpoint *checkpoint); /* NULL is allowed */
 /* Puts vm, which must run the same program on the same inputs, into the checkpoint's state. Cost:
  * one copy of each segment that differs. */
 void zkb_checkpoint_restore(zkb_vm *vm, const zkb_checkpoint *checkpoint);
-const zkb_vm_state *zkb_checkpoint_state(const zkb_checkpoint *checkpoint);
-const zkb_frame *zkb_checkpoint_frames(const zkb_checkpoint *checkpoint, uint32_t *count);
-/* The content of a writable segment (ZKB_SEGMENT_BYTES at `address`, a multiple of it), or NULL
- * when it is as at the start of the run. */
-const uint8_t *zkb_checkpoint_segment(const zkb_checkpoint *checkpoint, uint64_t address);
-/* Bytes of memory that only this checkpoint's own copies take (those made when it was created). */
-size_t zkb_checkpoint_bytes(const zkb_checkpoint *checkpoint);
 
 /* ---- Recorded execution ------------------------------------------------------------------ */
 

@@ -45,6 +45,23 @@ typedef struct zkb_snapshot {
     _Alignas(64) uint8_t data[ZKB_SEGMENT_BYTES];
 } zkb_snapshot;
 
+typedef struct zkb_saved_segment {
+    uint32_t number;
+    zkb_snapshot *snapshot;
+} zkb_saved_segment;
+
+struct zkb_checkpoint {
+    zkb_vm_state state;
+    zkb_outcome outcome;
+    zkb_fault fault;
+    uint64_t fault_address;
+    uint64_t written[ZKB_MAP_ENTRIES];
+    uint32_t frame_count;
+    zkb_frame *frames;
+    uint32_t segment_count;
+    zkb_saved_segment *segments; /* rising by number */
+};
+
 struct zkb_vm {
     zkb_mapping map[ZKB_MAP_ENTRIES];
     zkb_vm_state state;

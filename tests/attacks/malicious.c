@@ -549,7 +549,7 @@ static void verify_alone(malicious *m, const zkb_machine_key *key, const zkb_chu
     must(zkb_verify_tables(&accumulator, table_key, &statement, claim->proof, claim->proof_size,
                            &scratch, NULL, &error),
          &error);
-    must(zkb_accumulator_check(&scratch, &accumulator, 1, &setup()->tau_g2, &error), &error);
+    must(zkb_accumulator_check(&scratch, &accumulator, 1, setup()->pairing, &error), &error);
     zkb_arena_destroy(&scratch);
     zkb_arena_destroy(&shapes);
 }

@@ -21,6 +21,17 @@ enum { GROUPS = sizeof tiny_groups / sizeof tiny_groups[0], MOST_ORDER = 109 };
 
 static zkb_g1_affine elements[GROUPS][MOST_ORDER]; /* i times the generator */
 
+/* y^2 = x^3 + b */
+static bool is_on_curve(const zkb_g1_affine *p, const zkb_fq *b)
+{
+    zkb_fq left, right;
+    zkb_fq_sqr(&left, &p->y);
+    zkb_fq_sqr(&right, &p->x);
+    zkb_fq_mul(&right, &right, &p->x);
+    zkb_fq_add(&right, &right, b);
+    return zkb_fq_equal(&left, &right);
+}
+
 static int setup(void **state)
 {
     (void)state;
@@ -33,7 +44,7 @@ static int setup(void **state)
         zkb_fq_from_u64(&b, tiny_groups[g].b);
         for (size_t i = 0; i < tiny_groups[g].order; i++) {
             zkb_g1_to_affine(&elements[g][i], &p);
-            assert_true(zkb_g1_affine_on_curve_b(&elements[g][i], &b));
+            assert_true(i == 0 || is_on_curve(&elements[g][i], &b));
             assert_int_equal(zkb_g1_affine_on_curve(&elements[g][i]), i == 0);
             assert_int_equal(zkb_g1_is_identity(&p), i == 0);
             zkb_g1_add_affine(&p, &p, &generator);

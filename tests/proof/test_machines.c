@@ -77,7 +77,7 @@ static double round_trip(const machine *m, unsigned threads)
     zkb_accumulator accumulator;
     if (zkb_verify_tables(&accumulator, &key, &statement, proof, size, &arena, NULL, &error) !=
             ZKB_OK ||
-        zkb_accumulator_check(&arena, &accumulator, 1, &srs.tau_g2, &error) != ZKB_OK) {
+        zkb_accumulator_check(&arena, &accumulator, 1, srs.pairing, &error) != ZKB_OK) {
         fail_msg("%s: %s: %s", m->name, error.where, error.message);
     }
     printf("%s: %zu bytes, %.1f MiB, %.1f ms\n", m->name, size, (double)arena.high_water / 1048576,

@@ -51,7 +51,8 @@ static void make_bases(structure which, zkb_g1 *extended, zkb_fq *scratch)
         extended[i] = p;
         factors[which][i] = factor;
         if (which == OPPOSITE && i % 2 == 1) {
-            zkb_g1_neg(&extended[i], &extended[i - 1]);
+            extended[i] = extended[i - 1];
+            zkb_fq_neg(&extended[i].y, &extended[i].y);
             zkb_fr_neg(&factors[which][i], &factors[which][i - 1]);
         }
         if (which == SPARSE_IDENTITY && i % 3 != 0) {

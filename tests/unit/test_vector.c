@@ -103,13 +103,13 @@ static uint64_t draw_k(zkb_vector_op op)
     /* What a value in a backend's radix means. */                                                 \
     static void F##_meaning(zkb_##F *out, const zkb_##F *raw, unsigned radix)                      \
     {                                                                                              \
-        zkb_##F two;                                                                               \
-        zkb_##F##_from_u64(&two, 2);                                                               \
-        const uint64_t exponent[4] = {radix, 0, 0, 0};                                             \
-        zkb_##F##_pow(&two, &two, exponent);                                                       \
-        zkb_##F##_inv(&two, &two);                                                                 \
+        zkb_##F half;                                                                              \
+        zkb_##F##_from_u64(&half, 2);                                                              \
+        zkb_##F##_inv(&half, &half);                                                               \
         zkb_##F##_from_limbs(out, raw->limb);                                                      \
-        zkb_##F##_mul(out, out, &two);                                                             \
+        for (unsigned i = 0; i < radix; i++) {                                                     \
+            zkb_##F##_mul(out, out, &half);                                                        \
+        }                                                                                          \
     }                                                                                              \
     static void F##_times(zkb_##F *out, const zkb_##F *a, uint64_t k)                              \
     {                                                                                              \

@@ -109,11 +109,6 @@ zkb_status zkb_file_reader_open(zkb_file_reader *reader, const char *path, zkb_e
     return status;
 }
 
-zkb_file_reader zkb_file_reader_of_bytes(const uint8_t *bytes, size_t size, const char *name)
-{
-    return (zkb_file_reader){.fd = -1, .size = size, .name = name, .bytes = bytes};
-}
-
 static zkb_status ends_early(const zkb_file_reader *reader, uint64_t offset, zkb_error *error)
 {
     return zkb_fail(error, ZKB_ERROR_FORMAT, "file", offset, "%s: truncated", reader->name);
@@ -124,10 +119,6 @@ zkb_status zkb_file_reader_at(void *out, size_t size, const zkb_file_reader *rea
 {
     if (offset > reader->size || size > reader->size - offset) {
         return ends_early(reader, offset, error);
-    }
-    if (reader->bytes != NULL) {
-        memcpy(out, reader->bytes + offset, size);
-        return ZKB_OK;
     }
     for (size_t done = 0; done < size;) {
         const ssize_t got =

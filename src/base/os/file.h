@@ -12,18 +12,16 @@
 zkb_status zkb_file_read(uint8_t **data, size_t *size, const char *path, size_t max_bytes,
                          zkb_error *error) ZKB_MUST_USE;
 
-/* A regular file that is read in pieces, or bytes in memory that stand for one. A file that is
- * truncated meanwhile ends in an error, where a map would end in a signal. */
+/* A regular file that is read in pieces. One that is truncated meanwhile ends in an error, where a
+ * map would end in a signal. */
 typedef struct zkb_file_reader {
     int fd;
     uint64_t size; /* when it was opened */
     const char *name;
-    const uint8_t *bytes; /* in memory, else NULL */
 } zkb_file_reader;
 /* Borrows path. */
 zkb_status zkb_file_reader_open(zkb_file_reader *reader, const char *path,
                                 zkb_error *error) ZKB_MUST_USE;
-zkb_file_reader zkb_file_reader_of_bytes(const uint8_t *bytes, size_t size, const char *name);
 /* `size` bytes from `offset`, all of them or an error. */
 zkb_status zkb_file_reader_at(void *out, size_t size, const zkb_file_reader *reader,
                               uint64_t offset, zkb_error *error) ZKB_MUST_USE;
