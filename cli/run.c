@@ -7,6 +7,7 @@
 
 #include "base/os/clock.h"
 #include "base/os/file.h"
+#include "prover/memory.h"
 #include "vm/trace.h"
 
 #include <inttypes.h>
@@ -174,12 +175,20 @@ static void print_json(const report *r)
 /* The steps of a second, equal run. */
 static zkb_status write_trace(const zkb_vm *origin, const char *path, zkb_error *error)
 {
+    const zkb_trace_limits limits = {.bytes = zkb_memory_available()};
     zkb_vm *vm = NULL;
     zkb_trace *trace = NULL;
     zkb_vm_result result;
+    zkb_vm_result_get(&result, origin);
+    if (result.count > ZKB_TRACE_MAX_STEPS) { /* known before they fill memory */
+        return zkb_fail(error, ZKB_ERROR_LIMIT, "trace", ZKB_NO_INDEX,
+                        "the run takes %" PRIu64 " steps, and a trace may have %" PRIu64
+                        ": bound it with --max-instructions",
+                        result.count, ZKB_TRACE_MAX_STEPS);
+    }
     zkb_status status = zkb_vm_clone(&vm, origin, error);
     if (status == ZKB_OK) {
-        status = zkb_trace_record(&trace, vm, ZKB_VM_NO_PAUSE, ZKB_TRACE_MAX_STEPS, &result, error);
+        status = zkb_trace_record(&trace, vm, ZKB_VM_NO_PAUSE, &limits, &result, error);
     }
     if (status == ZKB_OK) {
         status = zkb_trace_save(trace, path, error);

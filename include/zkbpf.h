@@ -201,11 +201,6 @@ typedef struct zkb_input {
     uint64_t max_instructions; /* the run ends with a fault after so many; 0: 2^32 */
 } zkb_input;
 
-/* Runs a program and records every step; ZKB_ERROR_FAULT when it faults, ZKB_ERROR_LIMIT beyond
- * 2^26 steps. The caller ends the trace with zkb_trace_destroy; it keeps nothing of the others. */
-ZKB_API zkb_status zkb_trace_create(zkb_trace **trace, const zkb_program *program,
-                                    const zkb_input *input, zkb_error *error) ZKB_MUST_USE;
-
 /* ---- Settings ----------------------------------------------------------------------------- */
 
 /* A run is proved in chunks of consecutive instructions. The mode says how threads share them. The
@@ -258,8 +253,9 @@ typedef struct zkb_config zkb_config;
 ZKB_API zkb_status zkb_config_create(zkb_config **config, unsigned k, const char *cache_dir,
                                      unsigned lookup_bits, zkb_error *error) ZKB_MUST_USE;
 ZKB_API void zkb_config_destroy(zkb_config *config);
-/* cancel other than 0: all calls that prove with these settings, now and later, end with
- * ZKB_ERROR_CANCELLED, within some tens of milliseconds. 0 allows proving again. May be called at
+/* cancel other than 0: all calls that prove, record a trace or estimate a cost with these settings,
+ * now and later, end with ZKB_ERROR_CANCELLED, within some tens of milliseconds. 0 allows them
+ * again. May be called at
  * any time, from any thread, and from a signal handler. */
 ZKB_API void zkb_config_cancel(zkb_config *config, int cancel);
 /* The most instructions in a chunk; 0 for 2 * 2^k. */
@@ -268,8 +264,9 @@ ZKB_API zkb_config *zkb_config_with_chunk_size(zkb_config *config, uint64_t inst
  * as there are processors. */
 ZKB_API zkb_config *zkb_config_with_threads(zkb_config *config, unsigned threads);
 ZKB_API zkb_config *zkb_config_with_mode(zkb_config *config, zkb_mode mode);
-/* The most bytes that proving may take; 0 for what the machine and the process's control group have
- * left; UINT64_MAX for no limit. Fewer chunks are proved side by side to stay below it; when one
+/* The most bytes that proving, or a trace, may take; 0 for what the machine and the process's
+ * control group have left (of which a trace takes no more than 1 GiB); UINT64_MAX for no limit.
+ * Fewer chunks are proved side by side to stay below it; when one
  * chunk alone needs more, proving fails with ZKB_ERROR_LIMIT before it begins. */
 ZKB_API zkb_config *zkb_config_with_memory(zkb_config *config, uint64_t bytes);
 /* A directory in which each finished chunk is kept, so that a proof that was interrupted can be
@@ -358,7 +355,20 @@ ZKB_API zkb_status zkb_verifying_key_from_id(zkb_verifying_key **key, const zkb_
 ZKB_API void zkb_verifying_key_destroy(zkb_verifying_key *key);
 ZKB_API void zkb_verifying_key_program_id(uint8_t id[32], const zkb_verifying_key *key);
 
-/* ---- Chunks of a trace -------------------------------------------------------------------- */
+/* ---- Recording a run, and its chunks ------------------------------------------------------ */
+
+/* Runs a program and records every step, about 100 bytes each. input: NULL for none. config: NULL,
+ * or the settings with the most memory that the trace may take (zkb_config_with_memory; by default
+ * 1 GiB, or what the machine has left if that is less) and with which zkb_config_cancel ends the
+ * call. The trace keeps nothing of program, input and settings.
+ *
+ * - ZKB_ERROR_FAULT: the program faults, or executes more than input->max_instructions.
+ * - ZKB_ERROR_LIMIT: the trace needs more memory than is allowed, or the run has more than 2^26
+ *   steps. zkb_prove needs no trace.
+ * - ZKB_ERROR_CANCELLED: by zkb_config_cancel. */
+ZKB_API zkb_status zkb_trace_create(zkb_trace **trace, const zkb_program *program,
+                                    const zkb_input *input, const zkb_config *config,
+                                    zkb_error *error) ZKB_MUST_USE;
 
 /* Steps first .. first + count - 1 of a trace. */
 typedef struct zkb_trace_chunk {

@@ -24,6 +24,7 @@ template <auto destroy> struct Destroy {
 using Srs = std::unique_ptr<zkb_srs, Destroy<zkb_srs_destroy>>;
 using Program = std::unique_ptr<zkb_program, Destroy<zkb_program_destroy>>;
 using Config = std::unique_ptr<zkb_config, Destroy<zkb_config_destroy>>;
+using Trace = std::unique_ptr<zkb_trace, Destroy<zkb_trace_destroy>>;
 using Proof = std::unique_ptr<zkb_proof, Destroy<zkb_proof_destroy>>;
 struct Keys : zkb_keypair {
     Keys() : zkb_keypair{} {}
@@ -80,6 +81,11 @@ void run(const char *setup, const char *object, const char *input_path)
     zkb_input input{};
     input.public_input = reinterpret_cast<const std::uint8_t *>(bytes.data());
     input.public_bytes = bytes.size();
+
+    // What a debugger would look at; proving needs no trace.
+    const Trace trace = make<Trace>(zkb_trace_create, program.get(), &input, config.get());
+    std::printf("a trace of %llu steps\n",
+                static_cast<unsigned long long>(zkb_trace_length(trace.get())));
 
     zkb_proof *made = nullptr;
     zkb_proof_summary summary;

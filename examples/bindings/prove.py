@@ -46,6 +46,7 @@ class Library:
     def __init__(self, path):
         self.library = ctypes.CDLL(path)
         self.library.zkb_proof_bytes.restype = c_void_p
+        self.library.zkb_trace_length.restype = c_uint64
 
     def call(self, name, *arguments):
         """A function that returns zkb_status and takes zkb_error last."""
@@ -75,6 +76,10 @@ def main():
     data = pathlib.Path(input_path).read_bytes()
     given = Input(public_input=data, public_bytes=len(data))
     proving, verifying = c_void_p(keys.proving), c_void_p(keys.verifying)
+    # What a debugger would look at; proving needs no trace.
+    trace = zkb.make("zkb_trace_create", program, byref(given), config)
+    print(f"a trace of {zkb.library.zkb_trace_length(trace)} steps")
+    zkb.library.zkb_trace_destroy(trace)
     proof = zkb.make("zkb_prove", None, proving, byref(given), config)
     size = c_size_t()
     at = zkb.library.zkb_proof_bytes(proof, byref(size))

@@ -1,6 +1,5 @@
-/* Programs and recorded runs as handles of the public interface. */
+/* Programs as handles of the public interface. */
 #include "vm/loader.h"
-#include "vm/trace.h"
 
 #include <stdlib.h>
 
@@ -63,25 +62,3 @@ void zkb_program_destroy(zkb_program *program)
 }
 
 uint32_t zkb_program_slots(const zkb_program *program) { return program->slot_count; }
-
-zkb_status zkb_trace_create(zkb_trace **trace, const zkb_program *program, const zkb_input *input,
-                            zkb_error *error)
-{
-    static const zkb_input nothing;
-    input = input != NULL ? input : &nothing;
-    const zkb_vm_options options = {.max_instructions = input->max_instructions};
-    zkb_vm_result result;
-    zkb_vm *vm;
-    *trace = NULL;
-    ZKB_TRY(zkb_vm_create(&vm, program, input->public_input, input->public_bytes,
-                          input->private_input, input->private_bytes, &options, error));
-    zkb_status status =
-        zkb_trace_record(trace, vm, ZKB_VM_NO_PAUSE, ZKB_TRACE_MAX_STEPS, &result, error);
-    if (status == ZKB_OK && result.outcome != ZKB_OUTCOME_EXITED) {
-        status = zkb_vm_fault_error(program, &result, error);
-        zkb_trace_destroy(*trace);
-        *trace = NULL;
-    }
-    zkb_vm_destroy(vm);
-    return status;
-}

@@ -11,6 +11,8 @@
 #define WHERE "trace"
 #define BATCH 1024u
 #define MOST_WORDS_IN_LINE 2u
+#define MOST_TIGHTNESS 40u               /* with which an array grows by no more than it needs */
+#define CANCEL_STEPS (UINT64_C(1) << 20) /* between two looks while snapshots are made */
 
 static zkb_status out_of_memory(uint64_t steps, zkb_error *error)
 {
@@ -67,14 +69,32 @@ void zkb_trace_destroy(zkb_trace *trace)
     free(trace);
 }
 
-/* Grows an array to at least `needed` elements, by half at a time. */
-static bool grow(void **array, uint64_t *capacity, uint64_t needed, size_t element)
+/* Of arrays with these capacities, and of the snapshots that zkb_trace_finish makes. */
+static uint64_t bytes_of(uint64_t steps, uint64_t frames, uint64_t accesses)
+{
+    return steps * sizeof(zkb_step) + frames * sizeof(zkb_frame_step) +
+           accesses * sizeof(zkb_memory_operation) +
+           (steps / ZKB_TRACE_STRIDE + 1) * sizeof(zkb_registers);
+}
+
+/* A capacity for at least `needed` elements: larger by half than the one before, or by less the
+ * tighter memory is. */
+static uint64_t grown(uint64_t capacity, uint64_t needed, unsigned tightness)
+{
+    const uint64_t larger = capacity + capacity / 2 + 256;
+    if (needed <= capacity) {
+        return capacity;
+    }
+    return larger <= needed ? needed : needed + ((larger - needed) >> tightness);
+}
+
+/* To a capacity that grown has given. */
+static bool resize(void **array, uint64_t *capacity, uint64_t needed, uint64_t larger,
+                   size_t element)
 {
     if (needed <= *capacity) {
         return true;
     }
-    uint64_t larger = *capacity + *capacity / 2 + 256;
-    larger = larger < needed ? needed : larger;
     void *moved = realloc(*array, larger * element);
     if (moved == NULL) {
         return false;
@@ -84,25 +104,49 @@ static bool grow(void **array, uint64_t *capacity, uint64_t needed, size_t eleme
     return true;
 }
 
+static zkb_status too_large(const zkb_trace *trace, zkb_error *error)
+{
+    return zkb_fail(error, ZKB_ERROR_LIMIT, WHERE, trace->count,
+                    "the trace takes more than the %.1f MiB of memory that it may, after %llu "
+                    "steps: allow more memory, or end the run earlier with a limit of instructions",
+                    (double)trace->most_bytes / (1 << 20), (unsigned long long)trace->count);
+}
+
 zkb_status zkb_trace_reserve(zkb_trace *trace, uint64_t steps, uint64_t frames, uint64_t accesses,
                              zkb_error *error)
 {
     void *step_array = trace->steps;
     void *frame_array = trace->frames;
     void *access_array = trace->accesses;
-    const bool step_room =
-        grow(&step_array, &trace->capacity, trace->count + steps, sizeof *trace->steps);
-    const bool frame_room = grow(&frame_array, &trace->frame_capacity, trace->frame_count + frames,
-                                 sizeof *trace->frames);
+    const uint64_t most = trace->most_bytes != 0 ? trace->most_bytes : UINT64_MAX;
+    uint64_t step_room;
+    uint64_t frame_room;
+    uint64_t access_room;
+    const uint64_t all_steps = trace->count + steps;
+    const uint64_t all_frames = trace->frame_count + frames;
+    const uint64_t all_accesses = trace->access_count + accesses;
+    unsigned tightness = 0;
+    do {
+        if (tightness > MOST_TIGHTNESS) {
+            return too_large(trace, error);
+        }
+        step_room = grown(trace->capacity, all_steps, tightness);
+        frame_room = grown(trace->frame_capacity, all_frames, tightness);
+        access_room = grown(trace->access_capacity, all_accesses, tightness);
+        tightness++;
+    } while (bytes_of(step_room, frame_room, access_room) > most);
     /* A step's index of accesses has 32 bits. */
-    const bool access_room = trace->access_count + accesses <= UINT32_MAX &&
-                             grow(&access_array, &trace->access_capacity,
-                                  trace->access_count + accesses, sizeof *trace->accesses);
+    const bool room =
+        all_accesses <= UINT32_MAX &&
+        resize(&step_array, &trace->capacity, all_steps, step_room, sizeof *trace->steps) &&
+        resize(&frame_array, &trace->frame_capacity, all_frames, frame_room,
+               sizeof *trace->frames) &&
+        resize(&access_array, &trace->access_capacity, all_accesses, access_room,
+               sizeof *trace->accesses);
     trace->steps = step_array;
     trace->frames = frame_array;
     trace->accesses = access_array;
-    return step_room && frame_room && access_room ? ZKB_OK
-                                                  : out_of_memory(trace->count + steps, error);
+    return room ? ZKB_OK : out_of_memory(trace->count + steps, error);
 }
 
 void zkb_trace_apply(zkb_registers *registers, const zkb_trace *trace, const zkb_step *step)
@@ -133,6 +177,9 @@ zkb_status zkb_trace_finish(zkb_trace *trace, zkb_error *error)
     for (uint64_t i = 0; i < trace->count; i++) {
         if (i % ZKB_TRACE_STRIDE == 0) {
             trace->snapshots[i / ZKB_TRACE_STRIDE] = now;
+        }
+        if (i % CANCEL_STEPS == 0) {
+            ZKB_TRY(zkb_cancel_check(trace->cancel, error));
         }
         zkb_trace_apply(&now, trace, &trace->steps[i]);
     }
@@ -170,6 +217,7 @@ static zkb_status record_all(zkb_trace *trace, zkb_vm *vm, zkb_step_batch *batch
                              uint64_t max_steps, zkb_vm_result *result, zkb_error *error)
 {
     do {
+        ZKB_TRY(zkb_cancel_check(trace->cancel, error));
         zkb_vm_record(vm, batch, pause_at, result);
         if (batch->count > max_steps - trace->count) {
             return zkb_fail(error, ZKB_ERROR_LIMIT, WHERE, trace->count,
@@ -181,18 +229,24 @@ static zkb_status record_all(zkb_trace *trace, zkb_vm *vm, zkb_step_batch *batch
     return zkb_trace_finish(trace, error);
 }
 
-zkb_status zkb_trace_record(zkb_trace **trace, zkb_vm *vm, uint64_t pause_at, uint64_t max_steps,
-                            zkb_vm_result *result, zkb_error *error)
+zkb_status zkb_trace_record(zkb_trace **trace, zkb_vm *vm, uint64_t pause_at,
+                            const zkb_trace_limits *limits, zkb_vm_result *result, zkb_error *error)
 {
+    static const zkb_trace_limits none;
     zkb_vm_state start;
     zkb_step_batch batch;
     zkb_trace *t = NULL;
     uint32_t frame_count;
     *trace = NULL;
-    max_steps = max_steps < ZKB_TRACE_MAX_STEPS ? max_steps : ZKB_TRACE_MAX_STEPS;
+    limits = limits != NULL ? limits : &none;
+    const uint64_t max_steps = limits->steps != 0 && limits->steps < ZKB_TRACE_MAX_STEPS
+                                   ? limits->steps
+                                   : ZKB_TRACE_MAX_STEPS;
     zkb_vm_state_get(&start, vm);
     const zkb_frame *frames = zkb_vm_frames(vm, &frame_count);
     ZKB_TRY(zkb_trace_new(&t, zkb_vm_program(vm), &start, frames, frame_count, error));
+    t->most_bytes = limits->bytes;
+    t->cancel = limits->cancel;
     zkb_status status = zkb_step_batch_create(&batch, BATCH, error);
     if (status == ZKB_OK) {
         status = record_all(t, vm, &batch, pause_at, max_steps, result, error);
@@ -202,6 +256,7 @@ zkb_status zkb_trace_record(zkb_trace **trace, zkb_vm *vm, uint64_t pause_at, ui
         zkb_trace_destroy(t);
         return status;
     }
+    t->cancel = NULL;
     *trace = t;
     return ZKB_OK;
 }

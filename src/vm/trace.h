@@ -2,17 +2,26 @@
 #ifndef ZKB_VM_TRACE_H
 #define ZKB_VM_TRACE_H
 
+#include "base/cancel.h"
 #include "vm/vm.h"
 
 /* The most steps of a trace in memory or in a file (6 GiB). */
 #define ZKB_TRACE_MAX_STEPS (UINT64_C(1) << 26)
 
+/* What ends a recording early. */
+typedef struct zkb_trace_limits {
+    uint64_t steps;           /* 0, or more than that: ZKB_TRACE_MAX_STEPS */
+    uint64_t bytes;           /* of memory for the trace; 0: any */
+    const zkb_cancel *cancel; /* or NULL */
+} zkb_trace_limits;
+
 /* Runs vm from where it stands until it stops or `pause_at` instructions have been executed in all,
- * and records every step. ZKB_ERROR_LIMIT, and no trace, when that takes more than max_steps (at
- * most ZKB_TRACE_MAX_STEPS). A run that faults gives ZKB_OK and a trace up to the fault; *result
- * says so. The trace keeps nothing of vm. */
-zkb_status zkb_trace_record(zkb_trace **trace, zkb_vm *vm, uint64_t pause_at, uint64_t max_steps,
-                            zkb_vm_result *result, zkb_error *error) ZKB_MUST_USE;
+ * and records every step. limits: NULL for ZKB_TRACE_MAX_STEPS alone. ZKB_ERROR_LIMIT or
+ * ZKB_ERROR_CANCELLED, and no trace, when one of them ends it. A run that faults gives ZKB_OK and a
+ * trace up to the fault; *result says so. The trace keeps nothing of vm. */
+zkb_status zkb_trace_record(zkb_trace **trace, zkb_vm *vm, uint64_t pause_at,
+                            const zkb_trace_limits *limits, zkb_vm_result *result,
+                            zkb_error *error) ZKB_MUST_USE;
 
 /* The recorded steps themselves, without frames, and the accesses that they point to. */
 const zkb_step *zkb_trace_steps(const zkb_trace *trace);

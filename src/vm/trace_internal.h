@@ -24,12 +24,15 @@ struct zkb_trace {
     uint64_t access_capacity;
     zkb_registers *snapshots; /* before steps 0, 64, 128, ... */
     zkb_registers final;
+    uint64_t most_bytes;      /* of the arrays together; 0: any */
+    const zkb_cancel *cancel; /* while it is made; or NULL */
 };
 
 /* An empty trace that begins in `start`, with copies of code and frames. */
 zkb_status zkb_trace_new(zkb_trace **trace, const zkb_program *program, const zkb_vm_state *start,
                          const zkb_frame *frames, uint32_t frame_count, zkb_error *error);
-/* Makes room for so many more steps, frame entries and accesses. */
+/* Makes room for so many more steps, frame entries and accesses. ZKB_ERROR_LIMIT when that takes
+ * more than most_bytes. */
 zkb_status zkb_trace_reserve(zkb_trace *trace, uint64_t steps, uint64_t frames, uint64_t accesses,
                              zkb_error *error);
 /* Computes snapshots and final registers once all steps are there. */

@@ -33,6 +33,7 @@ class Bindings(Case):
                               env=dict(os.environ, LD_LIBRARY_PATH=self.library.parent))
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn(f"r0 {sum(range(40))} after 283 instructions", done.stdout)
+        self.assertIn("a trace of 283 steps", done.stdout)
         self.assertIn("of another input: the proof is of a public input of another length",
                       done.stdout)
 

@@ -461,6 +461,12 @@ class Trace(Case):
         self.fails(4, "load", "run", program, "--trace", path)
         self.assertEqual(len(self.ok("trace", path).splitlines()), 1)
 
+    def test_without_end(self):
+        path = self.folder / "trace"
+        self.fails(3, "--max-instructions", "run", self.program("ja -1; exit"), "--trace", path,
+                   "--max-instructions", str(2**26 + 1))
+        self.assertFalse(path.exists())
+
     def test_unusable(self):
         content = self.trace().read_bytes()
         for name, damaged in (("empty", b""), ("text", b"no trace at all" * 20),

@@ -179,7 +179,7 @@ static void every_mode_gives_the_same_bytes(void **state)
     zkb_trace *trace;
     zkb_proof *proofs[3];
     zkb_proof_summary summary;
-    must(zkb_trace_create(&trace, f->program, &f->input, &error), &error);
+    must(zkb_trace_create(&trace, f->program, &f->input, f->config, &error), &error);
     must(zkb_prove_chunked(&proofs[0], &summary, f->keys.proving, trace, &f->input, f->config,
                            &error),
          &error);
@@ -233,7 +233,7 @@ static void chunks_of_a_trace_are_chunks_of_the_proof(void **state)
     zkb_trace_chunk *chunks;
     size_t count;
     uint64_t next = 0;
-    must(zkb_trace_create(&trace, f->program, &f->input, &error), &error);
+    must(zkb_trace_create(&trace, f->program, &f->input, f->config, &error), &error);
     must(zkb_split_trace(&chunks, &count, trace, f->config, &error), &error);
     assert_int_equal(count, CHUNKS);
     assert_int_equal(zkb_proof_chunk_count(whole), count);
@@ -305,7 +305,7 @@ static void a_trace_of_something_else_is_named(void **state)
     memcpy(other, f->public_input, sizeof other);
     other[13] ^= 1;
     zkb_input input = {.public_input = other, .public_bytes = INPUT_BYTES};
-    must(zkb_trace_create(&trace, f->program, &input, &error), &error);
+    must(zkb_trace_create(&trace, f->program, &input, f->config, &error), &error);
     assert_int_equal(
         zkb_prove_chunked(&proof, NULL, f->keys.proving, trace, &f->input, f->config, &error),
         ZKB_ERROR_MISMATCH);
@@ -313,7 +313,7 @@ static void a_trace_of_something_else_is_named(void **state)
     assert_int_equal(error.index, 2 + 8 * 7); /* the load of byte 8, in the same word */
     zkb_trace_destroy(trace);
     input.public_bytes = INPUT_BYTES - 1;
-    must(zkb_trace_create(&trace, f->program, &input, &error), &error);
+    must(zkb_trace_create(&trace, f->program, &input, f->config, &error), &error);
     assert_int_equal(
         zkb_prove_chunked_auto(&proof, NULL, f->keys.proving, trace, &f->input, f->config, &error),
         ZKB_ERROR_MISMATCH);
@@ -606,7 +606,7 @@ static void a_program_that_faults_is_not_proved(void **state)
                      ZKB_ERROR_FAULT);
     assert_null(proof);
     assert_int_equal(error.index, 3);
-    assert_int_equal(zkb_trace_create(&trace, program, &f->input, &error), ZKB_ERROR_FAULT);
+    assert_int_equal(zkb_trace_create(&trace, program, &f->input, NULL, &error), ZKB_ERROR_FAULT);
     assert_null(trace);
     zkb_keypair_clear(&keys);
     zkb_program_destroy(program);
@@ -627,7 +627,7 @@ static void arguments_that_make_no_sense(void **state)
         assert_int_equal(zkb_prove(&proof, NULL, f->keys.proving, wrong[i], f->config, &error),
                          ZKB_ERROR_ARGUMENT);
         assert_null(proof);
-        assert_int_equal(zkb_trace_create(&trace, f->program, wrong[i], &error),
+        assert_int_equal(zkb_trace_create(&trace, f->program, wrong[i], NULL, &error),
                          ZKB_ERROR_ARGUMENT);
         assert_null(trace);
     }
@@ -640,7 +640,7 @@ static void arguments_that_make_no_sense(void **state)
     (void)zkb_config_with_mode(f->config, ZKB_MODE_AUTO);
     /* No input, and more threads than there can be, are no mistakes. */
     (void)zkb_config_with_threads(f->config, UINT32_MAX);
-    must(zkb_trace_create(&trace, f->program, NULL, &error), &error);
+    must(zkb_trace_create(&trace, f->program, NULL, NULL, &error), &error);
     must(zkb_prove_chunked_auto(&proof, NULL, f->keys.proving, trace, NULL, f->config, &error),
          &error);
     (void)zkb_config_with_threads(f->config, 2);

@@ -290,9 +290,8 @@ static void batches_end_before_a_call_that_does_not_fit(void **state)
     assert_true(batches > CALLS);
     zkb_step_batch_destroy(&batch);
     zkb_vm_destroy(vm);
-    assert_int_equal(
-        zkb_trace_record(&trace, f.vm, ZKB_VM_NO_PAUSE, ZKB_TRACE_MAX_STEPS, &result, &error),
-        ZKB_OK);
+    assert_int_equal(zkb_trace_record(&trace, f.vm, ZKB_VM_NO_PAUSE, NULL, &result, &error),
+                     ZKB_OK);
     assert_int_equal(zkb_trace_serialize(&data, &size, trace, &error), ZKB_OK);
     if (zkb_trace_parse(&again, data, size, "trace", &error) != ZKB_OK) {
         fail_msg("%s", error.message);

@@ -62,7 +62,8 @@ static zkb_trace *record(uint64_t from, uint64_t to)
     zkb_error error = {0};
     assert_int_equal(zkb_vm_create(&vm, &program, NULL, 0, NULL, 0, &options, &error), ZKB_OK);
     zkb_vm_run(vm, from, &result);
-    if (zkb_trace_record(&trace, vm, to, 100000, &result, &error) != ZKB_OK) {
+    const zkb_trace_limits limits = {.steps = 100000};
+    if (zkb_trace_record(&trace, vm, to, &limits, &result, &error) != ZKB_OK) {
         fail_msg("%s", error.message);
     }
     zkb_vm_destroy(vm);
@@ -190,15 +191,16 @@ static void limits_are_kept(void **state)
     zkb_vm_result result;
     zkb_trace *trace;
     zkb_error error = {0};
+    const zkb_trace_limits most = {.steps = 5000};
     assert_int_equal(zkb_vm_create(&vm, &program, NULL, 0, NULL, 0, NULL, &error), ZKB_OK);
-    assert_int_equal(zkb_trace_record(&trace, vm, ZKB_VM_NO_PAUSE, 5000, &result, &error),
+    assert_int_equal(zkb_trace_record(&trace, vm, ZKB_VM_NO_PAUSE, &most, &result, &error),
                      ZKB_ERROR_LIMIT);
     assert_null(trace);
     zkb_vm_destroy(vm);
     /* A run that faults leaves the trace up to the fault. */
     const zkb_vm_options options = {.max_instructions = 3000};
     assert_int_equal(zkb_vm_create(&vm, &program, NULL, 0, NULL, 0, &options, &error), ZKB_OK);
-    assert_int_equal(zkb_trace_record(&trace, vm, ZKB_VM_NO_PAUSE, 5000, &result, &error), ZKB_OK);
+    assert_int_equal(zkb_trace_record(&trace, vm, ZKB_VM_NO_PAUSE, &most, &result, &error), ZKB_OK);
     assert_int_equal(result.fault, ZKB_FAULT_BUDGET);
     assert_int_equal(zkb_trace_length(trace), 3000);
     zkb_trace_destroy(trace);
