@@ -225,11 +225,35 @@ bool zkb_cli_number(uint64_t *value, const char *text, uint64_t least, uint64_t 
 error_t zkb_cli_threads(unsigned *threads, const char *argument, const struct argp_state *state)
 {
     uint64_t number;
-    if (!zkb_cli_number(&number, argument, 1, ZKB_CLI_MOST_THREADS)) {
+    if (!zkb_cli_number(&number, argument, 1, ZKB_MOST_THREADS)) {
         return zkb_cli_refuse(state, "--threads wants a number from 1 to %d, not '%s'",
-                              ZKB_CLI_MOST_THREADS, argument);
+                              ZKB_MOST_THREADS, argument);
     }
     *threads = (unsigned)number;
+    return 0;
+}
+
+error_t zkb_cli_k(unsigned *k, const char *argument, const struct argp_state *state)
+{
+    uint64_t number;
+    if (!zkb_cli_number(&number, argument, ZKB_CONFIG_LEAST_K, ZKB_CONFIG_MOST_K)) {
+        return zkb_cli_refuse(state, "--k wants a number from %d to %d, not '%s'",
+                              ZKB_CONFIG_LEAST_K, ZKB_CONFIG_MOST_K, argument);
+    }
+    *k = (unsigned)number;
+    return 0;
+}
+
+error_t zkb_cli_lookup_bits(unsigned *bits, const char *argument, const struct argp_state *state)
+{
+    if (strcmp(argument, ZKB_CLI_DIGITS(ZKB_LOOKUP_COMPACT)) == 0) {
+        *bits = ZKB_LOOKUP_COMPACT;
+    } else if (strcmp(argument, ZKB_CLI_DIGITS(ZKB_LOOKUP_WIDE)) == 0) {
+        *bits = ZKB_LOOKUP_WIDE;
+    } else {
+        return zkb_cli_refuse(state, "--lookup-bits %s: it is neither %d nor %d", argument,
+                              ZKB_LOOKUP_COMPACT, ZKB_LOOKUP_WIDE);
+    }
     return 0;
 }
 

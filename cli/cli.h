@@ -48,9 +48,17 @@ error_t zkb_cli_refuse(const struct argp_state *state, const char *format, ...)
 /* A whole decimal or 0x-hexadecimal number in [least, most]; false when text is not one. */
 bool zkb_cli_number(uint64_t *value, const char *text, uint64_t least, uint64_t most);
 
-/* The most threads that --threads may name, and the option's value; 0 from the start: all. */
-#define ZKB_CLI_MOST_THREADS 256
+/* A number of zkbpf.h as text. */
+#define ZKB_CLI_DIGITS(number) ZKB_CLI_DIGITS_(number)
+#define ZKB_CLI_DIGITS_(digits) #digits
+
+/* What --threads, --k and --lookup-bits give; 0 from the start: the default. */
 error_t zkb_cli_threads(unsigned *threads, const char *argument, const struct argp_state *state);
+error_t zkb_cli_k(unsigned *k, const char *argument, const struct argp_state *state);
+error_t zkb_cli_lookup_bits(unsigned *bits, const char *argument, const struct argp_state *state);
+#define ZKB_CLI_K_RANGE                                                                            \
+    ZKB_CLI_DIGITS(ZKB_CONFIG_LEAST_K)                                                             \
+    " to " ZKB_CLI_DIGITS(ZKB_CONFIG_MOST_K) " (default " ZKB_CLI_DIGITS(ZKB_CONFIG_DEFAULT_K) ")"
 
 /* Wall time in seconds, good for differences. */
 double zkb_cli_seconds(void);

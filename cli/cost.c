@@ -8,9 +8,7 @@
 #include <string.h>
 
 enum { KEY_K = ZKB_CLI_KEY_FREE, KEY_CHUNK_SIZE, KEY_LOOKUP_BITS, KEY_JSON };
-enum { DEFAULT_K = 17, TOP_FUNCTIONS = 5 };
-/* prove uses compact lookup tables for runs that are not longer. */
-enum { COMPACT = 8, WIDE = 16, SHORT_RUN = 20000 };
+enum { TOP_FUNCTIONS = 5 };
 
 typedef struct cost_arguments {
     zkb_cli_guest guest;
@@ -22,7 +20,7 @@ typedef struct cost_arguments {
 
 static const struct argp_option cost_options[] = {
     ZKB_CLI_RUN_OPTIONS,
-    {"k", KEY_K, "K", 0, "size of chunks and of the setup: 8 to 22 (default 17)", 2},
+    {"k", KEY_K, "K", 0, "size of chunks and of the setup: " ZKB_CLI_K_RANGE, 2},
     {"chunk-size", KEY_CHUNK_SIZE, "N", 0, "most instructions in a chunk (default 2 * 2^K)", 2},
     {"lookup-bits", KEY_LOOKUP_BITS, "8|16", 0,
      "range tables of 2^8 rows or 2^16 (default: as prove chooses with a setup of 2^16 powers or "
@@ -35,14 +33,9 @@ static const struct argp_option cost_options[] = {
 static error_t parse_cost(int key, char *argument, struct argp_state *state)
 {
     cost_arguments *arguments = state->input;
-    uint64_t number;
     switch (key) {
     case KEY_K:
-        if (!zkb_cli_number(&number, argument, 8, 22)) {
-            return zkb_cli_refuse(state, "--k wants a number from 8 to 22, not '%s'", argument);
-        }
-        arguments->k = (unsigned)number;
-        return 0;
+        return zkb_cli_k(&arguments->k, argument, state);
     case KEY_CHUNK_SIZE:
         if (!zkb_cli_number(&arguments->chunk_size, argument, 1, UINT64_MAX)) {
             return zkb_cli_refuse(state, "--chunk-size wants a positive number, not '%s'",
@@ -50,11 +43,7 @@ static error_t parse_cost(int key, char *argument, struct argp_state *state)
         }
         return 0;
     case KEY_LOOKUP_BITS:
-        if (strcmp(argument, "8") != 0 && strcmp(argument, "16") != 0) {
-            return zkb_cli_refuse(state, "--lookup-bits %s: it is neither 8 nor 16", argument);
-        }
-        arguments->lookup_bits = argument[0] == '8' ? COMPACT : WIDE;
-        return 0;
+        return zkb_cli_lookup_bits(&arguments->lookup_bits, argument, state);
     case KEY_JSON:
         arguments->json = true;
         return 0;
@@ -176,16 +165,16 @@ static zkb_status create(zkb_cost **cost, const cost_arguments *arguments, zkb_e
     if (arguments->lookup_bits != 0) {
         return create_with(cost, arguments, arguments->lookup_bits, error);
     }
-    const zkb_status status = create_with(cost, arguments, WIDE, error);
+    const zkb_status status = create_with(cost, arguments, ZKB_LOOKUP_WIDE, error);
     if (status != ZKB_OK) {
         return status;
     }
     zkb_cost_get(&summary, *cost);
-    if (summary.instructions > SHORT_RUN) {
+    if (summary.instructions > ZKB_SHORT_RUN) {
         return ZKB_OK;
     }
     zkb_cost_destroy(*cost);
-    return create_with(cost, arguments, COMPACT, error);
+    return create_with(cost, arguments, ZKB_LOOKUP_COMPACT, error);
 }
 
 static int run_cost(const cost_arguments *arguments)
@@ -213,7 +202,7 @@ int zkb_command_cost(int argc, char **argv)
         "Says what a proof of a run would take, without making it: chunks, the size of the proof, "
         "memory and time on this machine, rows by chip, the hottest functions.",
         cost_options, parse_cost};
-    cost_arguments arguments = {.k = DEFAULT_K};
+    cost_arguments arguments = {.k = ZKB_CONFIG_DEFAULT_K};
     int status = ZKB_EXIT_OK;
     if (zkb_cli_parse(&status, &description, argc, argv, &arguments)) {
         status = zkb_cli_guest_load(&arguments.guest);

@@ -69,8 +69,9 @@ error_t zkb_cli_guest_check_streams(const zkb_cli_guest *guest, const struct arg
 
 static error_t check_layout(const zkb_program_options *options, const struct argp_state *state)
 {
-    const uint64_t frame_bytes = options->frame_bytes != 0 ? options->frame_bytes : 4096;
-    const uint64_t frames = options->max_frames != 0 ? options->max_frames : 64;
+    const uint64_t frame_bytes =
+        options->frame_bytes != 0 ? options->frame_bytes : ZKB_DEFAULT_FRAME_BYTES;
+    const uint64_t frames = options->max_frames != 0 ? options->max_frames : ZKB_DEFAULT_MAX_FRAMES;
     if (frame_bytes % 8 != 0) {
         return zkb_cli_refuse(state, "--frame-bytes wants a multiple of 8");
     }

@@ -28,14 +28,29 @@ enum {
      0,                                                                                            \
      "function where execution begins (default: entrypoint, else the only global one)",            \
      3},                                                                                           \
-        {"frame-bytes", ZKB_CLI_KEY_FRAME_BYTES, "N", 0, "stack of one call (default 4096)", 4},   \
-        {"max-frames", ZKB_CLI_KEY_MAX_FRAMES, "N", 0, "depth of calls (default 64)", 4},          \
-        {"heap-bytes", ZKB_CLI_KEY_HEAP_BYTES, "N", 0, "size of the heap (default 1048576)", 4},   \
+        {"frame-bytes",                                                                            \
+         ZKB_CLI_KEY_FRAME_BYTES,                                                                  \
+         "N",                                                                                      \
+         0,                                                                                        \
+         "stack of one call (default " ZKB_CLI_DIGITS(ZKB_DEFAULT_FRAME_BYTES) ")",                \
+         4},                                                                                       \
+        {"max-frames",                                                                             \
+         ZKB_CLI_KEY_MAX_FRAMES,                                                                   \
+         "N",                                                                                      \
+         0,                                                                                        \
+         "depth of calls (default " ZKB_CLI_DIGITS(ZKB_DEFAULT_MAX_FRAMES) ")",                    \
+         4},                                                                                       \
+        {"heap-bytes",                                                                             \
+         ZKB_CLI_KEY_HEAP_BYTES,                                                                   \
+         "N",                                                                                      \
+         0,                                                                                        \
+         "size of the heap (default " ZKB_CLI_DIGITS(ZKB_DEFAULT_HEAP_BYTES) ")",                  \
+         4},                                                                                       \
         {"output-bytes",                                                                           \
          ZKB_CLI_KEY_OUTPUT_BYTES,                                                                 \
          "N",                                                                                      \
          0,                                                                                        \
-         "size of the output region (default 65536)",                                              \
+         "size of the output region (default " ZKB_CLI_DIGITS(ZKB_DEFAULT_OUTPUT_BYTES) ")",       \
          4}
 /* ... and those that say how it is run. */
 #define ZKB_CLI_RUN_OPTIONS                                                                        \
@@ -51,7 +66,8 @@ enum {
          ZKB_CLI_KEY_MAX_INSTRUCTIONS,                                                             \
          "N",                                                                                      \
          0,                                                                                        \
-         "end the run with a fault after N instructions (default 4294967296)",                     \
+         "end the run with a fault after N instructions (default " ZKB_CLI_DIGITS(                 \
+             ZKB_DEFAULT_MAX_INSTRUCTIONS) ")",                                                    \
          3}
 
 /* Starts zeroed; filled by zkb_cli_guest_parse, loaded by zkb_cli_guest_load and ended by

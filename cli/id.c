@@ -49,7 +49,7 @@ int zkb_command_id(int argc, char **argv)
     if (zkb_cli_parse(&status, &description, argc, argv, &arguments)) {
         status = zkb_cli_guest_load(&arguments.guest);
         if (status == ZKB_EXIT_OK) {
-            status = zkb_cli_setup_open(&srs, arguments.setup, ZKB_CLI_VERIFIER_K,
+            status = zkb_cli_setup_open(&srs, arguments.setup, ZKB_SRS_VERIFIER_K,
                                         arguments.guest.program);
         }
         if (status == ZKB_EXIT_OK) {

@@ -89,7 +89,7 @@ int zkb_command_keygen(int argc, char **argv)
         "it "
         "with the program, for zkbpf prove --cache-dir with the same --k and --lookup-bits.",
         keygen_options, parse_keygen};
-    keygen_arguments arguments = {.key = {.lookup_bits = 16, .compared = true}};
+    keygen_arguments arguments = {.key = {.lookup_bits = ZKB_LOOKUP_WIDE, .compared = true}};
     zkb_cli_keys keys = {0};
     int status = ZKB_EXIT_OK;
     if (zkb_cli_parse(&status, &description, argc, argv, &arguments)) {

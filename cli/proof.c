@@ -99,7 +99,6 @@ int zkb_cli_proof_output_check(const zkb_cli_guest *guest, const char *setup, co
 error_t zkb_cli_key_parse(zkb_cli_key_arguments *arguments, int key, char *argument,
                           const struct argp_state *state)
 {
-    uint64_t number;
     switch (key) {
     case 's':
         arguments->setup = argument;
@@ -108,19 +107,11 @@ error_t zkb_cli_key_parse(zkb_cli_key_arguments *arguments, int key, char *argum
         arguments->cache_dir = argument;
         return 0;
     case ZKB_CLI_KEY_K:
-        if (!zkb_cli_number(&number, argument, 8, 22)) {
-            return zkb_cli_refuse(state, "--k wants a number from 8 to 22, not '%s'", argument);
-        }
-        arguments->k = (unsigned)number;
-        return 0;
+        return zkb_cli_k(&arguments->k, argument, state);
     case ZKB_CLI_KEY_THREADS:
         return zkb_cli_threads(&arguments->threads, argument, state);
     case ZKB_CLI_KEY_LOOKUP_BITS:
-        if (strcmp(argument, "8") != 0 && strcmp(argument, "16") != 0) {
-            return zkb_cli_refuse(state, "--lookup-bits %s: it is neither 8 nor 16", argument);
-        }
-        arguments->lookup_bits = argument[0] == '8' ? 8 : 16;
-        return 0;
+        return zkb_cli_lookup_bits(&arguments->lookup_bits, argument, state);
     case ARGP_KEY_INIT:
         arguments->cache_dir = getenv("ZKBPF_CACHE_DIR");
         if (arguments->cache_dir != NULL && arguments->cache_dir[0] == '\0') {
@@ -165,9 +156,8 @@ static zkb_status make_key(zkb_cli_keys *keys, const zkb_cli_guest *guest,
 int zkb_cli_keys_make(zkb_cli_keys *keys, const zkb_cli_guest *guest,
                       const zkb_cli_key_arguments *arguments)
 {
-    enum { DEFAULT_K = 17, WIDE_POWER = 16 };
-    const unsigned k = arguments->k != 0 ? arguments->k : DEFAULT_K;
-    const unsigned most = k > WIDE_POWER ? k : WIDE_POWER;
+    const unsigned k = arguments->k != 0 ? arguments->k : ZKB_CONFIG_DEFAULT_K;
+    const unsigned most = k > ZKB_LOOKUP_WIDE ? k : ZKB_LOOKUP_WIDE;
     zkb_error error = {0};
     const double start = zkb_cli_seconds();
     int status = zkb_cli_setup_open(&keys->srs, arguments->setup, most, guest->program);

@@ -21,7 +21,6 @@ char *zkb_cli_setup_path(const char *given);
 /* Reads the setup, of which so many powers are used: 2^k, or as many as the program has slots if
  * that is more. Returns an exit status, after a report that says what to do if it is not 0. */
 int zkb_cli_setup_open(zkb_srs **srs, const char *given, unsigned k, const zkb_program *program);
-enum { ZKB_CLI_VERIFIER_K = 13 };
 
 /* zkb_cli_guest_output_check for a command that takes a setup (`setup`: as given, or NULL): also
  * refuses, unless forced, to write over that setup or over any file that is a setup, a key or a
@@ -30,18 +29,16 @@ int zkb_cli_proof_output_check(const zkb_cli_guest *guest, const char *setup, co
                                bool force);
 
 /* What says which key of a program: lines for a command's table of options, ... */
-#define ZKB_CLI_KEY_OPTIONS                                                                         \
-    {                                                                                               \
-        "k", ZKB_CLI_KEY_K, "K", 0, "at most 2^K rows in a table of a chunk: 8 to 22 (default 17)", \
-        2},                                                                                         \
-        {"cache-dir",                                                                               \
-         ZKB_CLI_KEY_CACHE_DIR,                                                                     \
-         "DIR",                                                                                     \
-         0,                                                                                         \
-         "where the program's key is kept from one run to the next (default: $ZKBPF_CACHE_DIR, "    \
-         "else nowhere)",                                                                           \
-         2},                                                                                        \
-        {"threads", ZKB_CLI_KEY_THREADS, "N", 0, "threads to use (default: all)", 2},               \
+#define ZKB_CLI_KEY_OPTIONS                                                                        \
+    {"k", ZKB_CLI_KEY_K, "K", 0, "at most 2^K rows in a table of a chunk: " ZKB_CLI_K_RANGE, 2},   \
+        {"cache-dir",                                                                              \
+         ZKB_CLI_KEY_CACHE_DIR,                                                                    \
+         "DIR",                                                                                    \
+         0,                                                                                        \
+         "where the program's key is kept from one run to the next (default: $ZKBPF_CACHE_DIR, "   \
+         "else nowhere)",                                                                          \
+         2},                                                                                       \
+        {"threads", ZKB_CLI_KEY_THREADS, "N", 0, "threads to use (default: all)", 2},              \
         ZKB_CLI_SETUP_OPTION
 
 enum {
@@ -56,7 +53,7 @@ enum {
 typedef struct zkb_cli_key_arguments {
     const char *setup;
     const char *cache_dir;
-    unsigned k;           /* 0: 17 */
+    unsigned k;           /* 0: the default */
     unsigned lookup_bits; /* 0: what suits the run's length */
     unsigned threads;     /* 0: all */
     bool compared;        /* a key from the cache is compared with the program */

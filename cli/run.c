@@ -182,8 +182,8 @@ static zkb_status write_trace(const zkb_vm *origin, const char *path, zkb_error 
     zkb_vm_result_get(&result, origin);
     if (result.count > ZKB_TRACE_MAX_STEPS) { /* known before they fill memory */
         return zkb_fail(error, ZKB_ERROR_LIMIT, "trace", ZKB_NO_INDEX,
-                        "the run takes %" PRIu64 " steps, and a trace may have %" PRIu64
-                        ": bound it with --max-instructions",
+                        "the run takes %" PRIu64
+                        " steps, and a trace may have %d: bound it with --max-instructions",
                         result.count, ZKB_TRACE_MAX_STEPS);
     }
     zkb_status status = zkb_vm_clone(&vm, origin, error);

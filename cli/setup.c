@@ -22,7 +22,11 @@ enum { KEY_K = 256, KEY_THREADS, KEY_FORCE };
 
 static const struct argp_option setup_options[] = {
     {"k", KEY_K, "K", 0,
-     "2^K powers: K from 1 to 28 (default: generate: 17; import: as many as the file has)", 0},
+     "2^K powers: K from " ZKB_CLI_DIGITS(ZKB_SRS_MIN_K) " to " ZKB_CLI_DIGITS(
+         ZKB_SRS_MAX_K) " (default: generate: " ZKB_CLI_DIGITS(ZKB_CONFIG_DEFAULT_K) "; import: as "
+                                                                                     "many as the "
+                                                                                     "file has)",
+     0},
     {"output", 'o', "FILE", 0,
      "the setup file to write (default: generate: where the other commands look for one, "
      "$ZKBPF_SETUP or zkbpf/setup.srs in the user's cache directory; import: setup-K.srs here)",
@@ -155,15 +159,14 @@ static int check_output(const char *path, const setup_arguments *in)
 
 static int generate(const setup_arguments *in)
 {
-    enum { DEFAULT_K = 17 };
     zkb_error error = {0};
     char *path = place_of(in);
     if (path == NULL) {
         return ZKB_EXIT_USAGE;
     }
     int status = check_output(path, in);
-    if (status == ZKB_EXIT_OK &&
-        zkb_srs_generate(path, in->k != 0 ? in->k : DEFAULT_K, in->threads, &error) != ZKB_OK) {
+    if (status == ZKB_EXIT_OK && zkb_srs_generate(path, in->k != 0 ? in->k : ZKB_CONFIG_DEFAULT_K,
+                                                  in->threads, &error) != ZKB_OK) {
         status = zkb_cli_report(&error);
     }
     if (status == ZKB_EXIT_OK) {

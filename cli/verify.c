@@ -152,7 +152,7 @@ static int read_inputs(inputs *in, verify_arguments *arguments)
         status = zkb_cli_guest_load(&arguments->guest);
     }
     if (status == ZKB_EXIT_OK) {
-        status = zkb_cli_setup_open(&in->srs, arguments->setup, ZKB_CLI_VERIFIER_K,
+        status = zkb_cli_setup_open(&in->srs, arguments->setup, ZKB_SRS_VERIFIER_K,
                                     arguments->guest.program);
     }
     return status == ZKB_EXIT_OK ? make_key(in, arguments) : status;

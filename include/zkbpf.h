@@ -74,6 +74,27 @@ ZKB_API const char *zkb_status_string(zkb_status status);
 /* The library's version, "major.minor.patch", static. */
 ZKB_API const char *zkb_version(void);
 
+/* ---- Limits and defaults ------------------------------------------------------------------ */
+
+/* Numbers that functions below, the commands and their documentation share. Digits alone, so that
+ * the preprocessor can make text of them. */
+#define ZKB_CONFIG_LEAST_K 8 /* of zkb_config_create, */
+#define ZKB_CONFIG_MOST_K 22
+#define ZKB_CONFIG_DEFAULT_K 17
+#define ZKB_LOOKUP_COMPACT 8 /* lookup bits: for short runs, */
+#define ZKB_LOOKUP_WIDE 16   /* and for runs of more instructions than */
+#define ZKB_SHORT_RUN 20000
+#define ZKB_SRS_MIN_K 1 /* of a setup of 2^k powers, */
+#define ZKB_SRS_MAX_K 28
+#define ZKB_SRS_VERIFIER_K 13 /* and of the powers that a verifier needs */
+#define ZKB_MOST_THREADS 256
+#define ZKB_DEFAULT_FRAME_BYTES 4096 /* of zkb_program_options */
+#define ZKB_DEFAULT_MAX_FRAMES 64
+#define ZKB_DEFAULT_HEAP_BYTES 1048576
+#define ZKB_DEFAULT_OUTPUT_BYTES 65536
+#define ZKB_DEFAULT_MAX_INSTRUCTIONS 4294967296 /* of a run */
+#define ZKB_TRACE_MAX_STEPS 67108864            /* of a recorded run */
+
 /* ---- Execution traces --------------------------------------------------------------------- */
 
 /* The registers before or after an instruction. */
@@ -136,11 +157,11 @@ typedef struct zkb_srs zkb_srs;
 /* Reads a setup file into memory, 64 bytes for each power, and checks it. Later changes to the file
  * have no effect. Destroy the setup after all keys that were made with it. A prover needs 2^k
  * powers for tables of 2^k rows, and at least 2^16, or 2^13 with 8 lookup bits. A verifier needs
- * 2^13, and for a key from a program as many as the program has slots. ZKB_ERROR_FORMAT when the
- * file is not a setup file or is damaged. */
+ * 2^ZKB_SRS_VERIFIER_K, and for a key from a program as many as the program has slots.
+ * ZKB_ERROR_FORMAT when the file is not a setup file or is damaged. */
 ZKB_API zkb_status zkb_srs_load(zkb_srs **srs, const char *path, zkb_error *error) ZKB_MUST_USE;
-/* The same, but keeps only the first 2^k powers in memory, or all when the file has fewer. k: 1 to
- * 28. */
+/* The same, but keeps only the first 2^k powers in memory, or all when the file has fewer.
+ * k: ZKB_SRS_MIN_K to ZKB_SRS_MAX_K. */
 ZKB_API zkb_status zkb_srs_load_powers(zkb_srs **srs, const char *path, unsigned k,
                                        zkb_error *error) ZKB_MUST_USE;
 /* The same from the bytes of a setup file, which may be freed afterwards; `name` appears in
@@ -153,10 +174,10 @@ ZKB_API unsigned zkb_srs_power(const zkb_srs *srs);
 /* 32 bytes that identify the setup. A setup that was cut to fewer powers keeps them. */
 ZKB_API void zkb_srs_identity(uint8_t digest[32], const zkb_srs *srs);
 
-/* Makes a setup of 2^k powers, 1 <= k <= 28, and writes it to a file. After a failure the path is
- * as it was. For development only: tau is random and wiped afterwards, but whoever runs this could
- * have kept it, and with tau one can prove false statements. threads: 0 for as many as the machine
- * has.
+/* Makes a setup of 2^k powers and writes it to a file. k: ZKB_SRS_MIN_K to ZKB_SRS_MAX_K. After a
+ * failure the path is as it was. For development only: tau is random and wiped afterwards, but
+ * whoever runs this could have kept it, and with tau one can prove false statements. threads: 0 for
+ * as many as the machine has.
  */
 ZKB_API zkb_status zkb_srs_generate(const char *path, unsigned k, unsigned threads,
                                     zkb_error *error) ZKB_MUST_USE;
@@ -167,14 +188,14 @@ ZKB_API zkb_status zkb_srs_generate(const char *path, unsigned k, unsigned threa
 typedef struct zkb_program zkb_program;
 
 /* How a program is loaded. NULL in place of the options, and 0 or NULL in a member, stand for the
- * default. The sizes are part of the program's id. */
+ * default, ZKB_DEFAULT_... of sizes. The sizes are part of the program's id. */
 typedef struct zkb_program_options {
     const char *entry;     /* function where execution begins; default: `entrypoint`, or else the
                               only global function, unless that is `main` */
-    uint32_t frame_bytes;  /* stack of one call, a multiple of 8; default: 4096 */
-    uint32_t max_frames;   /* depth of calls, the entry function included; default: 64 */
-    uint32_t heap_bytes;   /* rounded up to whole 64 KiB; default: 1 MiB */
-    uint32_t output_bytes; /* most output, rounded up to whole 64 KiB; default: 64 KiB */
+    uint32_t frame_bytes;  /* stack of one call, a multiple of 8 */
+    uint32_t max_frames;   /* depth of calls, the entry function included */
+    uint32_t heap_bytes;   /* rounded up to whole 64 KiB */
+    uint32_t output_bytes; /* most output, rounded up to whole 64 KiB */
 } zkb_program_options;
 
 /* Loads objects that clang made for BPF and links them in this order, or one file of bare
@@ -198,7 +219,8 @@ typedef struct zkb_input {
     size_t public_bytes;
     const uint8_t *private_input; /* likewise; a proof does not hide it from one who studies it */
     size_t private_bytes;
-    uint64_t max_instructions; /* the run ends with a fault after so many; 0: 2^32 */
+    uint64_t max_instructions; /* the run ends with a fault after so many; 0:
+                                  ZKB_DEFAULT_MAX_INSTRUCTIONS */
 } zkb_input;
 
 /* ---- Settings ----------------------------------------------------------------------------- */
@@ -245,11 +267,13 @@ typedef void (*zkb_warning_fn)(void *context, const char *message);
  * check the value: the functions that use the settings do. */
 typedef struct zkb_config zkb_config;
 
-/* k: 8 to 22, or 0 for 17. The setup needs 2^k powers, no table of instructions has more than 2^k
- * rows, and a chunk has 2 * 2^k instructions unless zkb_config_with_chunk_size says otherwise.
+/* k: ZKB_CONFIG_LEAST_K to ZKB_CONFIG_MOST_K, or 0 for ZKB_CONFIG_DEFAULT_K. The setup needs 2^k
+ * powers, no table of instructions has more than 2^k rows, and a chunk has 2 * 2^k instructions
+ * unless zkb_config_with_chunk_size says otherwise.
  * cache_dir: the directory where keys are kept between processes; copied; NULL for none.
- * lookup_bits: 16, or 0, for range tables of 2^16 rows, which suit long runs; 8 for smaller ones,
- * which suit short runs. ZKB_ERROR_ARGUMENT for any other k or lookup_bits. */
+ * lookup_bits: ZKB_LOOKUP_WIDE, or 0, for range tables of 2^16 rows, which suit long runs;
+ * ZKB_LOOKUP_COMPACT for smaller ones, which suit short runs.
+ * ZKB_ERROR_ARGUMENT for any other k or lookup_bits. */
 ZKB_API zkb_status zkb_config_create(zkb_config **config, unsigned k, const char *cache_dir,
                                      unsigned lookup_bits, zkb_error *error) ZKB_MUST_USE;
 ZKB_API void zkb_config_destroy(zkb_config *config);
@@ -260,8 +284,8 @@ ZKB_API void zkb_config_destroy(zkb_config *config);
 ZKB_API void zkb_config_cancel(zkb_config *config, int cancel);
 /* The most instructions in a chunk; 0 for 2 * 2^k. */
 ZKB_API zkb_config *zkb_config_with_chunk_size(zkb_config *config, uint64_t instructions);
-/* The number of threads, at most 256; 0 for ZKBPF_NUM_THREADS, else OMP_NUM_THREADS, else as many
- * as there are processors. */
+/* The number of threads, at most ZKB_MOST_THREADS; 0 for ZKBPF_NUM_THREADS, else OMP_NUM_THREADS,
+ * else as many as there are processors. */
 ZKB_API zkb_config *zkb_config_with_threads(zkb_config *config, unsigned threads);
 ZKB_API zkb_config *zkb_config_with_mode(zkb_config *config, zkb_mode mode);
 /* The most bytes that proving, or a trace, may take; 0 for what the machine and the process's
@@ -283,9 +307,9 @@ ZKB_API zkb_config *zkb_config_with_progress(zkb_config *config, zkb_progress_fn
 ZKB_API zkb_config *zkb_config_with_warnings(zkb_config *config, zkb_warning_fn warning,
                                              void *context);
 
-/* Chooses lookup_bits for a run: 8 when it ends within 20000 instructions or the setup has fewer
- * than 2^16 powers, else 16. Runs the program up to that many instructions. input: NULL for none.
- */
+/* Chooses lookup_bits for a run: ZKB_LOOKUP_COMPACT when it ends within ZKB_SHORT_RUN instructions
+ * or the setup has fewer than 2^16 powers, else ZKB_LOOKUP_WIDE. Runs the program up to that many
+ * instructions. input: NULL for none. */
 ZKB_API zkb_status zkb_lookup_bits_for(unsigned *lookup_bits, const zkb_srs *srs,
                                        const zkb_program *program, const zkb_input *input,
                                        zkb_error *error) ZKB_MUST_USE;
@@ -344,12 +368,12 @@ ZKB_API const char *zkb_proving_key_file(const zkb_proving_key *key);
 /* A verifying key from the program itself. srs is borrowed for the life of the key. Keep the key
  * when there are several proofs to verify: the first verification computes what follows from the
  * program alone and stores it in the key, and each leaves it some MiB of memory a thread to work
- * in. ZKB_ERROR_ARGUMENT when the setup has fewer than 2^13 powers. */
+ * in. ZKB_ERROR_ARGUMENT when the setup has fewer than 2^ZKB_SRS_VERIFIER_K powers. */
 ZKB_API zkb_status zkb_verifying_key_create(zkb_verifying_key **key, const zkb_srs *srs,
                                             const zkb_program *program,
                                             zkb_error *error) ZKB_MUST_USE;
 /* A verifying key from the program's id. ZKB_ERROR_FORMAT when the 32 bytes cannot be an id,
- * ZKB_ERROR_ARGUMENT when the setup has fewer than 2^13 powers. */
+ * ZKB_ERROR_ARGUMENT when the setup has fewer than 2^ZKB_SRS_VERIFIER_K powers. */
 ZKB_API zkb_status zkb_verifying_key_from_id(zkb_verifying_key **key, const zkb_srs *srs,
                                              const uint8_t id[32], zkb_error *error) ZKB_MUST_USE;
 ZKB_API void zkb_verifying_key_destroy(zkb_verifying_key *key);
@@ -363,8 +387,8 @@ ZKB_API void zkb_verifying_key_program_id(uint8_t id[32], const zkb_verifying_ke
  * call. The trace keeps nothing of program, input and settings.
  *
  * - ZKB_ERROR_FAULT: the program faults, or executes more than input->max_instructions.
- * - ZKB_ERROR_LIMIT: the trace needs more memory than is allowed, or the run has more than 2^26
- *   steps. zkb_prove needs no trace.
+ * - ZKB_ERROR_LIMIT: the trace needs more memory than is allowed, or the run has more than
+ *   ZKB_TRACE_MAX_STEPS steps. zkb_prove needs no trace.
  * - ZKB_ERROR_CANCELLED: by zkb_config_cancel. */
 ZKB_API zkb_status zkb_trace_create(zkb_trace **trace, const zkb_program *program,
                                     const zkb_input *input, const zkb_config *config,

@@ -23,12 +23,10 @@ zkb_status zkb_parallel_for_unless(const zkb_cancel *cancel, size_t count, unsig
 
 /* A team of threads for a longer job: body(context, i, i) for i < count, each in a thread of its
  * own as far as there are any. Threads without a body take part in the parallel loops of those that
- * have one, up to as many as the loop says. Returns when all bodies have. Within a loop or another
+ * have one, up to as many as the loop says. Returns when all bodies have. Loops and teams
+ * have at most ZKB_MOST_THREADS threads. Within a loop or another
  * team all run in the caller's thread. */
 void zkb_parallel_team(unsigned threads, unsigned count, zkb_parallel_body body, void *context);
-
-/* The most threads of a loop or team. */
-enum { ZKB_MOST_THREADS = 256 };
 
 /* The stack of a thread of the pool, in bytes. */
 #define ZKB_POOL_STACK ((size_t)1 << 20)

@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum { SECTION_HEADER = 1, SECTION_TAU_G1 = 2, SECTION_TAU_G2 = 3, SECTIONS = 4 };
-enum { FILE_HEADER = 12, SECTION_START = 12, PRIME_SIZE = 32, MAX_POWER = 28 };
+enum { FILE_HEADER = 12, SECTION_START = 12, PRIME_SIZE = 32, MAX_POWER = ZKB_SRS_MAX_K };
 enum { HEADER_SIZE = 4 + PRIME_SIZE + 4 };
 
 typedef struct section {

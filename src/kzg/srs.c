@@ -36,7 +36,7 @@ void zkb_srs_derive(zkb_srs *srs)
 zkb_status zkb_srs_bad_power(unsigned k, zkb_error *error)
 {
     return zkb_fail(error, ZKB_ERROR_ARGUMENT, "setup", ZKB_NO_INDEX,
-                    "setup: k is %u; it must be %u to %u", k, ZKB_SRS_MIN_K, ZKB_SRS_MAX_K);
+                    "setup: k is %u; it must be %d to %d", k, ZKB_SRS_MIN_K, ZKB_SRS_MAX_K);
 }
 
 zkb_status zkb_srs_alloc(zkb_srs *srs, unsigned k, zkb_error *error)

@@ -11,9 +11,6 @@
 #include "curve/g2.h"
 #include "curve/pairing.h"
 
-#define ZKB_SRS_MIN_K 1u
-#define ZKB_SRS_MAX_K 28u
-
 /* Immutable after creation; shared between threads. */
 typedef struct zkb_srs {
     const zkb_g1_affine *g1; /* [tau^i]_1, i < size; 64-byte aligned */
@@ -27,7 +24,6 @@ typedef struct zkb_srs {
 
 /* Who commits with powers of a file as a verifier does, to compare with a proof's commitments,
  * relies on every power used. zkb_srs_open checks so many against [tau]_2. */
-#define ZKB_SRS_VERIFIER_K 13u
 #define ZKB_SRS_CHECKED_POWERS ((size_t)1 << ZKB_SRS_VERIFIER_K)
 
 /* Reads a setup file and checks magic, version, sizes, reserved bytes, checksum, generator first,

@@ -15,7 +15,6 @@ void zkb_declare_program(zkb_chip_builder *b, unsigned variant);
  *
  * ZKB_LOOKUP_COMPACT: the values that are used, in any order, in one table or several. Committed:
  * their bytes (nibbles), each looked up in a table of 256 rows, and the multiplicity. */
-enum { ZKB_LOOKUP_COMPACT = 8, ZKB_LOOKUP_WIDE = 16 };
 void zkb_declare_range16(zkb_chip_builder *b, unsigned variant);
 void zkb_declare_byte_and(zkb_chip_builder *b, unsigned variant);
 /* Row = value, and row = a + 16 b: 256 of them. Committed: multiplicity. */

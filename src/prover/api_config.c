@@ -17,12 +17,13 @@ static zkb_status check_numbers(unsigned k, unsigned lookup_bits, zkb_error *err
 {
     if (k != 0 && (k < ZKB_CONFIG_LEAST_K || k > ZKB_CONFIG_MOST_K)) {
         return zkb_fail(error, ZKB_ERROR_ARGUMENT, "config", ZKB_NO_INDEX,
-                        "k = %u is out of range: %d to %d, or 0 for %u", k, ZKB_CONFIG_LEAST_K,
+                        "k = %u is out of range: %d to %d, or 0 for %d", k, ZKB_CONFIG_LEAST_K,
                         ZKB_CONFIG_MOST_K, ZKB_CONFIG_DEFAULT_K);
     }
-    if (lookup_bits != 0 && lookup_bits != 8 && lookup_bits != 16) {
+    if (lookup_bits != 0 && lookup_bits != ZKB_LOOKUP_COMPACT && lookup_bits != ZKB_LOOKUP_WIDE) {
         return zkb_fail(error, ZKB_ERROR_ARGUMENT, "config", ZKB_NO_INDEX,
-                        "lookup_bits = %u: use 8 or 16", lookup_bits);
+                        "lookup_bits = %u: use %d or %d", lookup_bits, ZKB_LOOKUP_COMPACT,
+                        ZKB_LOOKUP_WIDE);
     }
     return ZKB_OK;
 }
@@ -35,7 +36,7 @@ zkb_status zkb_config_create(zkb_config **config, unsigned k, const char *cache_
     zkb_config *c = calloc(1, sizeof *c);
     if (c != NULL) {
         c->k = k != 0 ? k : ZKB_CONFIG_DEFAULT_K;
-        c->lookup_bits = lookup_bits != 0 ? lookup_bits : ZKB_CONFIG_DEFAULT_LOOKUP_BITS;
+        c->lookup_bits = lookup_bits != 0 ? lookup_bits : ZKB_LOOKUP_WIDE;
         c->cache_dir = cache_dir != NULL ? strdup(cache_dir) : NULL;
     }
     if (c == NULL || (cache_dir != NULL && c->cache_dir == NULL)) {
@@ -131,7 +132,6 @@ void zkb_config_warn(const zkb_config *config, const char *format, ...)
 zkb_status zkb_lookup_bits_for(unsigned *lookup_bits, const zkb_srs *srs,
                                const zkb_program *program, const zkb_input *input, zkb_error *error)
 {
-    enum { SHORT_RUN = 20000, WIDE_POWER = 16 };
     static const zkb_input nothing;
     const zkb_vm_options options = {.helpers = zkb_machine_helpers,
                                     .helper_count = zkb_machine_helper_count};
@@ -139,12 +139,12 @@ zkb_status zkb_lookup_bits_for(unsigned *lookup_bits, const zkb_srs *srs,
     zkb_vm_result result;
     *lookup_bits = ZKB_LOOKUP_COMPACT;
     input = input != NULL ? input : &nothing;
-    if (srs->k < WIDE_POWER) {
+    if (srs->k < ZKB_LOOKUP_WIDE) {
         return ZKB_OK;
     }
     ZKB_TRY(zkb_vm_create(&vm, program, input->public_input, input->public_bytes,
                           input->private_input, input->private_bytes, &options, error));
-    zkb_vm_run(vm, SHORT_RUN, &result);
+    zkb_vm_run(vm, ZKB_SHORT_RUN, &result);
     zkb_vm_destroy(vm);
     if (result.outcome == ZKB_OUTCOME_PAUSED) {
         *lookup_bits = ZKB_LOOKUP_WIDE;

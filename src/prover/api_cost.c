@@ -23,8 +23,7 @@ struct zkb_cost {
     size_t function_count;
 };
 
-static const zkb_config defaults = {.k = ZKB_CONFIG_DEFAULT_K,
-                                    .lookup_bits = ZKB_CONFIG_DEFAULT_LOOKUP_BITS};
+static const zkb_config defaults = {.k = ZKB_CONFIG_DEFAULT_K, .lookup_bits = ZKB_LOOKUP_WIDE};
 
 /* What goes through a run. */
 typedef struct walk {

@@ -9,8 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const zkb_config defaults = {.k = ZKB_CONFIG_DEFAULT_K,
-                                    .lookup_bits = ZKB_CONFIG_DEFAULT_LOOKUP_BITS};
+static const zkb_config defaults = {.k = ZKB_CONFIG_DEFAULT_K, .lookup_bits = ZKB_LOOKUP_WIDE};
 
 /* ---- Splitting --------------------------------------------------------------------------- */
 

@@ -23,11 +23,6 @@ struct zkb_config {
     void *warning_context;
 };
 
-#define ZKB_CONFIG_LEAST_K 8
-#define ZKB_CONFIG_MOST_K 22
-#define ZKB_CONFIG_DEFAULT_K 17u
-#define ZKB_CONFIG_DEFAULT_LOOKUP_BITS 16u
-
 /* Threads to be used; config may be NULL. */
 zkb_status zkb_config_thread_count(unsigned *threads, const zkb_config *config,
                                    zkb_error *error) ZKB_MUST_USE;

@@ -15,8 +15,10 @@
 
 zkb_memory_layout zkb_layout_default(void)
 {
-    return (zkb_memory_layout){
-        .frame_bytes = 4096, .max_frames = 64, .heap_bytes = 1 << 20, .output_bytes = 1 << 16};
+    return (zkb_memory_layout){.frame_bytes = ZKB_DEFAULT_FRAME_BYTES,
+                               .max_frames = ZKB_DEFAULT_MAX_FRAMES,
+                               .heap_bytes = ZKB_DEFAULT_HEAP_BYTES,
+                               .output_bytes = ZKB_DEFAULT_OUTPUT_BYTES};
 }
 
 zkb_load_options zkb_load_options_default(void)

@@ -21,10 +21,10 @@
 
 /* What besides code and data belongs to the program's identity. */
 typedef struct zkb_memory_layout {
-    uint32_t frame_bytes;  /* stack bytes of one call frame, a multiple of 8; default 4096 */
-    uint32_t max_frames;   /* call depth limit, the entry's frame included; default 64 */
-    uint32_t heap_bytes;   /* default 1 MiB */
-    uint32_t output_bytes; /* least size of the output region; default 64 KiB */
+    uint32_t frame_bytes; /* stack bytes of one call frame, a multiple of 8 */
+    uint32_t max_frames;  /* call depth limit, the entry's frame included */
+    uint32_t heap_bytes;
+    uint32_t output_bytes; /* least size of the output region */
 } zkb_memory_layout;
 
 /* The size of the output region, and so the most bytes of output: whole segments, to every byte of

@@ -6,7 +6,6 @@
 #include "vm/vm.h"
 
 /* The most steps of a trace in memory or in a file (6 GiB). */
-#define ZKB_TRACE_MAX_STEPS (UINT64_C(1) << 26)
 
 /* What ends a recording early. */
 typedef struct zkb_trace_limits {

@@ -120,7 +120,6 @@ typedef struct zkb_helper {
 /* A helper number that no VM has, so calling it is a fault: guests abort by it. */
 #define ZKB_HELPER_ABORT 999u
 
-#define ZKB_DEFAULT_MAX_INSTRUCTIONS (UINT64_C(1) << 32)
 typedef struct zkb_vm_options {
     uint64_t max_instructions; /* 0 means ZKB_DEFAULT_MAX_INSTRUCTIONS */
     /* Lets stores reach the public input. For running foreign test suites; no proof has it. */

@@ -13,7 +13,8 @@ import xml.etree.ElementTree
 from harness import EXAMPLES, TIMEOUT, ZKBPF, Case, assemble, run
 
 FIBONACCI = EXAMPLES / "fibonacci.o"
-PLOT = pathlib.Path(__file__).resolve().parents[2] / "tools" / "plot-benchmarks.py"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PLOT = ROOT / "tools" / "plot-benchmarks.py"
 RECURSION = """
 mov %r1, 12; call local fib; exit
 fib:
@@ -22,6 +23,49 @@ mov %r7, %r0; mov %r1, %r6; sub %r1, 2; call local fib; add %r0, %r7
 done:
 exit
 """
+
+
+class Numbers(Case):
+    """Limits and defaults that texts state are those of zkbpf.h."""
+
+    def setUp(self):
+        super().setUp()
+        header = (ROOT / "include" / "zkbpf.h").read_text()
+        self.numbers = dict(re.findall(r"^#define ZKB_(\w+) (\d+)", header, re.M))
+        self.assertGreater(len(self.numbers), 12)
+
+    def test_man_page(self):
+        page = " ".join((ROOT / "docs" / "man" / "zkbpf.1").read_text().split())
+        for sentence in (
+                "K is {CONFIG_LEAST_K} to {CONFIG_MOST_K}, {CONFIG_DEFAULT_K} by default.",
+                "2^K powers: {SRS_MIN_K} to {SRS_MAX_K}; by default {CONFIG_DEFAULT_K}, and",
+                "Range tables of 2^{LOOKUP_COMPACT} or 2^{LOOKUP_WIDE} rows.",
+                "instructions; {DEFAULT_MAX_INSTRUCTIONS} by default.",
+                "Size of a call's stack ({DEFAULT_FRAME_BYTES}), depth of calls "
+                "({DEFAULT_MAX_FRAMES}), size of the heap ({DEFAULT_HEAP_BYTES}) and of the output "
+                "region ({DEFAULT_OUTPUT_BYTES}).",
+                "Threads to use, 1 to {MOST_THREADS}; all by default.",
+                "The number of threads, 1 to {MOST_THREADS}, without"):
+            self.assertIn(sentence.format(**self.numbers), page)
+
+    def test_help(self):
+        for command, text in (
+                ("prove", "of a chunk: {CONFIG_LEAST_K} to {CONFIG_MOST_K} (default "
+                          "{CONFIG_DEFAULT_K})"),
+                ("cost", "of the setup: {CONFIG_LEAST_K} to {CONFIG_MOST_K} (default "
+                         "{CONFIG_DEFAULT_K})"),
+                ("setup", "K from {SRS_MIN_K} to {SRS_MAX_K} (default: generate: "
+                          "{CONFIG_DEFAULT_K};"),
+                ("run", "size of the output region (default {DEFAULT_OUTPUT_BYTES})")):
+            self.assertIn(text.format(**self.numbers), " ".join(self.ok(command, "--help").split()))
+
+    def test_guides(self):
+        for name, sentence in (
+                ("formats", "number of steps, at most 2^26"),
+                ("library", "(1 to {MOST_THREADS}; any other value")):
+            self.assertIn(sentence.format(**self.numbers),
+                          " ".join((ROOT / "docs" / f"{name}.md").read_text().split()))
+        self.assertEqual(int(self.numbers["TRACE_MAX_STEPS"]), 2**26)
 
 
 class Usage(Case):
