@@ -121,6 +121,14 @@ static int describe(const char *path)
     return ZKB_EXIT_OK;
 }
 
+/* The same of a file that was made, unless it went into a pipe. */
+static int describe_made(const char *path)
+{
+    struct stat information;
+    return stat(path, &information) == 0 && !S_ISREG(information.st_mode) ? ZKB_EXIT_OK
+                                                                          : describe(path);
+}
+
 /* Makes the folders of a path; if that fails, writing the file says why. */
 static void make_folders(char *path)
 {
@@ -173,7 +181,7 @@ static int generate(const setup_arguments *in)
         printf("For development only: whoever ran this command could have kept the secret and "
                "forge\nany proof. For proofs that others rely on, import a ceremony's file "
                "instead.\n");
-        status = describe(path);
+        status = describe_made(path);
     }
     free(path);
     return status;
@@ -196,7 +204,7 @@ static int import(const setup_arguments *in)
     if (zkb_srs_import_ptau(path, in->file, k, in->threads, &error) != ZKB_OK) {
         return zkb_cli_report(&error);
     }
-    return describe(path);
+    return describe_made(path);
 }
 
 int zkb_command_setup(int argc, char **argv)

@@ -31,7 +31,7 @@ static error_t parse_trace(int key, char *argument, struct argp_state *state)
         if (arguments->path != NULL) {
             return zkb_cli_refuse(state, "one trace file at a time");
         }
-        arguments->path = argument;
+        arguments->path = zkb_cli_input_path(argument);
         return 0;
     case ARGP_KEY_END:
         return arguments->path != NULL ? 0 : zkb_cli_refuse(state, "which trace file?");

@@ -41,7 +41,7 @@ static bool load(zkb_program_record *record, const char *path, const zkb_config 
     if (access(path, F_OK) != 0 && errno == ENOENT) {
         return false;
     }
-    zkb_status status = zkb_file_read(&bytes, &size, path, MOST_KEY_BYTES, &error);
+    zkb_status status = zkb_file_read_regular(&bytes, &size, path, MOST_KEY_BYTES, &error);
     if (status == ZKB_OK) {
         status = zkb_key_file_decode(record, bytes, size, path, config, digest, &error);
         free(bytes);
@@ -62,6 +62,9 @@ static bool save(const zkb_program_record *record, const char *path, const zkb_c
     zkb_status status = zkb_key_file_encode(&bytes, &size, record, config, digest, &error);
     if (status == ZKB_OK) {
         (void)mkdir(config->cache_dir, 0777); /* what is wrong with it, the write says */
+        status = zkb_file_check_replaceable(path, &error);
+    }
+    if (status == ZKB_OK) {
         status = zkb_file_write_atomic(path, bytes, size, &error);
     }
     free(bytes);

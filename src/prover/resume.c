@@ -44,9 +44,12 @@ zkb_status zkb_resume_open(bool *made, const char *directory, zkb_error *error)
                         "%s: cannot be made or is no directory", directory);
     }
     char *path = path_of(directory, 0);
-    const zkb_status status =
+    zkb_status status =
         path == NULL ? zkb_fail(error, ZKB_ERROR_MEMORY, "resume", ZKB_NO_INDEX, "out of memory")
-                     : zkb_file_writable(path, error);
+                     : zkb_file_check_replaceable(path, error);
+    if (status == ZKB_OK) {
+        status = zkb_file_writable(path, error);
+    }
     free(path);
     return status;
 }
@@ -76,7 +79,8 @@ bool zkb_resume_load(uint8_t **bytes, size_t *size, const char *directory, uint3
     uint8_t prefix[PREFIX];
     uint8_t *data = NULL;
     size_t total;
-    bool good = path != NULL && zkb_file_read(&data, &total, path, MOST_BYTES, NULL) == ZKB_OK &&
+    bool good = path != NULL &&
+                zkb_file_read_regular(&data, &total, path, MOST_BYTES, NULL) == ZKB_OK &&
                 total > PREFIX;
     free(path);
     if (good) {
@@ -103,7 +107,10 @@ zkb_status zkb_resume_save(const char *directory, uint32_t chunk, const zkb_fr *
         return zkb_fail(error, ZKB_ERROR_MEMORY, "resume", chunk, "out of memory");
     }
     make_prefix(prefix, chunk, tag, bytes, size);
-    zkb_status status = zkb_file_writer_open(&writer, path, error);
+    zkb_status status = zkb_file_check_replaceable(path, error);
+    if (status == ZKB_OK) {
+        status = zkb_file_writer_open(&writer, path, error);
+    }
     if (status == ZKB_OK) {
         status = zkb_file_writer_write(&writer, prefix, PREFIX, error);
     }

@@ -11,6 +11,7 @@
 #define VERSION 1u
 #define HEADER_BYTES 160u
 #define OFFSET_CHECKSUM 56u
+#define MOST_FILE_BYTES (UINT64_C(1) << 37) /* what the most accesses come to, and more */
 
 static const char magic[8] = {'Z', 'K', 'B', 'T', 'R', 'A', 'C', 'E'};
 
@@ -593,10 +594,11 @@ zkb_status zkb_trace_parse(zkb_trace **trace, const uint8_t *data, size_t size, 
 
 zkb_status zkb_trace_load(zkb_trace **trace, const char *path, zkb_error *error)
 {
-    zkb_file_map map;
+    uint8_t *data;
+    size_t size;
     *trace = NULL;
-    ZKB_TRY(zkb_file_map_open(&map, path, error));
-    const zkb_status status = zkb_trace_parse(trace, map.data, map.size, path, error);
-    zkb_file_map_close(&map);
+    ZKB_TRY(zkb_file_read_starting(&data, &size, path, magic, MOST_FILE_BYTES, error));
+    const zkb_status status = zkb_trace_parse(trace, data, size, path, error);
+    free(data);
     return status;
 }

@@ -519,9 +519,6 @@ class Trace(Case):
             with self.subTest(name=name):
                 self.fails(3, name, "trace", self.file(name, damaged))
         self.fails(3, "No such file", "trace", self.folder / "none")
-        pipe = self.folder / "pipe"
-        os.mkfifo(pipe)
-        self.fails(3, "not a regular file", "trace", pipe, timeout=10)
         self.fails(3, str(self.folder), "trace", self.folder)
         self.fails(2, "which trace", "trace")
         self.fails(2, "one trace", "trace", "a", "b")

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,8 +18,9 @@ static zkb_status fail_errno(zkb_error *error, const char *path, const char *act
     return zkb_fail(error, ZKB_ERROR_IO, "file", ZKB_NO_INDEX, "%s: %s: %s", path, action, reason);
 }
 
-static zkb_status read_all(int fd, uint8_t **data, size_t *size, const char *path, size_t max_bytes,
-                           zkb_error *error)
+/* start: NULL, or the bytes without which there is nothing to be read further. */
+static zkb_status read_all(int fd, uint8_t **data, size_t *size, const char *path,
+                           const char *start, size_t max_bytes, zkb_error *error)
 {
     size_t capacity = 65536;
     size_t used = 0;
@@ -40,7 +40,8 @@ static zkb_status read_all(int fd, uint8_t **data, size_t *size, const char *pat
             return zkb_fail(error, ZKB_ERROR_LIMIT, "file", ZKB_NO_INDEX,
                             "%s: larger than the limit of %zu bytes", path, max_bytes);
         }
-        if (got == 0) {
+        if (got == 0 || (start != NULL && used >= ZKB_FILE_START_BYTES &&
+                         memcmp(buffer, start, ZKB_FILE_START_BYTES) != 0)) {
             buffer[used] = 0;
             *data = buffer;
             *size = used;
@@ -59,15 +60,10 @@ static zkb_status read_all(int fd, uint8_t **data, size_t *size, const char *pat
                     path);
 }
 
-zkb_status zkb_file_read(uint8_t **data, size_t *size, const char *path, size_t max_bytes,
-                         zkb_error *error)
+/* Reads and closes an open file. */
+static zkb_status read_and_close(int fd, uint8_t **data, size_t *size, const char *path,
+                                 const char *start, size_t max_bytes, zkb_error *error)
 {
-    *data = NULL;
-    *size = 0;
-    const int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        return fail_errno(error, path, "cannot open");
-    }
     struct stat information;
     zkb_status status;
     if (fstat(fd, &information) == 0 && S_ISREG(information.st_mode) &&
@@ -75,38 +71,88 @@ zkb_status zkb_file_read(uint8_t **data, size_t *size, const char *path, size_t 
         status = zkb_fail(error, ZKB_ERROR_LIMIT, "file", ZKB_NO_INDEX,
                           "%s: larger than the limit of %zu bytes", path, max_bytes);
     } else {
-        status = read_all(fd, data, size, path, max_bytes, error);
+        status = read_all(fd, data, size, path, start, max_bytes, error);
     }
     (void)close(fd);
     return status;
 }
 
-/* For reading what must be a regular file: a pipe, which is refused, would wait for a writer. */
-static int open_without_waiting(const char *path)
+zkb_status zkb_file_read_starting(uint8_t **data, size_t *size, const char *path, const char *start,
+                                  size_t max_bytes, zkb_error *error)
 {
-    return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    *data = NULL;
+    *size = 0;
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return fail_errno(error, path, "cannot open");
+    }
+    return read_and_close(fd, data, size, path, start, max_bytes, error);
+}
+
+zkb_status zkb_file_read(uint8_t **data, size_t *size, const char *path, size_t max_bytes,
+                         zkb_error *error)
+{
+    return zkb_file_read_starting(data, size, path, NULL, max_bytes, error);
+}
+
+/* ---- Regular files ----------------------------------------------------------------------- */
+
+static zkb_status not_regular(const struct stat *information, const char *path, const char *remedy,
+                              zkb_error *error)
+{
+    return S_ISDIR(information->st_mode)
+               ? zkb_fail(error, ZKB_ERROR_IO, "file", ZKB_NO_INDEX, "%s: is a directory", path)
+               : zkb_fail(error, ZKB_ERROR_IO, "file", ZKB_NO_INDEX, "%s: not a regular file%s",
+                          path, remedy);
+}
+
+/* Does not wait for the writer of a pipe, which is refused. */
+static zkb_status open_regular(int *fd, uint64_t *size, const char *path, const char *remedy,
+                               zkb_error *error)
+{
+    struct stat information;
+    zkb_status status = ZKB_OK;
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (*fd < 0) {
+        return fail_errno(error, path, "cannot open");
+    }
+    if (fstat(*fd, &information) != 0) {
+        status = fail_errno(error, path, "cannot read");
+    } else if (!S_ISREG(information.st_mode)) {
+        status = not_regular(&information, path, remedy, error);
+    }
+    if (status != ZKB_OK) {
+        (void)close(*fd);
+        *fd = -1;
+        return status;
+    }
+    *size = (uint64_t)information.st_size;
+    return ZKB_OK;
+}
+
+zkb_status zkb_file_read_regular(uint8_t **data, size_t *size, const char *path, size_t max_bytes,
+                                 zkb_error *error)
+{
+    uint64_t bytes;
+    int fd;
+    *data = NULL;
+    *size = 0;
+    ZKB_TRY(open_regular(&fd, &bytes, path, "", error));
+    return read_and_close(fd, data, size, path, NULL, max_bytes, error);
+}
+
+zkb_status zkb_file_check_replaceable(const char *path, zkb_error *error)
+{
+    struct stat information;
+    return stat(path, &information) == 0 && !S_ISREG(information.st_mode)
+               ? not_regular(&information, path, "", error)
+               : ZKB_OK;
 }
 
 zkb_status zkb_file_reader_open(zkb_file_reader *reader, const char *path, zkb_error *error)
 {
-    struct stat information;
-    *reader = (zkb_file_reader){.fd = open_without_waiting(path), .name = path};
-    if (reader->fd < 0) {
-        return fail_errno(error, path, "cannot open");
-    }
-    zkb_status status = ZKB_OK;
-    if (fstat(reader->fd, &information) != 0) {
-        status = fail_errno(error, path, "cannot read");
-    } else if (!S_ISREG(information.st_mode)) {
-        status =
-            zkb_fail(error, ZKB_ERROR_IO, "file", ZKB_NO_INDEX, "%s: not a regular file", path);
-    } else {
-        reader->size = (uint64_t)information.st_size;
-    }
-    if (status != ZKB_OK) {
-        zkb_file_reader_close(reader);
-    }
-    return status;
+    *reader = (zkb_file_reader){.fd = -1, .name = path};
+    return open_regular(&reader->fd, &reader->size, path, "; copy what it holds into one", error);
 }
 
 static zkb_status ends_early(const zkb_file_reader *reader, uint64_t offset, zkb_error *error)
@@ -140,43 +186,6 @@ void zkb_file_reader_close(zkb_file_reader *reader)
         (void)close(reader->fd);
     }
     *reader = (zkb_file_reader){.fd = -1};
-}
-
-zkb_status zkb_file_map_open(zkb_file_map *map, const char *path, zkb_error *error)
-{
-    *map = (zkb_file_map){0};
-    const int fd = open_without_waiting(path);
-    if (fd < 0) {
-        return fail_errno(error, path, "cannot open");
-    }
-    struct stat information;
-    zkb_status status = ZKB_OK;
-    if (fstat(fd, &information) != 0) {
-        status = fail_errno(error, path, "cannot read");
-    } else if (!S_ISREG(information.st_mode)) {
-        status =
-            zkb_fail(error, ZKB_ERROR_IO, "file", ZKB_NO_INDEX, "%s: not a regular file", path);
-    } else if (information.st_size == 0) {
-        status = zkb_fail(error, ZKB_ERROR_FORMAT, "file", ZKB_NO_INDEX, "%s: empty", path);
-    } else {
-        void *data = mmap(NULL, (size_t)information.st_size, PROT_READ, MAP_SHARED, fd, 0);
-        if (data == MAP_FAILED) {
-            status = fail_errno(error, path, "cannot map");
-        } else {
-            map->data = data;
-            map->size = (size_t)information.st_size;
-        }
-    }
-    (void)close(fd);
-    return status;
-}
-
-void zkb_file_map_close(zkb_file_map *map)
-{
-    if (map->data != NULL) {
-        (void)munmap((void *)(uintptr_t)map->data, map->size);
-    }
-    *map = (zkb_file_map){0};
 }
 
 /* A name beside path that no two writers share, and no longer for a longer name of the file; NULL

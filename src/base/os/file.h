@@ -1,4 +1,4 @@
-/* Files: whole reads, read-only maps, and writes that appear whole or not at all. */
+/* Files: whole reads, reads in pieces, and writes that appear whole or not at all. */
 #ifndef ZKB_BASE_OS_FILE_H
 #define ZKB_BASE_OS_FILE_H
 
@@ -6,14 +6,26 @@
 
 #include <stdbool.h>
 
-/* Reads a whole file into malloc'd memory that the caller frees; *data is non-NULL even when the
- * file is empty, and one NUL byte follows the content. Refuses directories and files above
- * max_bytes. */
+/* Reads a whole file, which may be a pipe, into malloc'd memory that the caller frees; *data is
+ * non-NULL even when the file is empty, and one NUL byte follows the content. Refuses directories
+ * and files above max_bytes. */
 zkb_status zkb_file_read(uint8_t **data, size_t *size, const char *path, size_t max_bytes,
                          zkb_error *error) ZKB_MUST_USE;
+/* The same for files that begin with ZKB_FILE_START_BYTES known bytes. Of any other, however long,
+ * *data is no more than its beginning, so that the caller refuses it. */
+enum { ZKB_FILE_START_BYTES = 8 };
+zkb_status zkb_file_read_starting(uint8_t **data, size_t *size, const char *path, const char *start,
+                                  size_t max_bytes, zkb_error *error) ZKB_MUST_USE;
+/* zkb_file_read for files of the library's own, in folders that others may write to: refuses what
+ * is not a regular file, such as a pipe, without waiting for its writer. */
+zkb_status zkb_file_read_regular(uint8_t **data, size_t *size, const char *path, size_t max_bytes,
+                                 zkb_error *error) ZKB_MUST_USE;
+/* Before a write that must not wait for the reader of a pipe: ZKB_ERROR_IO where something is at
+ * `path` that is not a regular file. */
+zkb_status zkb_file_check_replaceable(const char *path, zkb_error *error) ZKB_MUST_USE;
 
-/* A regular file that is read in pieces. One that is truncated meanwhile ends in an error, where a
- * map would end in a signal. */
+/* A regular file that is read in pieces. One that is truncated meanwhile ends in an error, where
+ * access to a map of it would end in a signal. */
 typedef struct zkb_file_reader {
     int fd;
     uint64_t size; /* when it was opened */
@@ -26,14 +38,6 @@ zkb_status zkb_file_reader_open(zkb_file_reader *reader, const char *path,
 zkb_status zkb_file_reader_at(void *out, size_t size, const zkb_file_reader *reader,
                               uint64_t offset, zkb_error *error) ZKB_MUST_USE;
 void zkb_file_reader_close(zkb_file_reader *reader);
-
-/* A read-only map of a regular file. */
-typedef struct zkb_file_map {
-    const uint8_t *data;
-    size_t size;
-} zkb_file_map;
-zkb_status zkb_file_map_open(zkb_file_map *map, const char *path, zkb_error *error) ZKB_MUST_USE;
-void zkb_file_map_close(zkb_file_map *map);
 
 /* A file that is written without a name (or, where the file system has no such files, under a
  * temporary one beside `path`), synced, and put in the place of `path` by commit. After an error or
