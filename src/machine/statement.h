@@ -48,7 +48,8 @@ zkb_status zkb_chunk_statement_tables(zkb_statement *out, zkb_table **tables, zk
                                       zkb_error *error) ZKB_MUST_USE;
 
 /* The same over tables that a prover has made with their shapes and cells, in this order; they are
- * borrowed and taken as they are. */
+ * borrowed and taken as they are: it trusts their shapes, which a verifier must not, and so must
+ * call zkb_chunk_statement_tables. */
 zkb_status zkb_chunk_statement_over(zkb_statement *out, const zkb_table *tables, zkb_arena *arena,
                                     const zkb_machine_key *key, const zkb_chunk_statement *chunk,
                                     zkb_error *error) ZKB_MUST_USE;

@@ -10,6 +10,8 @@
 #include "air/chip.h"
 #include "air/evaluate.h"
 
+enum { MOST_TIMES = 1000 }; /* that one row looks something up */
+
 static uint64_t small(const zkb_fr *x) /* UINT64_MAX for elements beyond 64 bits */
 {
     uint64_t limbs[4];
@@ -19,7 +21,7 @@ static uint64_t small(const zkb_fr *x) /* UINT64_MAX for elements beyond 64 bits
 
 /* Counts a lookup at the row of its table that has the first entries of the tuple; a tuple that the
  * table does not have is thus left over on the bus. */
-static void count(zkb_chunk_writer *w, const zkb_bus *bus, const zkb_fr *tuple[])
+static void count(zkb_chunk_writer *w, const zkb_bus *bus, const zkb_fr *tuple[], uint32_t times)
 {
     if (tuple[0] == NULL || (bus->arity > 1 && tuple[1] == NULL)) {
         return;
@@ -27,15 +29,15 @@ static void count(zkb_chunk_writer *w, const zkb_bus *bus, const zkb_fr *tuple[]
     const uint64_t x = small(tuple[0]);
     const uint64_t y = bus->arity > 1 ? small(tuple[1]) : 0;
     if (bus->id == zkb_bus_range16.id && x < 65536) {
-        w->counts.range16[x]++;
+        w->counts.range16[x] += times;
     } else if (bus->id == zkb_bus_byte_and.id && x < 256 && y < 256) {
-        w->counts.byte_and[x + 256 * y]++;
+        w->counts.byte_and[x + 256 * y] += times;
     } else if (bus->id == zkb_bus_power.id && x < 64) {
-        w->counts.power[x]++;
+        w->counts.power[x] += times;
     } else if (bus->id == zkb_bus_program.id && x < w->columns->program->slot_count) {
-        w->counts.program[x]++;
+        w->counts.program[x] += times;
     } else if (bus->id == zkb_bus_function.id && x < w->columns->program->slot_count) {
-        w->counts.function[x]++;
+        w->counts.function[x] += times;
     }
 }
 
@@ -47,15 +49,18 @@ static void count_table(zkb_chunk_writer *w, const zkb_table *table, zkb_fr *val
         for (uint32_t i = 0; i < chip->interaction_count; i++) {
             const zkb_interaction *x = &chip->interactions[i];
             const zkb_fr *tuple[ZKB_AIR_MAX_ARITY] = {NULL};
-            if (x->give || x->bus.kind != ZKB_BUS_LOOKUP ||
-                (x->kind == ZKB_MULTIPLICITY_EXPRESSION &&
-                 zkb_fr_is_zero(&values[x->multiplicity]))) {
+            if (x->give || x->bus.kind != ZKB_BUS_LOOKUP) {
                 continue;
+            }
+            const uint64_t times =
+                x->kind == ZKB_MULTIPLICITY_EXPRESSION ? small(&values[x->multiplicity]) : 1;
+            if (times > MOST_TIMES) {
+                continue; /* no number of lookups: left over on the bus */
             }
             for (unsigned j = 0; j < x->arity; j++) {
                 tuple[j] = &values[x->tuple[j]];
             }
-            count(w, &x->bus, tuple);
+            count(w, &x->bus, tuple, (uint32_t)times);
         }
     }
 }

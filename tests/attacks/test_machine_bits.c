@@ -1,7 +1,7 @@
 /* Selectors that are 2 where a bit is meant. Two flags of an instruction's code are worth 2^j and
  * 2^(j+1), so that twice the first is the second: the program has the instruction, and only the
  * constraint that a flag is a bit refuses the row. Each attack is a whole run that nothing else
- * objects to. Classes 8 and 9. */
+ * objects to, unless it says so. Classes 8 and 9. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -207,6 +207,34 @@ static void atomic_of_another_kind(void **state)
     refused_by(&m, "fetch");
 }
 
+/* An exchange of 32 bits as a comparison of 64 that counts twice: memory keeps its 3, and the
+ * register gets 2 * 5 - 3. It reads r0 twice at a time of its own instruction, for which there is
+ * nothing to give, so the bus of memory objects too. */
+static void exchange_that_compares_twice(void **state)
+{
+    (void)state;
+    static const zkb_instruction code[] = {MOV_K(2, 5), STORE_K(DW, 10, -8, 3),
+                                           ATOMIC(W, 10, -8, 2, 0xe1), LOAD(DW, 0, 10, -8), EXIT()};
+    static const zkb_chip_id chip = ZKB_CHIP_EXCHANGE;
+    malicious m;
+    malicious_begin(&m, code, SLOTS(code), NULL, 0);
+    assert_int_equal(m.run.boundary.after.r[0], 5);
+    assert_int_equal(m.run.boundary.after.r[2], 3);
+    malicious_set(&m, chip, "compare", 0, 2);
+    malicious_set(&m, chip, "is32", 0, 0);
+    malicious_set(&m, chip, "equal", 0, 0);
+    malicious_set(&m, chip, "less", 0, 1);
+    malicious_set(&m, chip, "distance - 1 0", 0, 2 * 3 - 1);
+    malicious_set(&m, chip, "stored", 0, 3);
+    malicious_set(&m, ZKB_CHIP_LOAD_WORD, "word", 0, 3);
+    leave(&m, top_word, 3);
+    m.run.boundary.after.r[0] = 3;
+    m.run.boundary.after.r[2] = 7;
+    malicious_refused_by(&m, "compare", "memory");
+    malicious_no_proof(&m);
+    malicious_end(&m);
+}
+
 /* "Upper half" 2 moves the access to the word before, which holds zero too: it gets 2^33 - 1 times
  * the operand, and the word meant keeps its content. */
 static void half_of_the_word_before(void **state)
@@ -268,10 +296,11 @@ static void branch_twice_as_far(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(extension_of_another_width), cmocka_unit_test(load_of_another_width),
-        cmocka_unit_test(store_of_another_width),     cmocka_unit_test(atomic_of_another_kind),
-        cmocka_unit_test(half_of_the_word_before),    cmocka_unit_test(extension_of_another_form),
-        cmocka_unit_test(branch_twice_as_far),        cmocka_unit_test(load_of_another_position),
+        cmocka_unit_test(extension_of_another_width),   cmocka_unit_test(load_of_another_width),
+        cmocka_unit_test(store_of_another_width),       cmocka_unit_test(atomic_of_another_kind),
+        cmocka_unit_test(half_of_the_word_before),      cmocka_unit_test(extension_of_another_form),
+        cmocka_unit_test(branch_twice_as_far),          cmocka_unit_test(load_of_another_position),
+        cmocka_unit_test(exchange_that_compares_twice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

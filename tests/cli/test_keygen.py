@@ -16,6 +16,25 @@ NOBODY = 65534
 PROGRAM = "mov %r0, {}\nmov %r1, 20\nloop:\nadd %r0, %r1\nsub %r1, 1\njne %r1, 0, loop\nexit"
 
 
+HEADER, AT_CHECKSUM = 96, 32  # of a key file (docs/formats.md)
+PRIME = 2**61 - 1
+POINTS = (0x1e3779b97f4a7c15, 0x1243f6a8885a308d, 0x15bf0a8b14576953, 0x16a09e667f3bcc90)
+
+
+def with_checksum(content):
+    """The content of a key file with the checksum that belongs to it."""
+    content = content[:AT_CHECKSUM] + bytes(32) + content[AT_CHECKSUM + 32:]
+    padded = content + bytes(-len(content) % 32)
+    checksum = b""
+    for lane, point in enumerate(POINTS):
+        words = [int.from_bytes(padded[at:at + 8], "little") for at in range(8 * lane, len(padded), 32)]
+        value = 1
+        for word in (*words, len(content)):
+            value = (value * point + word) % PRIME
+        checksum += value.to_bytes(8, "little")
+    return content[:AT_CHECKSUM] + checksum + content[AT_CHECKSUM + 32:]
+
+
 class Keygen(Case):
     """All share a setup, a program and its proof, made without a cache."""
 
@@ -106,6 +125,29 @@ class Keygen(Case):
         done = run(*self.keygen("--json"))
         self.assertIn(str(key).encode(), done.stderr)
         self.assertEqual((done.returncode, json.loads(done.stdout)["made"]), (0, True))
+        self.proves_the_same()
+
+    def test_forged(self):
+        """A file that is whole, and says that it is this program's, with what is not."""
+        key = pathlib.Path(self.make()["file"])
+        good = key.read_bytes()
+        self.assertEqual(with_checksum(good), good)
+        other = pathlib.Path(self.make(guest=self.program(PROGRAM.format(2), "other.bin"))["file"])
+        of_other = good[:HEADER] + other.read_bytes()[HEADER:]
+        self.assertEqual(len(of_other), len(good))
+        another_entry = good[:HEADER + 4] + bytes([good[HEADER + 4] ^ 1]) + good[HEADER + 5:]
+        for forged in (of_other, another_entry):
+            key.write_bytes(with_checksum(forged))
+            done = run(*self.prove(self.output, "--cache-dir", self.cache))
+            self.assertEqual((done.returncode, done.stdout, self.output.exists()), (5, b"", False), done.stderr)
+            self.assertIn(b"remove the key file", done.stderr)
+            by_environment = dict(os.environ, ZKBPF_CACHE_DIR=str(self.cache))
+            self.assertEqual(self.ok("id", self.guest, "-s", self.setup, env=by_environment),
+                             self.ok("id", self.guest, "-s", self.setup))
+            done = run(*self.keygen("--json"))
+            self.assertEqual((done.returncode, json.loads(done.stdout)["made"]), (0, True))
+            self.assertIn(f"{key}: the commitments in it are not those of the program", done.stderr.decode())
+            self.assertEqual(key.read_bytes(), good)
         self.proves_the_same()
 
     def test_key_file_that_is_a_directory(self):

@@ -3,12 +3,12 @@
 
 #include "base/bytes_inline.h"
 #include "base/checksum.h"
+#include "machine/segment_map.h"
 #include "machine/segments.h"
 #include "prover/proving_key.h"
 #include "prover/resume.h"
 
 #include <stdbool.h>
-#include <time.h>
 
 static zkb_proof *whole; /* of the fixture's run */
 
@@ -258,6 +258,8 @@ static void every_check_of_a_parsed_proof(void **state)
     free(bytes);
 }
 
+enum { MANY_FRAME_BYTES = 1 << 20, MANY_FRAMES = 1024, MANY_BYTES = 1 << 30 };
+
 /* A proof whose first chunk names every segment of stack, heap and output, lowest first or highest
  * first. */
 static uint8_t *with_many_segments(size_t *size, bool falling)
@@ -277,10 +279,10 @@ static uint8_t *with_many_segments(size_t *size, bool falling)
     assert_non_null(bytes);
     memcpy(bytes, old, head);
     memcpy(bytes + head + (size_t)SEGMENT * COUNT, old + tail, old_size - tail);
-    zkb_store32(bytes + AT_FRAME_BYTES, 1 << 20);
-    zkb_store32(bytes + AT_MAX_FRAMES, 1024);
-    zkb_store32(bytes + AT_HEAP_BYTES, 1 << 30);
-    zkb_store32(bytes + AT_OUTPUT_BYTES, 1 << 30);
+    zkb_store32(bytes + AT_FRAME_BYTES, MANY_FRAME_BYTES);
+    zkb_store32(bytes + AT_MAX_FRAMES, MANY_FRAMES);
+    zkb_store32(bytes + AT_HEAP_BYTES, MANY_BYTES);
+    zkb_store32(bytes + AT_OUTPUT_BYTES, MANY_BYTES);
     uint8_t *new_claim = bytes + (claim - old);
     zkb_store32(new_claim - 4, (uint32_t)(claim_size + (size_t)SEGMENT * (COUNT - old_count)));
     zkb_store32(new_claim + CLAIM_SEGMENTS, COUNT);
@@ -293,31 +295,65 @@ static uint8_t *with_many_segments(size_t *size, bool falling)
     return bytes;
 }
 
-static clock_t time_to_parse(bool falling)
+/* Bytes that memmove was called for since the count was last set to zero. */
+static size_t bytes_moved;
+
+void *__wrap_memmove(void *to, const void *from, size_t size); /* by the linker (CMakeLists.txt) */
+void *__real_memmove(void *to, const void *from, size_t size);
+void *__wrap_memmove(void *to, const void *from, size_t size)
 {
-    size_t size;
-    zkb_error error;
-    zkb_proof *proof;
-    uint8_t *bytes = with_many_segments(&size, falling);
-    const clock_t start = clock();
-    must(zkb_proof_parse(&proof, bytes, size, "file", &error), &error);
-    const clock_t end = clock();
-    zkb_proof_destroy(proof);
-    free(bytes);
-    return end - start;
+    bytes_moved += size;
+    return __real_memmove(to, from, size);
 }
 
-/* In whatever order: to insert each in front of the others would take many times as long. */
-static void many_segments_are_read_in_linear_time(void **state)
+/* In whatever order: to insert each segment in front of the others would move each of them
+ * thousands of times. */
+static void segments_in_any_order_are_not_moved(void **state)
+{
+    fixture *f = *state;
+    const zkb_program_options options = {.frame_bytes = MANY_FRAME_BYTES,
+                                         .max_frames = MANY_FRAMES,
+                                         .heap_bytes = MANY_BYTES,
+                                         .output_bytes = MANY_BYTES};
+    zkb_error error;
+    zkb_program *program;
+    zkb_verifying_key *key;
+    zkb_proof *proof;
+    zkb_verdict verdict;
+    must(zkb_program_open_bytes(&program, sum_program, sizeof sum_program, "sum", &options, &error),
+         &error);
+    must(zkb_verifying_key_create(&key, f->srs, program, &error), &error);
+    for (unsigned falling = 0; falling < 2; falling++) {
+        size_t size;
+        uint8_t *bytes = with_many_segments(&size, falling != 0);
+        bytes_moved = 0;
+        must(zkb_proof_parse(&proof, bytes, size, "file", &error), &error);
+        assert_in_range(bytes_moved, 0, size);
+        zkb_proof_destroy(proof);
+        bytes_moved = 0;
+        assert_int_equal(
+            zkb_verify(&verdict, key, bytes, size, f->public_input, INPUT_BYTES, 1, &error),
+            ZKB_ERROR_REJECTED);
+        assert_in_range(bytes_moved, 0, size);
+        free(bytes);
+    }
+    zkb_verifying_key_destroy(key);
+    zkb_program_destroy(program);
+}
+
+/* Without which the test above could not fail. */
+static void moved_bytes_are_counted(void **state)
 {
     (void)state;
-    const clock_t rising = time_to_parse(false);
-    const clock_t limit = rising + rising / 2 + CLOCKS_PER_SEC / 4;
-    bool soon = false;
-    for (unsigned i = 0; i < 3 && !soon; i++) { /* other work on the machine may make one longer */
-        soon = time_to_parse(true) < limit;
+    enum { SEGMENTS = 10 };
+    zkb_error error;
+    zkb_segment_map map = {0};
+    bytes_moved = 0;
+    for (uint64_t s = SEGMENTS; s > 0; s--) {
+        must(zkb_segment_map_set(&map, s, &ZKB_G1_AFFINE_IDENTITY, &error), &error);
     }
-    assert_true(soon);
+    zkb_segment_map_clear(&map);
+    assert_int_equal(bytes_moved, SEGMENTS * (SEGMENTS - 1) / 2 * sizeof(zkb_segment_entry));
 }
 
 int main(void)
@@ -328,7 +364,8 @@ int main(void)
         cmocka_unit_test(chunks_of_another_run_are_not_reused),
         cmocka_unit_test(a_setup_that_is_too_small),
         cmocka_unit_test(every_check_of_a_parsed_proof),
-        cmocka_unit_test(many_segments_are_read_in_linear_time),
+        cmocka_unit_test(moved_bytes_are_counted),
+        cmocka_unit_test(segments_in_any_order_are_not_moved),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }
