@@ -70,7 +70,7 @@ void zkb_fq_inv(zkb_fq *out, const zkb_fq *a)
     /* 2^768: the inverse of 2^256 a, times this, is 2^256 / a in Montgomery's product. */
     static const zkb_fq cube = {
         {0xb1cd6dafda1530dfu, 0x62f210e6a7283db6u, 0xef7f0b0c0ada0afbu, 0x20fd6e902d592544u}};
-    zkb_fq inverse;
+    zkb_fq inverse = ZKB_FQ_ZERO;
     zkb_inverse_modulo(inverse.limb, a->limb, &modulus);
     zkb_fq_mul(out, &inverse, &cube);
 }
