@@ -91,23 +91,13 @@ CALL(scale, k->scale(s->c, s->a, &s->scalar[1], s->count))
 CALL(inner_product, s->scalar[0] = k->inner_product(s->a, s->b, s->count))
 CALL(from_u64, k->from_u64(s->c, s->wide, s->count))
 
-static const zkb_bench_scalar *scalar(void)
-{
-#ifdef ZKB_X86
-    if (zkb_backend_get() != ZKB_BACKEND_PORTABLE && zkb_cpu_get()->adx) {
-        return &zkb_bench_scalar_avx2;
-    }
-#endif
-    return &zkb_bench_scalar_portable;
-}
-
-CALL(scalar_mul, (void)k; scalar()->fr_mul(&s->scalar[0], &s->scalar[1], s->count))
-CALL(scalar_sqr, (void)k; scalar()->fr_sqr(&s->scalar[0], s->count))
-CALL(scalar_add, (void)k; scalar()->fr_add(&s->scalar[0], &s->scalar[1], s->count))
+CALL(scalar_mul, (void)k; zkb_bench_scalar_get()->fr_mul(&s->scalar[0], &s->scalar[1], s->count))
+CALL(scalar_sqr, (void)k; zkb_bench_scalar_get()->fr_sqr(&s->scalar[0], s->count))
+CALL(scalar_add, (void)k; zkb_bench_scalar_get()->fr_add(&s->scalar[0], &s->scalar[1], s->count))
 CALL(
     scalar_inv, (void)k;
     for (size_t i = 0; i < s->count; i++) { zkb_fr_inv(&s->scalar[0], &s->scalar[0]); })
-CALL(fq_scalar_mul, (void)k; scalar()->fq_mul(&s->fq[0], &s->fq[1], s->count))
+CALL(fq_scalar_mul, (void)k; zkb_bench_scalar_get()->fq_mul(&s->fq[0], &s->fq[1], s->count))
 
 CALL(fq_mul, (void)k; zkb_fq_kernels_get()->mul(s->fq_c, s->fq_a, s->fq_b, s->count))
 CALL(fq_sqr, (void)k; zkb_fq_kernels_get()->sqr(s->fq_c, s->fq_a, s->count))

@@ -1,7 +1,7 @@
 #include "bench.h"
 
 #include "base/os/clock.h"
-#include "base/cpu.h"
+#include "base/backend.h"
 
 #include <stdio.h>
 #include <string.h>

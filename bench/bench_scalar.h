@@ -1,8 +1,9 @@
-/* Loops of scalar operations, compiled plainly and with MULX and ADX as the library's scalar
- * kernels are. Each result is the next operation's operand. */
+/* Loops of scalar operations, compiled for each backend as the library's kernels are. Each result
+ * is the next operation's operand. */
 #ifndef ZKB_BENCH_SCALAR_H
 #define ZKB_BENCH_SCALAR_H
 
+#include "base/backend.h"
 #include "field/fq.h"
 #include "field/fr.h"
 
@@ -13,9 +14,6 @@ typedef struct zkb_bench_scalar {
     void (*fq_mul)(zkb_fq *inout, const zkb_fq *by, size_t times);
 } zkb_bench_scalar;
 
-extern const zkb_bench_scalar zkb_bench_scalar_portable;
-#ifdef ZKB_X86
-extern const zkb_bench_scalar zkb_bench_scalar_avx2;
-#endif
+ZKB_KERNELS_DECLARE(zkb_bench_scalar);
 
 #endif

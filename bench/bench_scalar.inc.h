@@ -1,4 +1,3 @@
-/* Included by bench_scalar_portable.c and bench_scalar_avx2.c, which define SCALAR_TABLE. */
 #include "bench_scalar.h"
 
 static void fr_mul(zkb_fr *inout, const zkb_fr *by, size_t times)
@@ -29,4 +28,4 @@ static void fq_mul(zkb_fq *inout, const zkb_fq *by, size_t times)
     }
 }
 
-const zkb_bench_scalar SCALAR_TABLE = {fr_mul, fr_sqr, fr_add, fq_mul};
+const zkb_bench_scalar ZKB_ISA(zkb_bench_scalar) = {fr_mul, fr_sqr, fr_add, fq_mul};

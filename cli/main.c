@@ -2,7 +2,7 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 
-#include "base/cpu.h"
+#include "base/backend.h"
 #include "base/parallel.h"
 
 #include <errno.h>

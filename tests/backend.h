@@ -2,7 +2,7 @@
 #ifndef ZKB_TESTS_BACKEND_H
 #define ZKB_TESTS_BACKEND_H
 
-#include "base/cpu.h"
+#include "base/backend.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,25 +10,24 @@
 
 #define ZKB_TEST_SKIPPED 77
 
-/* 0 to go on, else the exit status: skipped when the processor lacks the backend asked for,
- * failure when the kernels in use are not those of the backend asked for, or are not the best
- * that the processor has when none is. */
+/* 0 to go on, else the exit status: skipped when ZKBPF_BACKEND names a backend that does not run
+ * here, failure when it names none or the kernels in use are not those of the backend in force. */
 static inline int zkb_test_backend(const char *in_use)
 {
-    const zkb_cpu *cpu = zkb_cpu_get();
     const char *wanted = getenv("ZKBPF_BACKEND");
-    const char *expected = cpu->ifma ? "ifma" : cpu->avx2 && cpu->adx ? "avx2" : "portable";
-    if (wanted != NULL && wanted[0] != '\0') {
-        if ((strcmp(wanted, "ifma") == 0 && !cpu->ifma) ||
-            (strcmp(wanted, "avx2") == 0 && !(cpu->avx2 && cpu->adx))) {
-            printf("backend %s: skipped, this processor lacks it\n", wanted);
+    for (unsigned i = 0; wanted != NULL && i < ZKB_BACKEND_COUNT; i++) {
+        if (strcmp(wanted, zkb_backend_name((zkb_backend)i)) == 0 &&
+            !zkb_backend_runs((zkb_backend)i)) {
+            printf("backend %s: skipped, it does not run here\n", wanted);
             return ZKB_TEST_SKIPPED;
         }
-        expected = wanted;
     }
-#ifndef ZKB_X86
-    expected = "portable";
-#endif
+    zkb_error error;
+    if (zkb_backend_check(&error) != ZKB_OK) {
+        printf("%s\n", error.message);
+        return 1;
+    }
+    const char *expected = zkb_backend_name(zkb_backend_get());
     printf("backend %s\n", in_use);
     if (strcmp(in_use, expected) != 0) {
         printf("expected %s\n", expected);

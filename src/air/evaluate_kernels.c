@@ -1,3 +1,3 @@
 #include "air/evaluate_kernels.h"
 
-const zkb_air_kernels *zkb_air_kernels_get(void) { ZKB_KERNELS_PICK(zkb_air_kernels); }
+ZKB_KERNELS_DEFINE(zkb_air_kernels)

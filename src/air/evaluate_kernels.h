@@ -112,12 +112,6 @@ typedef struct zkb_air_kernels {
                        uint64_t first, uint64_t count);
 } zkb_air_kernels;
 
-const zkb_air_kernels *zkb_air_kernels_get(void);
-
-extern const zkb_air_kernels zkb_air_kernels_portable;
-#ifdef ZKB_X86
-extern const zkb_air_kernels zkb_air_kernels_avx2;
-extern const zkb_air_kernels zkb_air_kernels_ifma;
-#endif
+ZKB_KERNELS_DECLARE(zkb_air_kernels);
 
 #endif

@@ -121,7 +121,7 @@ static inline zkb_frv ZKB_ISA(load_value)(const zkb_air_source *s, uint64_t row)
 /* A sum of products by cells of at most 32 bits. Its terms are tiny beside p·2^52, so that one
  * Montgomery step by one limb leaves it below 2p however many there are. The factors are those of
  * prepare_limb. */
-#if defined(ZKB_VECTOR_IFMA)
+#ifdef ZKB_ISA_IFMA
 typedef zkb_v8_columns ZKB_ISA(narrow);
 
 static inline ZKB_ISA(narrow) ZKB_ISA(narrow_zero)(void)

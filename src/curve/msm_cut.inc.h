@@ -1,5 +1,5 @@
 /* Cuts scalars into codes of windows; part of msm_kernels.inc.h. */
-#if defined(ZKB_VECTOR_IFMA)
+#ifdef ZKB_ISA_IFMA
 
 /* Stores 2·|digit| + sign of each window. Bits above those of the cut are ignored. */
 static inline void store_codes(uint32_t out[8], __m512i window, const zkb_msm_cut *cut,

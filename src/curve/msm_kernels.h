@@ -2,6 +2,7 @@
 #ifndef ZKB_CURVE_MSM_KERNELS_H
 #define ZKB_CURVE_MSM_KERNELS_H
 
+#include "base/backend.h"
 #include "curve/g1.h"
 #include "curve/msm_cut.h"
 
@@ -34,13 +35,6 @@ typedef struct zkb_msm_kernels {
     size_t (*on_curve)(const zkb_g1_affine *points, size_t count);
 } zkb_msm_kernels;
 
-/* The table of the backend in force. */
-const zkb_msm_kernels *zkb_msm_kernels_get(void);
-
-extern const zkb_msm_kernels zkb_msm_kernels_portable;
-#ifdef ZKB_X86
-extern const zkb_msm_kernels zkb_msm_kernels_avx2;
-extern const zkb_msm_kernels zkb_msm_kernels_ifma;
-#endif
+ZKB_KERNELS_DECLARE(zkb_msm_kernels);
 
 #endif

@@ -19,7 +19,7 @@
 
 /* 1/s, and what the shared inversion is multiplied by: in radix 2^260 16 for its input, 16 for its
  * output, over 4. */
-#if defined(ZKB_VECTOR_IFMA)
+#ifdef ZKB_ISA_IFMA
 #define COORDINATE_SHRINK 16u
 #define SLOPE_SCALE 64u
 #else
@@ -38,7 +38,7 @@ typedef struct {
 typedef struct {
     zkb_fqv slope; /* numerator of the slope, times the denominators of all groups before */
     zkb_fqv d;     /* denominator: x_b - x_a, below 6p, or what a special lane needs in its place */
-#if defined(ZKB_VECTOR_IFMA)
+#ifdef ZKB_ISA_IFMA
     zkb_fqv minus_xa; /* 4p - x_a, limbs of any sign */
     zkb_fqv minus_ya; /* -y_a, of 0 .. 2p, likewise */
 #else
@@ -65,7 +65,7 @@ ZKB_VECTOR_FN void locate(places *at, const zkb_g1_affine *points, const uint32_
         at->a[i] = points + (codes[2 * i] >> 1);
         at->b[i] = points + (codes[2 * i + 1] >> 1);
     }
-#if defined(ZKB_VECTOR_IFMA)
+#ifdef ZKB_ISA_IFMA
     const unsigned odd = _mm512_test_epi32_mask(_mm512_loadu_si512(codes), _mm512_set1_epi32(1));
     at->negate_a = (zkb_vmask)_pext_u32(odd, 0x5555);
     at->negate_b = (zkb_vmask)_pext_u32(odd, 0xaaaa);
@@ -156,7 +156,7 @@ static __attribute__((noinline)) void mend_slope(addition *s, const places *at)
     gather(&p, at);
     const special lanes = classify(&p);
     zkb_fqv t = zkb_fqv_sqr(p.xa);
-#if defined(ZKB_VECTOR_IFMA)
+#ifdef ZKB_ISA_IFMA
     t = zkb_fqv_mul_tiny(t, 16);
 #endif
     s->slope = zkb_fqv_select(lanes.tangent, zkb_fqv_mul_tiny(t, 3), s->slope);
@@ -183,7 +183,7 @@ static __attribute__((noinline)) void mend_sum(zkb_fqv *x, zkb_fqv *y, const wor
  * x = 0 have order three. */
 ZKB_VECTOR_FN bool suspicious(const zkb_fqv *d, const zkb_fqv *xa, const zkb_fqv *xb)
 {
-#if defined(ZKB_VECTOR_IFMA)
+#ifdef ZKB_ISA_IFMA
     const uint64_t p = zkb_fqv_p_[0]; /* d = 4p + x_b - x_a is above 2p and below 6p */
     const unsigned m =
         (unsigned)_mm512_cmpeq_epi64_mask(d->l0, zkb_v8_set1(3 * p & ZKB_LIMB_MASK)) |
@@ -199,7 +199,7 @@ ZKB_VECTOR_FN bool suspicious(const zkb_fqv *d, const zkb_fqv *xa, const zkb_fqv
 
 /* ---- Pieces of an addition ------------------------------------------------------------------ */
 
-#if defined(ZKB_VECTOR_IFMA)
+#ifdef ZKB_ISA_IFMA
 
 typedef struct {
     __m512i words[8];

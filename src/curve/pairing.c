@@ -1,25 +1,19 @@
 #include "curve/pairing.h"
 
-#include "base/cpu.h"
 #include "curve/pairing_kernels.h"
 #include "field/fq12_inline.h"
 
-static const zkb_pairing_kernels *kernels(void)
-{
-#ifdef ZKB_X86
-    if (zkb_backend_get() != ZKB_BACKEND_PORTABLE && zkb_cpu_get()->adx) {
-        return &zkb_pairing_kernels_avx2;
-    }
-#endif
-    return &zkb_pairing_kernels_portable;
-}
+ZKB_KERNELS_DEFINE(zkb_pairing_kernels)
 
-void zkb_g2_prepare(zkb_g2_prepared *out, const zkb_g2_affine *q) { kernels()->prepare(out, q); }
+void zkb_g2_prepare(zkb_g2_prepared *out, const zkb_g2_affine *q)
+{
+    zkb_pairing_kernels_get()->prepare(out, q);
+}
 
 void zkb_pairing_product(zkb_fq12 *out, const zkb_g1_affine *p, const zkb_g2_affine *q,
                          size_t count)
 {
-    const zkb_pairing_kernels *const k = kernels();
+    const zkb_pairing_kernels *const k = zkb_pairing_kernels_get();
     zkb_fq12 f = zkb_fq12_one;
     for (size_t i = 0; i < count; i += ZKB_PAIRING_GROUP) {
         const size_t left = count - i;
@@ -39,7 +33,7 @@ bool zkb_pairing_check(const zkb_g1_affine *p, const zkb_g2_affine *q, size_t co
 bool zkb_pairing_check_prepared(const zkb_g1_affine *p, const zkb_g2_prepared *const *q,
                                 size_t count)
 {
-    const zkb_pairing_kernels *const k = kernels();
+    const zkb_pairing_kernels *const k = zkb_pairing_kernels_get();
     zkb_fq12 f = zkb_fq12_one;
     for (size_t i = 0; i < count; i += ZKB_PAIRING_GROUP) {
         const size_t left = count - i;

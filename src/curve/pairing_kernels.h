@@ -1,7 +1,8 @@
-/* The two heavy parts of the pairing, compiled plainly and with MULX and ADX. */
+/* The heavy parts of the pairing, for each backend. */
 #ifndef ZKB_CURVE_PAIRING_KERNELS_H
 #define ZKB_CURVE_PAIRING_KERNELS_H
 
+#include "base/backend.h"
 #include "curve/pairing.h"
 
 /* Pairs that go through one loop together, at most. */
@@ -17,9 +18,6 @@ typedef struct zkb_pairing_kernels {
     void (*final_exponentiation)(zkb_fq12 *inout);
 } zkb_pairing_kernels;
 
-extern const zkb_pairing_kernels zkb_pairing_kernels_portable;
-#ifdef ZKB_X86
-extern const zkb_pairing_kernels zkb_pairing_kernels_avx2;
-#endif
+ZKB_KERNELS_DECLARE(zkb_pairing_kernels);
 
 #endif

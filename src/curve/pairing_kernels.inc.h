@@ -1,5 +1,4 @@
-/* Compiled by pairing_portable.c and pairing_avx2.c, which define PAIRING(name) and
- * PAIRING_BACKEND. Sources as in pairing.h. */
+/* Sources as in pairing.h. */
 #include "curve/pairing_kernels.h"
 #include "field/fq12_inline.h"
 
@@ -265,8 +264,8 @@ static void final_exponentiation(zkb_fq12 *inout)
     zkb_fq12_mul(inout, &zz6, &l);
 }
 
-const zkb_pairing_kernels PAIRING(zkb_pairing_kernels) = {
-    .backend = PAIRING_BACKEND,
+const zkb_pairing_kernels ZKB_ISA(zkb_pairing_kernels) = {
+    .backend = ZKB_ISA_NAME,
     .prepare = prepare,
     .miller = miller,
     .miller_prepared = miller_prepared,

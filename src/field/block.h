@@ -12,7 +12,7 @@
 #ifndef ZKB_FIELD_BLOCK_H
 #define ZKB_FIELD_BLOCK_H
 
-#include "base/cpu.h"
+#include "base/backend.h"
 #include "field/fq.h"
 #include "field/fr.h"
 
@@ -48,35 +48,8 @@ static inline size_t zkb_blocks(size_t count) { return count / 8 + (count % 8 !=
 ZKB_FIELD_KERNELS(zkb_fr_kernels, zkb_fr, zkb_fr_block)
 ZKB_FIELD_KERNELS(zkb_fq_kernels, zkb_fq, zkb_fq_block)
 
-/* Returns from the caller with the address of NAME_portable, NAME_avx2 or NAME_ifma, whichever
- * belongs to the backend in force. The three must be declared. */
-#ifdef ZKB_X86
-#define ZKB_KERNELS_PICK(name)                                                                     \
-    do {                                                                                           \
-        const zkb_backend zkb_pick_ = zkb_backend_get();                                           \
-        if (zkb_pick_ == ZKB_BACKEND_IFMA) {                                                       \
-            return &name##_ifma;                                                                   \
-        }                                                                                          \
-        if (zkb_pick_ == ZKB_BACKEND_AVX2 && zkb_cpu_get()->adx) {                                 \
-            return &name##_avx2;                                                                   \
-        }                                                                                          \
-        return &name##_portable;                                                                   \
-    } while (0)
-#else
-#define ZKB_KERNELS_PICK(name) return &name##_portable
-#endif
-
 /* The table of the backend in force (zkb_backend_get). */
-const zkb_fr_kernels *zkb_fr_kernels_get(void);
-const zkb_fq_kernels *zkb_fq_kernels_get(void);
-
-extern const zkb_fr_kernels zkb_fr_kernels_portable;
-extern const zkb_fq_kernels zkb_fq_kernels_portable;
-#ifdef ZKB_X86
-extern const zkb_fr_kernels zkb_fr_kernels_avx2;
-extern const zkb_fq_kernels zkb_fq_kernels_avx2;
-extern const zkb_fr_kernels zkb_fr_kernels_ifma;
-extern const zkb_fq_kernels zkb_fq_kernels_ifma;
-#endif
+ZKB_KERNELS_DECLARE(zkb_fr_kernels);
+ZKB_KERNELS_DECLARE(zkb_fq_kernels);
 
 #endif

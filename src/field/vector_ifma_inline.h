@@ -1,4 +1,4 @@
-/* The vector vocabulary (vector_inline.h) in AVX-512 IFMA. Compile with ZKBPF_FLAGS_IFMA. */
+/* The vector vocabulary (vector_inline.h) in AVX-512 IFMA. For files with the flags of ifma. */
 #ifndef ZKB_FIELD_VECTOR_IFMA_INLINE_H
 #define ZKB_FIELD_VECTOR_IFMA_INLINE_H
 

@@ -1,9 +1,7 @@
 /* Eight field elements in registers: one vocabulary, one implementation for each instruction set.
  *
- * Only kernel files include this. A kernel is written once, in NAME_kernels.inc.h, with the
- * functions below; NAME_portable.c, NAME_avx2.c and NAME_ifma.c define ZKB_VECTOR_PORTABLE,
- * ZKB_VECTOR_AVX2 or ZKB_VECTOR_IFMA and include it (field/README.md has an example).
- * ZKB_ISA(name) gives a name the suffix of the instruction set.
+ * Only kernels include this (README.md has an example). For a backend NAME that has an
+ * implementation of its own, ZKB_ISA_NAME in capitals is defined; others take the portable one.
  *
  * Types: zkb_frv, zkb_fqv (eight elements), zkb_frw, zkb_fqw (eight unreduced sums of products),
  * zkb_vmask (bit i: lane i), zkb_v8_limb (eight integers below 2^51), zkb_v8_u64 (eight integers).
@@ -50,20 +48,12 @@
 #ifndef ZKB_FIELD_VECTOR_INLINE_H
 #define ZKB_FIELD_VECTOR_INLINE_H
 
-#if defined(ZKB_VECTOR_IFMA)
-#define ZKB_ISA(name) name##_ifma
-#define ZKB_ISA_NAME "ifma"
+#include "base/backend.h"
+
+#ifdef ZKB_ISA_IFMA
 #include "field/vector_ifma_inline.h"
-#elif defined(ZKB_VECTOR_AVX2)
-#define ZKB_ISA(name) name##_avx2
-#define ZKB_ISA_NAME "avx2"
-#include "field/vector_portable_inline.h"
-#elif defined(ZKB_VECTOR_PORTABLE)
-#define ZKB_ISA(name) name##_portable
-#define ZKB_ISA_NAME "portable"
-#include "field/vector_portable_inline.h"
 #else
-#error "define ZKB_VECTOR_IFMA, ZKB_VECTOR_AVX2 or ZKB_VECTOR_PORTABLE first"
+#include "field/vector_portable_inline.h"
 #endif
 
 #endif

@@ -1,5 +1,5 @@
 /* The vector vocabulary (vector_inline.h) in plain C, eight scalars side by side. Compiled with
- * ZKBPF_FLAGS_AVX2 the scalars use MULX and ADX. */
+ * the flags of avx2 the scalars use MULX and ADX. */
 #ifndef ZKB_FIELD_VECTOR_PORTABLE_INLINE_H
 #define ZKB_FIELD_VECTOR_PORTABLE_INLINE_H
 

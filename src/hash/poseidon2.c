@@ -2,10 +2,7 @@
 
 #include "hash/poseidon2_kernels.h"
 
-const zkb_poseidon2_kernels *zkb_poseidon2_kernels_get(void)
-{
-    ZKB_KERNELS_PICK(zkb_poseidon2_kernels);
-}
+ZKB_KERNELS_DEFINE(zkb_poseidon2_kernels)
 
 void zkb_poseidon2_permute(zkb_fr state[ZKB_POSEIDON2_WIDTH])
 {

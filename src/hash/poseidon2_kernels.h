@@ -13,10 +13,6 @@ typedef struct zkb_poseidon2_kernels {
                            size_t count);
 } zkb_poseidon2_kernels;
 
-const zkb_poseidon2_kernels *zkb_poseidon2_kernels_get(void);
-
-extern const zkb_poseidon2_kernels zkb_poseidon2_kernels_portable;
-extern const zkb_poseidon2_kernels zkb_poseidon2_kernels_avx2;
-extern const zkb_poseidon2_kernels zkb_poseidon2_kernels_ifma;
+ZKB_KERNELS_DECLARE(zkb_poseidon2_kernels);
 
 #endif

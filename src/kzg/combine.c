@@ -9,7 +9,7 @@
 /* Rows worked on at a time, so that the running sums stay in the first-level cache. */
 enum { PIECE = 512 };
 
-static const zkb_combine_kernels *cell_kernels(void) { ZKB_KERNELS_PICK(zkb_combine_kernels); }
+ZKB_KERNELS_DEFINE(zkb_combine_kernels)
 
 typedef struct combination {
     const zkb_fr_kernels *kernels;
@@ -155,8 +155,8 @@ zkb_status zkb_opening_combine(zkb_fr *out, size_t length, const zkb_column_view
                             j, columns[j].length, bits, length);
         }
     }
-    combination c = {zkb_fr_kernels_get(), cell_kernels(), out, length, columns,
-                     coefficients,         count};
+    combination c = {
+        zkb_fr_kernels_get(), zkb_combine_kernels_get(), out, length, columns, coefficients, count};
     zkb_parallel_for(length / PIECE + (length % PIECE != 0), threads, combine_piece, &c);
     return ZKB_OK;
 }

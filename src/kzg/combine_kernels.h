@@ -29,8 +29,6 @@ typedef struct zkb_combine_kernels {
                       const zkb_combine_term *terms, size_t count);
 } zkb_combine_kernels;
 
-extern const zkb_combine_kernels zkb_combine_kernels_portable;
-extern const zkb_combine_kernels zkb_combine_kernels_avx2;
-extern const zkb_combine_kernels zkb_combine_kernels_ifma;
+ZKB_KERNELS_DECLARE(zkb_combine_kernels);
 
 #endif

@@ -68,11 +68,6 @@ typedef struct zkb_gkr_kernels {
     void (*fill)(zkb_fr_block *out, const zkb_fr *value, size_t count);
 } zkb_gkr_kernels;
 
-const zkb_gkr_kernels *zkb_gkr_kernels_get(void);
-extern const zkb_gkr_kernels zkb_gkr_kernels_portable;
-#ifdef ZKB_X86
-extern const zkb_gkr_kernels zkb_gkr_kernels_avx2;
-extern const zkb_gkr_kernels zkb_gkr_kernels_ifma;
-#endif
+ZKB_KERNELS_DECLARE(zkb_gkr_kernels);
 
 #endif

@@ -1,7 +1,7 @@
 #include "prover/cost_time.h"
 
 #include "base/os/clock.h"
-#include "base/cpu.h"
+#include "base/backend.h"
 #include "curve/msm_kernels.h"
 #include "field/block.h"
 

@@ -1,7 +1,8 @@
-/* The scalar operations of one element by number, compiled plainly and with MULX and ADX. */
+/* The scalar operations of one element by number, compiled for each backend. */
 #ifndef ZKB_TESTS_SCALAR_CASES_H
 #define ZKB_TESTS_SCALAR_CASES_H
 
+#include "base/backend.h"
 #include "field/fq.h"
 #include "field/fr.h"
 
@@ -24,9 +25,6 @@ typedef struct zkb_scalar_cases {
     void (*fq)(uint64_t out[4], zkb_scalar_op op, const uint64_t a[4], const uint64_t b[4]);
 } zkb_scalar_cases;
 
-extern const zkb_scalar_cases zkb_scalar_cases_portable;
-#ifdef ZKB_X86
-extern const zkb_scalar_cases zkb_scalar_cases_avx2;
-#endif
+ZKB_KERNELS_DECLARE(zkb_scalar_cases);
 
 #endif

@@ -1,5 +1,4 @@
-/* Included by scalar_cases_portable.c and scalar_cases_avx2.c, which define CASES. */
-#include "scalar_cases.h"
+#include "unit/scalar_cases.h"
 
 /* The result is written over an operand, as callers do. */
 #define SCALAR_RUN(F)                                                                              \
@@ -49,4 +48,4 @@
 SCALAR_RUN(fr)
 SCALAR_RUN(fq)
 
-const zkb_scalar_cases CASES = {run_fr, run_fq};
+const zkb_scalar_cases ZKB_ISA(zkb_scalar_cases) = {run_fr, run_fq};

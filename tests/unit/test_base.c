@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/backend.h"
 #include "base/os/file.h"
 
 static void arena_gives_disjoint_aligned_blocks(void **state)
@@ -163,9 +164,33 @@ static void long_messages_keep_both_ends(void **state)
     }
 }
 
+/* What the compiler's library finds out by itself; it does not know ADX everywhere. */
+static void backends_run_where_their_instructions_do(void **state)
+{
+    (void)state;
+    assert_true(zkb_backend_runs(ZKB_BACKEND_PORTABLE));
+#ifdef ZKB_X86
+    const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
+    const bool ifma = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+                      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+                      __builtin_cpu_supports("avx512ifma");
+    assert_true(avx2 || !zkb_backend_runs(ZKB_BACKEND_AVX2));
+    assert_int_equal(ifma, zkb_backend_runs(ZKB_BACKEND_IFMA));
+#endif
+    unsigned first = 0;
+    while (!zkb_backend_runs((zkb_backend)first)) {
+        first++;
+    }
+    if (getenv("ZKBPF_BACKEND") == NULL) {
+        assert_int_equal(zkb_backend_get(), first);
+    }
+    assert_true(zkb_backend_runs(zkb_backend_get()));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(backends_run_where_their_instructions_do),
         cmocka_unit_test(arena_gives_disjoint_aligned_blocks),
         cmocka_unit_test(arena_is_reserved_again_in_place_where_it_is_large_enough),
         cmocka_unit_test(a_part_of_an_arena_is_an_arena),

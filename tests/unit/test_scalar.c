@@ -8,8 +8,7 @@
 #include <cmocka.h>
 #include <gmp.h>
 
-#include "base/cpu.h"
-#include "scalar_cases.h"
+#include "unit/scalar_cases.h"
 
 typedef struct numbers {
     gmp_randstate_t random;
@@ -153,30 +152,21 @@ static void both_fields(const zkb_scalar_cases *cases)
           "21888242871839275222246405745257275088696311157297823662689037894645226208583");
 }
 
-static void portable(void **unused)
-{
-    (void)unused;
-    both_fields(&zkb_scalar_cases_portable);
-}
+#define BACKEND_TEST(with, NAME, name, processor, flags)                                           \
+    ZKB_ON_##processor(static void name(void **unused) {                                           \
+        (void)unused;                                                                              \
+        if (!zkb_backend_runs(ZKB_BACKEND_##NAME)) {                                               \
+            skip();                                                                                \
+        }                                                                                          \
+        both_fields(&zkb_scalar_cases_##name);                                                     \
+    })
+ZKB_BACKEND_LIST(BACKEND_TEST, )
 
-#ifdef ZKB_X86
-static void adx(void **unused)
-{
-    (void)unused;
-    if (!zkb_cpu_get()->avx2 || !zkb_cpu_get()->adx) {
-        skip();
-    }
-    both_fields(&zkb_scalar_cases_avx2);
-}
-#endif
+#define BACKEND_ENTRY(with, NAME, name, processor, flags)                                          \
+    ZKB_ON_##processor(cmocka_unit_test(name), )
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(portable),
-#ifdef ZKB_X86
-        cmocka_unit_test(adx),
-#endif
-    };
+    const struct CMUnitTest tests[] = {ZKB_BACKEND_LIST(BACKEND_ENTRY, )};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

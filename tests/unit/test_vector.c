@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "backend.h"
-#include "vector_cases.h"
+#include "unit/vector_cases.h"
 
 static uint64_t state = 2463534242u;
 
@@ -269,48 +269,28 @@ static uint64_t draw_k(zkb_vector_op op)
             }                                                                                      \
             F##_others(cases, raw, value);                                                         \
         }                                                                                          \
-    }                                                                                              \
-    static void F##_portable(void **unused)                                                        \
-    {                                                                                              \
-        (void)unused;                                                                              \
-        F##_check(&zkb_##F##_vector_cases_portable);                                               \
     }
 
 VECTOR_TESTS(fr)
 VECTOR_TESTS(fq)
 
-#ifdef ZKB_X86
-static void avx2(void **unused)
-{
-    (void)unused;
-    if (!zkb_cpu_get()->avx2 || !zkb_cpu_get()->adx) {
-        skip();
-    }
-    fr_check(&zkb_fr_vector_cases_avx2);
-    fq_check(&zkb_fq_vector_cases_avx2);
-}
+#define BACKEND_TEST(with, NAME, name, processor, flags)                                           \
+    ZKB_ON_##processor(static void name(void **unused) {                                           \
+        (void)unused;                                                                              \
+        if (!zkb_backend_runs(ZKB_BACKEND_##NAME)) {                                               \
+            skip();                                                                                \
+        }                                                                                          \
+        assert_string_equal(zkb_fr_vector_cases_##name.backend, #name);                            \
+        fr_check(&zkb_fr_vector_cases_##name);                                                     \
+        fq_check(&zkb_fq_vector_cases_##name);                                                     \
+    })
+ZKB_BACKEND_LIST(BACKEND_TEST, )
 
-static void ifma(void **unused)
-{
-    (void)unused;
-    if (!zkb_cpu_get()->ifma) {
-        skip();
-    }
-    assert_string_equal(zkb_fr_vector_cases_ifma.backend, "ifma");
-    fr_check(&zkb_fr_vector_cases_ifma);
-    fq_check(&zkb_fq_vector_cases_ifma);
-}
-#endif
+#define BACKEND_ENTRY(with, NAME, name, processor, flags)                                          \
+    ZKB_ON_##processor(cmocka_unit_test(name), )
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(fr_portable),
-        cmocka_unit_test(fq_portable),
-#ifdef ZKB_X86
-        cmocka_unit_test(avx2),
-        cmocka_unit_test(ifma),
-#endif
-    };
+    const struct CMUnitTest tests[] = {ZKB_BACKEND_LIST(BACKEND_ENTRY, )};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -59,13 +59,7 @@ typedef enum zkb_vector_op {
 ZKB_VECTOR_CASES(zkb_fr_vector_cases, zkb_fr)
 ZKB_VECTOR_CASES(zkb_fq_vector_cases, zkb_fq)
 
-extern const zkb_fr_vector_cases zkb_fr_vector_cases_portable;
-extern const zkb_fq_vector_cases zkb_fq_vector_cases_portable;
-#ifdef ZKB_X86
-extern const zkb_fr_vector_cases zkb_fr_vector_cases_avx2;
-extern const zkb_fq_vector_cases zkb_fq_vector_cases_avx2;
-extern const zkb_fr_vector_cases zkb_fr_vector_cases_ifma;
-extern const zkb_fq_vector_cases zkb_fq_vector_cases_ifma;
-#endif
+ZKB_KERNELS_DECLARE(zkb_fr_vector_cases);
+ZKB_KERNELS_DECLARE(zkb_fq_vector_cases);
 
 #endif

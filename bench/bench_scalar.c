@@ -1,0 +1,3 @@
+#include "bench_scalar.h"
+
+ZKB_KERNELS_DEFINE(zkb_bench_scalar)

@@ -1,3 +1,0 @@
-/* bench_scalar.h for the portable backend. */
-#define SCALAR_TABLE zkb_bench_scalar_portable
-#include "bench_scalar.inc.h"

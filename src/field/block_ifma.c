@@ -1,3 +1,0 @@
-/* The batch operations for the ifma backend. */
-#define ZKB_VECTOR_IFMA
-#include "field/block_kernels.h"

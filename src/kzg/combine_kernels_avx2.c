@@ -1,2 +1,0 @@
-#define ZKB_VECTOR_AVX2
-#include "kzg/combine_kernels.inc.h"

@@ -1,2 +1,0 @@
-#define ZKB_VECTOR_PORTABLE
-#include "kzg/combine_kernels.inc.h"

@@ -1,2 +1,0 @@
-#define ZKB_VECTOR_IFMA
-#include "proof/gkr_kernels.inc.h"

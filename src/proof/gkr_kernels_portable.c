@@ -1,2 +1,0 @@
-#define ZKB_VECTOR_PORTABLE
-#include "proof/gkr_kernels.inc.h"
