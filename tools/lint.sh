@@ -12,6 +12,9 @@ git ls-files '*.c' '*.h' | xargs clang-format-19 --dry-run --Werror
 echo "layers"
 python3 tools/check-layers.py
 
+echo "citations"
+python3 tools/check-citations.py
+
 echo "unused functions"
 python3 tools/check-unused.py
 

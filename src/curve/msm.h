@@ -1,8 +1,8 @@
 /* Multi-scalar multiplication: sums of scalar_i·base_i over G1.
  *
- * Source: [Pip76] bucket method with signed windows; [BLN24]-style batched affine additions: points
- * with equal digits are summed in pairs, thousands of additions sharing one field inversion, and
- * the buckets themselves are reduced by the same means (row and column sums).
+ * Source: the bucket method [Pip76] with signed windows. Points with equal digits are summed in
+ * pairs, thousands of affine additions sharing one field inversion [Mon87], and the buckets
+ * themselves are reduced by the same means (row and column sums).
  *
  * Any bases on a curve y^2 = x^3 + b without points of order 2 or 3 are accepted: repeated,
  * opposite and identity points give the right sum. The result does not depend on the number of

@@ -137,8 +137,7 @@ static inline void zkb_fq2_three_plus_two_(zkb_fq2 *out, const zkb_fq2 *t, const
 }
 
 /* a^2 for a in the cyclotomic subgroup (a^(q^4 - q^2 + 1) = 1): 18 multiplications in Fq.
- * Source: Granger, Scott, Faster Squaring in the Cyclotomic Subgroup of Sixth Degree Extensions,
- * PKC 2010, section 3. */
+ * Source: [GS10], section 3. */
 static inline void zkb_fq12_cyclotomic_sqr(zkb_fq12 *out, const zkb_fq12 *a)
 {
     zkb_fq2 t0;
