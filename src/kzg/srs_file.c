@@ -38,6 +38,7 @@ zkb_status zkb_srs_reader_begin(zkb_srs_reader *reader, zkb_srs *srs,
     *srs = (zkb_srs){0};
     *reader = (zkb_srs_reader){.srs = srs, .name = name};
     memcpy(reader->header, header, sizeof reader->header);
+    header = reader->header; /* read once: the caller's memory may change */
     if (memcmp(header, ZKB_SRS_MAGIC, sizeof ZKB_SRS_MAGIC) != 0) {
         return bad(error, name, "not a setup file of zkbpf");
     }

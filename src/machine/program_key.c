@@ -159,6 +159,8 @@ zkb_status zkb_program_record_check(const zkb_program_record *record, zkb_error 
     return ZKB_OK;
 }
 
+_Static_assert(ZKB_MACHINE_VERSION <= UINT32_MAX, "the dialect's number stands above it");
+
 void zkb_program_id(zkb_fr *out, const zkb_program_record *record, const zkb_fr *srs_digest)
 {
     zkb_transcript t;

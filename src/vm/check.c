@@ -248,6 +248,12 @@ static zkb_status check_layout(const zkb_program *program, zkb_error *error)
 
 zkb_status zkb_program_check(const zkb_program *program, zkb_error *error)
 {
+    if (program->dialect != NULL && program->dialect != &zkb_rfc9669 &&
+        program->dialect->number == zkb_rfc9669.number) {
+        return zkb_fail(error, ZKB_ERROR_ARGUMENT, WHERE, ZKB_NO_INDEX,
+                        "a dialect that is not RFC 9669 has its number, %u",
+                        program->dialect->number);
+    }
     if (program->slot_count == 0) {
         return zkb_fail(error, ZKB_ERROR_FORMAT, WHERE, ZKB_NO_INDEX,
                         "the program has no instructions");

@@ -23,7 +23,8 @@ typedef struct zkb_encoding {
     int32_t value;    /* of the selector; 0 if there is none */
 } zkb_encoding;
 
-/* A program names its dialect (zkb_program), and the program's id holds the number. */
+/* A program names its dialect (zkb_program), and the program's id holds the number: no two dialects
+ * have one number. */
 struct zkb_dialect {
     uint32_t number;
     uint32_t count;

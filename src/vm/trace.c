@@ -38,6 +38,7 @@ zkb_status zkb_trace_new(zkb_trace **trace, const zkb_program *program, const zk
     if (t == NULL) {
         return out_of_memory(0, error);
     }
+    t->program.dialect = program->dialect;
     t->program.slot_count = program->slot_count;
     t->program.entry = program->entry;
     t->program.layout = program->layout;

@@ -3,6 +3,7 @@
 
 #include "base/bytes_inline.h"
 #include "base/os/file.h"
+#include "vm/dialect.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -159,13 +160,19 @@ zkb_status zkb_trace_serialize(uint8_t **data, size_t *size, const zkb_trace *tr
                                zkb_error *error)
 {
     size_t total = fixed_bytes(trace->program.slot_count, trace->start_frame_count);
+    *data = NULL;
+    *size = 0;
+    if (zkb_dialect_number(trace->program.dialect) != 0) {
+        return zkb_fail(error, ZKB_ERROR_UNSUPPORTED, WHERE, ZKB_NO_INDEX,
+                        "trace files have no place for a program of dialect %u",
+                        zkb_dialect_number(trace->program.dialect));
+    }
     for (uint64_t i = 0; i < trace->count; i++) {
         const zkb_step *step = &trace->steps[i];
         const uint8_t tag = tag_of(step);
         const bool listed = ((unsigned)tag >> TAG_WORDS_SHIFT & 3u) == WORDS_LISTED;
         total += step_bytes(tag) + (listed ? LISTED_BYTES * (size_t)step->words : 0);
     }
-    *size = 0;
     *data = malloc(total);
     if (*data == NULL) {
         return zkb_fail(error, ZKB_ERROR_MEMORY, WHERE, ZKB_NO_INDEX,

@@ -15,6 +15,7 @@
 #include "prover/proving_key.h"
 #include "vm/check.h"
 #include "vm/dialect.h"
+#include "vm/trace.h"
 #include "vm/vm.h"
 
 /* Values of the selectors, and beside them. */
@@ -288,6 +289,56 @@ static void a_key_file_is_of_one_dialect(void **state)
     assert_memory_not_equal(&digests[0], &digests[2], sizeof digests[0]);
 }
 
+/* A trace shows what ran; a trace file, which has no place for the number, is of RFC 9669. */
+static void a_trace_is_of_its_programs_dialect(void **state)
+{
+    (void)state;
+    zkb_instruction code[] = {
+        {.opcode = 0xb7, .imm = 40}, {.opcode = 0x07, .imm = 2}, {.opcode = 0x95}};
+    uint8_t function_start[3] = {1, 0, 0};
+    const zkb_program program = {.dialect = &other,
+                                 .code = code,
+                                 .slot_count = 3,
+                                 .function_start = function_start,
+                                 .layout = {4096, 1, 0, 0}};
+    char line[ZKB_TRACE_LINE_BYTES];
+    uint8_t *data;
+    size_t size;
+    zkb_error error;
+    zkb_vm *vm;
+    zkb_vm_result result;
+    zkb_trace *trace;
+    assert_int_equal(zkb_vm_create(&vm, &program, NULL, 0, NULL, 0, NULL, &error), ZKB_OK);
+    assert_int_equal(zkb_trace_record(&trace, vm, ZKB_VM_NO_PAUSE, NULL, &result, &error), ZKB_OK);
+    zkb_vm_destroy(vm);
+    assert_int_equal(zkb_trace_line(line, sizeof line, trace, 1), ZKB_OK);
+    assert_non_null(strstr(line, "r0 -= 0x2"));
+    assert_ptr_equal(zkb_trace_program(trace)->dialect, &other);
+    assert_int_equal(zkb_trace_serialize(&data, &size, trace, &error), ZKB_ERROR_UNSUPPORTED);
+    assert_null(data);
+    assert_non_null(strstr(error.message, "dialect 1"));
+    zkb_trace_destroy(trace);
+}
+
+/* What the ids and key files of RFC 9669 stand for cannot be claimed by another table. */
+static void no_other_dialect_has_its_number(void **state)
+{
+    (void)state;
+    const zkb_dialect impostor = {.number = 0, .count = other.count, .encodings = other.encodings};
+    zkb_instruction code[] = {{.opcode = 0xb7, .imm = 40}, {.opcode = 0x95}};
+    uint8_t function_start[2] = {1, 0};
+    zkb_program program = {.dialect = &impostor,
+                           .code = code,
+                           .slot_count = 2,
+                           .function_start = function_start,
+                           .layout = {4096, 1, 0, 0}};
+    zkb_error error;
+    assert_int_equal(zkb_program_check(&program, &error), ZKB_ERROR_ARGUMENT);
+    assert_non_null(strstr(error.message, "dialect"));
+    program.dialect = &other;
+    assert_int_equal(zkb_program_check(&program, &error), ZKB_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -298,6 +349,8 @@ int main(void)
         cmocka_unit_test(a_dialect_is_another_table),
         cmocka_unit_test(a_dialect_has_its_ids),
         cmocka_unit_test(a_key_file_is_of_one_dialect),
+        cmocka_unit_test(a_trace_is_of_its_programs_dialect),
+        cmocka_unit_test(no_other_dialect_has_its_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

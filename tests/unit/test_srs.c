@@ -415,6 +415,97 @@ static void files_may_change_after_opening(void **state)
     zkb_srs_close(&direct);
 }
 
+/* Somebody who waits for a read of the file and changes it just before. */
+static struct {
+    unsigned reads; /* until then; 0: never */
+    const uint8_t *content;
+    size_t size;
+} intruder;
+
+ssize_t __wrap_pread(int fd, void *out, size_t size, off_t offset); /* by the linker (kzg.cmake) */
+ssize_t __real_pread(int fd, void *out, size_t size, off_t offset);
+ssize_t __wrap_pread(int fd, void *out, size_t size, off_t offset)
+{
+    if (intruder.reads != 0 && --intruder.reads == 0) {
+        FILE *file = fopen(at("a.srs"), "r+b");
+        assert_non_null(file);
+        assert_int_equal(ftruncate(fileno(file), (off_t)intruder.size), 0);
+        assert_int_equal(fwrite(intruder.content, 1, intruder.size, file), intruder.size);
+        assert_int_equal(fclose(file), 0);
+    }
+    return __real_pread(fd, out, size, offset);
+}
+
+/* At whichever read another setup takes the file's place, or its end is cut off: what is opened is
+ * one setup that has been checked, or nothing. */
+static void files_may_change_while_they_are_read(void **state)
+{
+    (void)state;
+    enum { K = 13, READS = 3 }; /* the header, and points in two pieces */
+    size_t size;
+    zkb_fr secret;
+    zkb_srs srs;
+    zkb_srs second;
+    zkb_error error;
+    fixture_element(&secret, &counter);
+    uint8_t *first = file_of(&size, &tau, K);
+    uint8_t *other = file_of(&size, &secret, K);
+    assert_int_equal(zkb_srs_open(&second, at("a.srs"), &error), ZKB_OK);
+    for (unsigned read = 1; read <= READS + 1; read++) {
+        for (unsigned cut = 0; cut < 2; cut++) {
+            assert_int_equal(zkb_file_write_atomic(at("a.srs"), first, size, &error), ZKB_OK);
+            intruder.reads = read;
+            intruder.content = cut != 0 ? first : other;
+            intruder.size = cut != 0 ? ZKB_SRS_HEADER_SIZE : size;
+            const zkb_status status = zkb_srs_open(&srs, at("a.srs"), &error);
+            assert_int_equal(intruder.reads != 0, read > READS);
+            intruder.reads = 0;
+            if (read > READS || (read == 1 && cut == 0)) {
+                assert_int_equal(status, ZKB_OK);
+                assert_int_equal(zkb_fr_equal(&srs.digest, &second.digest), read == 1);
+                assert_int_equal(zkb_srs_check_ratios(srs.g1, srs.size, &srs.tau_g2, "", 1, &error),
+                                 ZKB_OK);
+                zkb_srs_close(&srs);
+            } else {
+                assert_int_equal(status, ZKB_ERROR_FORMAT);
+                assert_null(srs.g1);
+            }
+        }
+    }
+    zkb_srs_close(&second);
+    free(first);
+    free(other);
+}
+
+/* Of the caller's memory nothing is looked at again: pieces are written over once they were given.
+ */
+static void memory_may_change_after_it_was_read(void **state)
+{
+    (void)state;
+    enum { K = 9, PIECE = 100 };
+    size_t size;
+    zkb_srs srs;
+    zkb_srs whole;
+    zkb_srs_reader reader;
+    zkb_error error;
+    uint8_t *data = file_of(&size, &tau, K);
+    assert_int_equal(zkb_srs_open(&whole, at("a.srs"), &error), ZKB_OK);
+    assert_int_equal(zkb_srs_reader_begin(&reader, &srs, data, size, K, "test", &error), ZKB_OK);
+    memset(data, 0xa5, ZKB_SRS_HEADER_SIZE);
+    for (size_t i = 0; i < 1u << K; i += PIECE) {
+        const size_t count = (1u << K) - i < PIECE ? (1u << K) - i : PIECE;
+        uint8_t *piece = data + ZKB_SRS_HEADER_SIZE + i * sizeof(zkb_g1_affine);
+        zkb_srs_reader_points(&reader, piece, count);
+        memset(piece, 0xa5, count * sizeof(zkb_g1_affine));
+    }
+    assert_int_equal(zkb_srs_reader_end(&reader, &error), ZKB_OK);
+    assert_memory_equal(srs.g1, whole.g1, srs.size * sizeof *srs.g1);
+    assert_true(zkb_fr_equal(&srs.digest, &whole.digest));
+    zkb_srs_close(&srs);
+    zkb_srs_close(&whole);
+    free(data);
+}
+
 /* The first powers of a file, from a path or from bytes, through the public interface. */
 static void the_first_powers_suffice(void **state)
 {
@@ -721,6 +812,8 @@ int main(void)
         cmocka_unit_test(small_orders_are_refused),
         cmocka_unit_test(coefficients_of_the_check_differ),
         cmocka_unit_test(files_may_change_after_opening),
+        cmocka_unit_test(files_may_change_while_they_are_read),
+        cmocka_unit_test(memory_may_change_after_it_was_read),
         cmocka_unit_test(the_first_powers_suffice),
         cmocka_unit_test(foreign_files_are_refused),
         cmocka_unit_test(processes_may_race),

@@ -137,7 +137,10 @@ zkb_status zkb_file_read_regular(uint8_t **data, size_t *size, const char *path,
     int fd;
     *data = NULL;
     *size = 0;
-    ZKB_TRY(open_regular(&fd, &bytes, path, "", error));
+    const zkb_status status = open_regular(&fd, &bytes, path, "", error);
+    if (fd < 0) {
+        return status;
+    }
     return read_and_close(fd, data, size, path, NULL, max_bytes, error);
 }
 
