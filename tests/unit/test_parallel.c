@@ -107,7 +107,8 @@ static void parallel_for_unless_begins_nothing_more(void **state)
         assert_int_equal(zkb_parallel_for_unless(&inner, MANY, threads, stop_at_tenth, &x, &error),
                          ZKB_ERROR_CANCELLED);
         const size_t bodies = atomic_load(&x.bodies) - 9;
-        assert_in_range(bodies, 10, 10 + threads - 1);
+        /* Each other thread may have begun one more, or taken one before the tenth too late. */
+        assert_in_range(bodies, 10 - (threads - 1), 10 + threads - 1);
         assert_int_equal(zkb_parallel_for_unless(&inner, 9, threads, stop_at_tenth, &x, &error),
                          ZKB_ERROR_CANCELLED);
         assert_int_equal(atomic_load(&x.bodies), 9 + bodies);
