@@ -45,8 +45,8 @@ test-asan:
 test-tsan:
 	@tools/setup.sh test
 	@tools/configure.sh tsan build-tsan
-	@cmake --build build-tsan --target test_parallel test_api
-	@TSAN_OPTIONS=halt_on_error=1 ZKBPF_NUM_THREADS=2 $(CTEST) --test-dir build-tsan -R '^(parallel|api)$$'
+	@cmake --build build-tsan --target test_parallel test_api test_fold
+	@TSAN_OPTIONS=halt_on_error=1 ZKBPF_NUM_THREADS=2 $(CTEST) --test-dir build-tsan -R '^(parallel|api|fold)$$'
 
 lint:
 	@tools/setup.sh test

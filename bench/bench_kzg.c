@@ -100,7 +100,7 @@ static double best_of(void (*call)(void *context), void *context)
 static void call_commit(void *context)
 {
     bench *const b = context;
-    const zkb_column_view column = {b->elements, b->count, b->bits};
+    const zkb_column_view column = {.cells = b->elements, .length = b->count, .bits = b->bits};
     must(zkb_commit_column(&b->commitments[0], &b->arena, &b->srs, &column, b->threads, NULL));
 }
 
@@ -123,7 +123,7 @@ static void call_combine(void *context)
     bench *const b = context;
     zkb_column_view columns[COMBINED];
     for (size_t j = 0; j < COMBINED; j++) { /* all the same cells: 2 bytes of 32 are read */
-        columns[j] = (zkb_column_view){b->elements, b->count, 16};
+        columns[j] = (zkb_column_view){.cells = b->elements, .length = b->count, .bits = 16};
     }
     zkb_fr *const out = zkb_arena_alloc(&b->arena, b->count, sizeof *out);
     must(out == NULL ? ZKB_ERROR_MEMORY : ZKB_OK);

@@ -233,6 +233,38 @@ error_t zkb_cli_threads(unsigned *threads, const char *argument, const struct ar
     return 0;
 }
 
+error_t zkb_cli_size(uint64_t *size, const char *option, const char *argument,
+                     const struct argp_state *state)
+{
+    static const char units[] = "KMG";
+    char digits[24];
+    const size_t length = strlen(argument);
+    const char *unit = length > 1 ? strchr(units, argument[length - 1]) : NULL;
+    const size_t digit_count = unit != NULL && *unit != '\0' ? length - 1 : length;
+    const unsigned shift = digit_count == length ? 0 : 10 * (unsigned)(unit - units + 1);
+    if (digit_count < sizeof digits) {
+        memcpy(digits, argument, digit_count);
+        digits[digit_count] = '\0';
+        if (zkb_cli_number(size, digits, 1, UINT64_MAX >> shift)) {
+            *size <<= shift;
+            return 0;
+        }
+    }
+    return zkb_cli_refuse(state, "%s wants a number above 0, also with K, M or G, not '%s'", option,
+                          argument);
+}
+
+error_t zkb_cli_stack(unsigned *log_stack, const char *argument, const struct argp_state *state)
+{
+    uint64_t number;
+    if (!zkb_cli_number(&number, argument, ZKB_CONFIG_LEAST_STACK, ZKB_CONFIG_MOST_STACK)) {
+        return zkb_cli_refuse(state, "--stack wants a number from %d to %d, not '%s'",
+                              ZKB_CONFIG_LEAST_STACK, ZKB_CONFIG_MOST_STACK, argument);
+    }
+    *log_stack = (unsigned)number;
+    return 0;
+}
+
 error_t zkb_cli_k(unsigned *k, const char *argument, const struct argp_state *state)
 {
     uint64_t number;

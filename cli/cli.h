@@ -59,6 +59,14 @@ error_t zkb_cli_lookup_bits(unsigned *bits, const char *argument, const struct a
 #define ZKB_CLI_K_RANGE                                                                            \
     ZKB_CLI_DIGITS(ZKB_CONFIG_LEAST_K)                                                             \
     " to " ZKB_CLI_DIGITS(ZKB_CONFIG_MOST_K) " (default " ZKB_CLI_DIGITS(ZKB_CONFIG_DEFAULT_K) ")"
+/* A number above 0, with K, M or G for powers of 1024, as the value of an option. */
+error_t zkb_cli_size(uint64_t *size, const char *option, const char *argument,
+                     const struct argp_state *state);
+#define ZKB_CLI_STACK_RANGE                                                                        \
+    ZKB_CLI_DIGITS(ZKB_CONFIG_LEAST_STACK)                                                         \
+    " to " ZKB_CLI_DIGITS(ZKB_CONFIG_MOST_STACK) " (default 16; 9 with 8 lookup bits)"
+/* log2 of the length of stacks. */
+error_t zkb_cli_stack(unsigned *log_stack, const char *argument, const struct argp_state *state);
 
 /* Wall time in seconds, good for differences. */
 double zkb_cli_seconds(void);

@@ -7,7 +7,7 @@
 #include <json-c/json.h>
 #include <string.h>
 
-enum { KEY_K = ZKB_CLI_KEY_FREE, KEY_CHUNK_SIZE, KEY_LOOKUP_BITS, KEY_JSON };
+enum { KEY_K = ZKB_CLI_KEY_FREE, KEY_CHUNK_SIZE, KEY_STACK, KEY_LOOKUP_BITS, KEY_JSON };
 enum { TOP_FUNCTIONS = 5 };
 
 typedef struct cost_arguments {
@@ -15,13 +15,16 @@ typedef struct cost_arguments {
     unsigned k;
     unsigned lookup_bits; /* 0: as prove chooses */
     uint64_t chunk_size;
+    unsigned log_stack; /* 0: the default */
     bool json;
 } cost_arguments;
 
 static const struct argp_option cost_options[] = {
     ZKB_CLI_RUN_OPTIONS,
     {"k", KEY_K, "K", 0, "size of chunks and of the setup: " ZKB_CLI_K_RANGE, 2},
-    {"chunk-size", KEY_CHUNK_SIZE, "N", 0, "most instructions in a chunk (default 2 * 2^K)", 2},
+    {"chunk-size", KEY_CHUNK_SIZE, "N", 0,
+     "most instructions in a chunk, also with K, M for 2^10, 2^20 (default 2 * 2^K)", 2},
+    {"stack", KEY_STACK, "N", 0, "stacks of 2^N numbers, as for prove: " ZKB_CLI_STACK_RANGE, 2},
     {"lookup-bits", KEY_LOOKUP_BITS, "8|16", 0,
      "range tables of 2^8 rows or 2^16 (default: as prove chooses with a setup of 2^16 powers or "
      "more)",
@@ -37,11 +40,9 @@ static error_t parse_cost(int key, char *argument, struct argp_state *state)
     case KEY_K:
         return zkb_cli_k(&arguments->k, argument, state);
     case KEY_CHUNK_SIZE:
-        if (!zkb_cli_number(&arguments->chunk_size, argument, 1, UINT64_MAX)) {
-            return zkb_cli_refuse(state, "--chunk-size wants a positive number, not '%s'",
-                                  argument);
-        }
-        return 0;
+        return zkb_cli_size(&arguments->chunk_size, "--chunk-size", argument, state);
+    case KEY_STACK:
+        return zkb_cli_stack(&arguments->log_stack, argument, state);
     case KEY_LOOKUP_BITS:
         return zkb_cli_lookup_bits(&arguments->lookup_bits, argument, state);
     case KEY_JSON:
@@ -153,6 +154,7 @@ static zkb_status create_with(zkb_cost **cost, const cost_arguments *arguments,
     zkb_status status = zkb_config_create(&config, arguments->k, NULL, lookup_bits, error);
     if (status == ZKB_OK) {
         (void)zkb_config_with_chunk_size(config, arguments->chunk_size);
+        (void)zkb_config_with_stacks(config, arguments->log_stack);
         status = zkb_cost_create(cost, arguments->guest.program, &input, config, error);
         zkb_config_destroy(config);
     }

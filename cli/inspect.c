@@ -91,6 +91,7 @@ static void print_proof(const zkb_proof *proof)
     printf("public input    %" PRIu64 " bytes\nprivate input   %" PRIu64 " bytes\n",
            facts.public_bytes, facts.private_bytes);
     print_output(proof);
+    printf("stacks          2^%" PRIu32 " numbers\n", facts.log_stack);
     printf("chunks          %" PRIu32 "\n", facts.chunks);
     for (uint32_t c = 0; c < facts.chunks; c++) {
         print_chunk(zkb_proof_chunk(proof, c));
@@ -158,6 +159,7 @@ static int print_json(const zkb_proof *proof)
     zkb_proof_describe(&facts, sizeof facts, proof);
     add_number(object, "bytes", size);
     add_number(object, "lookup_bits", facts.lookup_bits);
+    add_number(object, "log_stack", facts.log_stack);
     add_number(object, "public_bytes", facts.public_bytes);
     add_number(object, "private_bytes", facts.private_bytes);
     add_number(object, "output_bytes", facts.output_bytes);

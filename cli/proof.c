@@ -147,6 +147,7 @@ static zkb_status make_key(zkb_cli_keys *keys, const zkb_cli_guest *guest,
     }
     (void)zkb_config_with_threads(zkb_config_with_warnings(keys->config, warn, NULL),
                                   arguments->threads);
+    (void)zkb_config_with_stacks(keys->config, arguments->log_stack);
     return arguments->compared ? zkb_keypair_load_or_generate(&keys->pair, keys->config, keys->srs,
                                                               guest->program, error)
                                : zkb_proving_key_load_or_generate(&keys->pair.proving, keys->config,
@@ -157,7 +158,8 @@ int zkb_cli_keys_make(zkb_cli_keys *keys, const zkb_cli_guest *guest,
                       const zkb_cli_key_arguments *arguments)
 {
     const unsigned k = arguments->k != 0 ? arguments->k : ZKB_CONFIG_DEFAULT_K;
-    const unsigned most = k > ZKB_LOOKUP_WIDE ? k : ZKB_LOOKUP_WIDE;
+    unsigned most = k > ZKB_LOOKUP_WIDE ? k : ZKB_LOOKUP_WIDE;
+    most = arguments->log_stack > most ? arguments->log_stack : most;
     zkb_error error = {0};
     const double start = zkb_cli_seconds();
     int status = zkb_cli_setup_open(&keys->srs, arguments->setup, most, guest->program);

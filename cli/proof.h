@@ -55,6 +55,7 @@ typedef struct zkb_cli_key_arguments {
     const char *cache_dir;
     unsigned k;           /* 0: the default */
     unsigned lookup_bits; /* 0: what suits the run's length */
+    unsigned log_stack;   /* of proofs; 0: the default */
     unsigned threads;     /* 0: all */
     bool compared;        /* a key from the cache is compared with the program */
 } zkb_cli_key_arguments;

@@ -18,6 +18,7 @@ enum {
     KEY_JSON,
     KEY_PROGRESS,
     KEY_SAVE_OUTPUT,
+    KEY_STACK,
     KEY_NO_VERIFY,
     KEY_FORCE
 };
@@ -38,7 +39,12 @@ typedef struct prove_arguments {
 static const struct argp_option prove_options[] = {
     ZKB_CLI_RUN_OPTIONS,
     {"output", 'o', "FILE", 0, "the proof file to write (required)", 2},
-    {"chunk-size", KEY_CHUNK_SIZE, "N", 0, "most instructions in a chunk (default 2 * 2^K)", 2},
+    {"chunk-size", KEY_CHUNK_SIZE, "N", 0,
+     "most instructions in a chunk, also with K, M for 2^10, 2^20 (default 2 * 2^K)", 2},
+    {"stack", KEY_STACK, "N", 0,
+     "commit to columns in stacks of 2^N numbers, " ZKB_CLI_STACK_RANGE
+     ": longer ones make a smaller proof; the setup needs 2^N powers",
+     2},
     {"mode", KEY_MODE, "MODE", 0,
      "auto (default), sequential (all threads in one chunk) or parallel (chunks side by side)", 2},
     {"lookup-bits", ZKB_CLI_KEY_LOOKUP_BITS, "8|16", 0,
@@ -92,27 +98,6 @@ static error_t parse_choice(prove_arguments *arguments, int key, const char *arg
     return 0;
 }
 
-/* A number of bytes, with K, M or G for powers of 1024. */
-static error_t parse_size(uint64_t *bytes, const char *argument, const struct argp_state *state)
-{
-    static const char units[] = "KMG";
-    char digits[24];
-    const size_t length = strlen(argument);
-    const char *unit = length > 1 ? strchr(units, argument[length - 1]) : NULL;
-    const size_t digit_count = unit != NULL && *unit != '\0' ? length - 1 : length;
-    const unsigned shift = digit_count == length ? 0 : 10 * (unsigned)(unit - units + 1);
-    if (digit_count < sizeof digits) {
-        memcpy(digits, argument, digit_count);
-        digits[digit_count] = '\0';
-        if (zkb_cli_number(bytes, digits, 1, UINT64_MAX >> shift)) {
-            *bytes <<= shift;
-            return 0;
-        }
-    }
-    return zkb_cli_refuse(state, "--memory wants bytes, or a number with K, M or G, not '%s'",
-                          argument);
-}
-
 static error_t parse_shared(prove_arguments *arguments, int key, char *argument,
                             struct argp_state *state)
 {
@@ -153,15 +138,14 @@ static error_t parse_prove(int key, char *argument, struct argp_state *state)
         arguments->output_path = argument;
         return 0;
     case KEY_CHUNK_SIZE:
-        return zkb_cli_number(&arguments->chunk_size, argument, 1, UINT64_MAX)
-                   ? 0
-                   : zkb_cli_refuse(state, "--chunk-size wants a number above 0, not '%s'",
-                                    argument);
+        return zkb_cli_size(&arguments->chunk_size, "--chunk-size", argument, state);
+    case KEY_STACK:
+        return zkb_cli_stack(&arguments->key.log_stack, argument, state);
     case KEY_MODE:
     case KEY_PROGRESS:
         return parse_choice(arguments, key, argument, state);
     case KEY_MEMORY:
-        return parse_size(&arguments->memory, argument, state);
+        return zkb_cli_size(&arguments->memory, "--memory", argument, state);
     case KEY_RESUME:
         arguments->resume = argument;
         return 0;

@@ -81,6 +81,8 @@ ZKB_API const char *zkb_version(void);
 #define ZKB_CONFIG_LEAST_K 8 /* of zkb_config_create, */
 #define ZKB_CONFIG_MOST_K 22
 #define ZKB_CONFIG_DEFAULT_K 17
+#define ZKB_CONFIG_LEAST_STACK 8 /* of zkb_config_with_stacks, */
+#define ZKB_CONFIG_MOST_STACK 28
 #define ZKB_LOOKUP_COMPACT 8 /* lookup bits: for short runs, */
 #define ZKB_LOOKUP_WIDE 16   /* and for runs of more instructions than */
 #define ZKB_SHORT_RUN 20000
@@ -279,11 +281,16 @@ ZKB_API zkb_status zkb_config_create(zkb_config **config, unsigned k, const char
 ZKB_API void zkb_config_destroy(zkb_config *config);
 /* cancel other than 0: all calls that prove, record a trace or estimate a cost with these settings,
  * now and later, end with ZKB_ERROR_CANCELLED, within some tens of milliseconds. 0 allows them
- * again. May be called at
- * any time, from any thread, and from a signal handler. */
+ * again. May be called at any time, from any thread, and from a signal handler. */
 ZKB_API void zkb_config_cancel(zkb_config *config, int cancel);
 /* The most instructions in a chunk; 0 for 2 * 2^k. */
 ZKB_API zkb_config *zkb_config_with_chunk_size(zkb_config *config, uint64_t instructions);
+/* log2 of the length of stacks, ZKB_CONFIG_LEAST_STACK to ZKB_CONFIG_MOST_STACK; 0 for
+ * the default, 9 with compact lookup tables and 16 with wide ones. Columns of the tables share
+ * commitments, stacks of 2^log_length coefficients: longer ones make the proof smaller and faster
+ * to verify, and its one opening longer. The setup needs as many powers. From 17 on, tables have as
+ * many rows as a stack is long, up to 2^k. */
+ZKB_API zkb_config *zkb_config_with_stacks(zkb_config *config, unsigned log_length);
 /* The number of threads, at most ZKB_MOST_THREADS; 0 for ZKBPF_NUM_THREADS, else OMP_NUM_THREADS,
  * else as many as there are processors. */
 ZKB_API zkb_config *zkb_config_with_threads(zkb_config *config, unsigned threads);
@@ -410,9 +417,13 @@ ZKB_API zkb_status zkb_split_trace(zkb_trace_chunk **chunks, size_t *count, cons
 
 /* ---- Proofs ------------------------------------------------------------------------------- */
 
-/* The proof of a whole run: the proofs of its chunks, in order, and what they have in common. */
+/* The proof of a whole run: the parts of its chunks, in order, what they have in common, and one
+ * opening for all. */
 typedef struct zkb_proof zkb_proof;
-/* The proof of one chunk, owned by the zkb_proof that it belongs to. */
+/* The part of one chunk, owned by the zkb_proof that it belongs to. By itself it shows that what
+ * the chunk claims is true if its commitments have a certain value at a certain point; that they
+ * do, the opening at the proof's end shows for all chunks at once. So it cannot be verified alone.
+ */
 typedef struct zkb_chunk_proof zkb_chunk_proof;
 
 /* The phases of making a proof, in order. X(name, text). */
@@ -422,7 +433,7 @@ typedef struct zkb_chunk_proof zkb_chunk_proof;
     X(COMMIT, "commit")     /* committing to private input, memory and columns */                  \
     X(GKR, "gkr")           /* the sum of all lookups and memory accesses */                       \
     X(SUMCHECK, "sumcheck") /* constraints, and what the sum leaves */                             \
-    X(OPENING, "opening")   /* all columns at one point */                                         \
+    X(OPENING, "opening")   /* one claim of each chunk, the claims' folds, one opening */          \
     X(JOIN, "join")         /* putting the chunks together */                                      \
     X(VERIFY, "verify")     /* checking the proof that was made */
 typedef enum zkb_phase {
@@ -510,6 +521,7 @@ typedef struct zkb_proof_facts {
     uint32_t lookup_bits;   /* 8 or 16: of the key it was made with */
     uint32_t program_slots; /* of the program: 8-byte units of code, */
     uint32_t program_entry; /* and the slot where it starts */
+    uint32_t log_stack;     /* log2 of the length of stacks: zkb_config_with_stacks */
 } zkb_proof_facts;
 /* size: sizeof(zkb_proof_facts). A program that was compiled with a shorter structure gets the
  * members it has. */

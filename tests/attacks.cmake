@@ -1,5 +1,5 @@
 # Malicious provers of machine runs.
-add_library(zkbpf_malicious STATIC attacks/malicious.c attacks/recount.c)
+add_library(zkbpf_malicious STATIC attacks/malicious.c attacks/recount.c proof/opened.c proof/reference.c proof/reference_gather.c)
 target_link_libraries(zkbpf_malicious PUBLIC zkbpf_test_machine)
 foreach(name alu bits calls chunks copy divide faults flow memory private records regions runs tables)
   zkbpf_test(machine_${name} quick attacks/test_machine_${name}.c)

@@ -244,6 +244,7 @@ static void scatter_digits(void *context, size_t index, unsigned thread)
     const column *c = &s->columns[job->column];
     uint32_t *places = s->counters + job->first_counter + part * job->buckets;
     const uint32_t *indices = c->scalars->indices;
+    const size_t first = c->scalars->first;
     const size_t end = part_begin(s, c, part + 1);
     uint32_t digits[ZKB_MSM_DIGIT_BLOCK];
     for (size_t i = part_begin(s, c, part); i < end; i += ZKB_MSM_DIGIT_BLOCK) {
@@ -253,7 +254,8 @@ static void scatter_digits(void *context, size_t index, unsigned thread)
         }
         if (indices == NULL) {
             for (size_t k = 0; k < n; k++) {
-                s->codes[places[digits[k] >> 1]++] = ((uint32_t)(i + k) << 1) | (digits[k] & 1);
+                s->codes[places[digits[k] >> 1]++] =
+                    ((uint32_t)(first + i + k) << 1) | (digits[k] & 1);
             }
         } else {
             for (size_t k = 0; k < n; k++) {
@@ -578,10 +580,13 @@ static zkb_status run(state *s, const zkb_msm_scalars *columns, const sizes *z,
 
 static zkb_status check(const zkb_msm_bases *bases, const zkb_msm_scalars *s, zkb_error *error)
 {
-    if (s->count >= (size_t)1 << 30 || (s->indices == NULL && s->count > bases->count)) {
+    const size_t most = (size_t)1 << 30;
+    if (s->count >= most || s->first >= most ||
+        (s->indices == NULL && (s->first > bases->count || s->count > bases->count - s->first))) {
         return zkb_fail(error, ZKB_ERROR_ARGUMENT, "msm", s->count,
-                        "%zu scalars for %zu bases: give as many bases, and less than 2^30",
-                        s->count, bases->count);
+                        "%zu scalars from base %zu on, of %zu bases: give as many bases, and less "
+                        "than 2^30",
+                        s->count, s->first, bases->count);
     }
     if (s->indices != NULL) {
         for (size_t i = 0; i < s->count; i++) {
@@ -642,7 +647,8 @@ zkb_status zkb_msm(zkb_g1 *out, const zkb_msm_bases *bases, const zkb_msm_scalar
 {
     if (is_few(scalars->kind, scalars->count) && scalars->indices == NULL) {
         ZKB_TRY(check(bases, scalars, error));
-        return zkb_msm_few(out, bases->points, scalars->data, scalars->count, arena, error);
+        return zkb_msm_few(out, bases->points + scalars->first, scalars->data, scalars->count,
+                           arena, error);
     }
     return zkb_msm_batch(out, bases, scalars, 1, threads, arena, error);
 }

@@ -31,14 +31,16 @@ typedef struct zkb_msm_bases {
     size_t count;
 } zkb_msm_bases;
 
-/* `count` scalars; not owned. Scalar i belongs to bases.points[indices[i]], or to bases.points[i]
- * when indices is NULL. Zero scalars cost a scan, no curve arithmetic. */
+/* `count` scalars; not owned. Scalar i belongs to bases.points[indices[i]], or to
+ * bases.points[first + i] when indices is NULL. Zero scalars cost a scan, no curve arithmetic. */
 typedef struct zkb_msm_scalars {
     zkb_msm_kind kind;
     const void *data;
     const uint64_t *minus;   /* ZKB_MSM_U64_DIFF alone */
-    const uint32_t *indices; /* may repeat; NULL: 0, 1, 2, ... */
-    size_t count;            /* at most bases.count when indices is NULL, below 2^30 */
+    const uint32_t *indices; /* may repeat; NULL: first, first + 1, ... */
+    size_t count;            /* first + count is at most bases.count when indices is NULL; both
+                                are below 2^30 */
+    size_t first;            /* 0 with indices */
 } zkb_msm_scalars;
 
 /* Bytes that zkb_msm takes from its arena for `count` scalars of this kind. */

@@ -40,6 +40,9 @@ static inline size_t zkb_blocks(size_t count) { return count / 8 + (count % 8 !=
         void (*scale)(BLOCK * out, const BLOCK *a, const SCALAR *by, size_t count);                \
         /* inout += by * a */                                                                      \
         void (*add_scaled)(BLOCK * inout, const BLOCK *a, const SCALAR *by, size_t count);         \
+        /* out[i] = a[i] + r (a[i + count/2] - a[i]), i < count / 2; count a power of two above 1. \
+         * out may be a. */                                                                        \
+        void (*fold_halves)(BLOCK * out, const BLOCK *a, const SCALAR *r, size_t count);           \
         SCALAR (*sum)(const BLOCK *a, size_t count);                                               \
         SCALAR (*inner_product)(const BLOCK *a, const BLOCK *b, size_t count);                     \
         void (*from_u64)(BLOCK * out, const uint64_t *in, size_t count);                           \

@@ -85,6 +85,25 @@ static void K(add_scaled)(BT *inout, const BT *a, const ST *by, size_t count)
     }
 }
 
+static VT K(fold)(VT a, VT b, VT r) { return V(reduce)(V(mul_add)(V(sub_lazy)(b, a), r, a)); }
+
+static void K(fold_halves)(BT *out, const BT *a, const ST *r, size_t count)
+{
+    const VT s = V(broadcast)(r);
+    assert(count >= 2 && (count & (count - 1)) == 0);
+    if (count < 16) {
+        const unsigned half = (unsigned)(count / 2);
+        const VT low = V(load)(&a[0]);
+        const VT t = K(fold)(low, V(rotate_lanes)(low, half), s);
+        V(store)(&out[0], V(keep_lanes)(t, (zkb_vmask)((1u << half) - 1)));
+        return;
+    }
+    const size_t half = count / 16;
+    for (size_t i = 0; i < half; i++) {
+        V(store)(&out[i], K(fold)(V(load)(&a[i]), V(load)(&a[i + half]), s));
+    }
+}
+
 static ST K(sum)(const BT *a, size_t count)
 {
     const size_t blocks = zkb_blocks(count);
@@ -134,6 +153,7 @@ const KT K(kernels) = {
     .sqr = K(sqr),
     .scale = K(scale),
     .add_scaled = K(add_scaled),
+    .fold_halves = K(fold_halves),
     .sum = K(sum),
     .inner_product = K(inner_product),
     .from_u64 = K(from_u64),

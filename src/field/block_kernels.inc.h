@@ -1,6 +1,7 @@
 /* The table of block.h for both fields. */
 #include "field/vector_inline.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define V(name) zkb_frv_##name

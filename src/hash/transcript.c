@@ -26,7 +26,7 @@ static void absorb_words(zkb_transcript *t, const zkb_fr *words, size_t count)
         }
         zkb_poseidon2_permute(t->state);
     }
-    t->available = 2;
+    t->available = ZKB_TRANSCRIPT_RATE;
 }
 
 /* ---- Long messages: sixteen strands, side by side in the lanes of a vector ------------------ */
@@ -193,9 +193,9 @@ static void squeeze(zkb_fr *out, zkb_transcript *t)
     if (t->available == 0) {
         add_to_capacity(t, ZKB_TRANSCRIPT_SQUEEZE, 0);
         zkb_poseidon2_permute(t->state);
-        t->available = 2;
+        t->available = ZKB_TRANSCRIPT_RATE;
     }
-    *out = t->state[2 - t->available];
+    *out = t->state[ZKB_TRANSCRIPT_RATE - t->available];
     t->available--;
 }
 

@@ -34,9 +34,11 @@ typedef struct zkb_transcript_hook {
     void (*squeezed)(void *context, zkb_fr *challenge);
 } zkb_transcript_hook;
 
+enum { ZKB_TRANSCRIPT_RATE = 2 };
+
 typedef struct zkb_transcript {
     zkb_fr state[3];                 /* words 0, 1 rate; word 2 capacity */
-    unsigned available;              /* rate words not yet given out, 0..2 */
+    unsigned available;              /* rate words not yet given out */
     const zkb_transcript_hook *hook; /* NULL except in tests; not owned */
 } zkb_transcript;
 

@@ -31,13 +31,18 @@ static zkb_status kind_of(zkb_msm_kind *kind, unsigned bits, zkb_error *error)
 static zkb_status scalars_of(zkb_msm_scalars *out, const zkb_srs *srs,
                              const zkb_column_view *column, zkb_error *error)
 {
-    *out = (zkb_msm_scalars){.data = column->cells, .count = column->length};
+    *out = (zkb_msm_scalars){.data = column->cells,
+                             .indices = column->indices,
+                             .count = column->length,
+                             .first = column->first};
     ZKB_TRY(kind_of(&out->kind, column->bits, error));
-    if (column->length > srs->size) {
-        return zkb_fail(error, ZKB_ERROR_ARGUMENT, "commit", ZKB_NO_INDEX,
-                        "commit: a column of %zu cells needs a setup with as many powers; this "
-                        "one has 2^%u. Make or import one with a larger k",
-                        column->length, srs->k);
+    const size_t end = column->indices != NULL ? 0 : column->first + column->length;
+    if (end > srs->size) {
+        return zkb_fail(
+            error, ZKB_ERROR_ARGUMENT, "commit", ZKB_NO_INDEX,
+            "commit: a column of %zu coefficients needs a setup with as many powers; this "
+            "one has 2^%u. Make or import one with a larger k",
+            end, srs->k);
     }
     return ZKB_OK;
 }

@@ -40,7 +40,7 @@ typedef struct opening {
 
 static zkb_status commit(zkb_g1_affine *out, const opening *o, const zkb_fr *values, size_t count)
 {
-    const zkb_column_view column = {values, count, 254};
+    const zkb_column_view column = {.cells = values, .length = count, .bits = 254};
     return zkb_commit_column(out, o->arena, o->srs, &column, o->threads, o->error);
 }
 

@@ -168,7 +168,8 @@ void zkb_proof_describe(zkb_proof_facts *facts, size_t size, const zkb_proof *pr
                            .chunks = h->chunk_count,
                            .lookup_bits = h->lookup_bits,
                            .program_slots = h->record.slot_count,
-                           .program_entry = h->record.entry};
+                           .program_entry = h->record.entry,
+                           .log_stack = h->log_stack};
     for (uint32_t n = 0; n < h->chunk_count; n++) {
         all.instructions += zkb_chunk_proof_instructions(&proof->chunks[n]);
         all.r0 = proof->run.chunks[n].after.r[0];

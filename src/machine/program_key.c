@@ -8,6 +8,7 @@
 #include "hash/transcript.h"
 #include "kzg/commit.h"
 #include "machine/segments.h"
+#include "proof/key_commit.h"
 #include "vm/dialect.h"
 
 #include <stdlib.h>
@@ -25,12 +26,27 @@ uint32_t zkb_writable_segments(const zkb_program_record *record)
     return zkb_segments_of_bytes(record->writable_bytes);
 }
 
+uint32_t zkb_program_stacks(const zkb_program_record *record)
+{
+    return zkb_key_stack_count(ZKB_PROGRAM_COLUMNS, zkb_log2_ceil(record->slot_count));
+}
+
 /* ---- The record -------------------------------------------------------------------------- */
+
+/* Widths of the program table's columns. */
+static const unsigned column_bits[ZKB_PROGRAM_COLUMNS] = {16, 8, 8, 64, 32, 1};
 
 size_t zkb_program_record_scratch(const zkb_program *program, unsigned threads)
 {
-    const size_t slots = (size_t)program->slot_count;
-    const size_t columns = zkb_commit_scratch(slots, 64, threads);
+    zkb_column_data all[ZKB_PROGRAM_COLUMNS]; /* lengths alone are looked at */
+    size_t columns = 0;
+    for (unsigned c = 0; c < ZKB_PROGRAM_COLUMNS; c++) {
+        all[c] = (zkb_column_data){.length = program->slot_count};
+    }
+    if (zkb_key_commit_scratch(&columns, all, column_bits, ZKB_PROGRAM_COLUMNS,
+                               zkb_log2_ceil(program->slot_count), threads, NULL) != ZKB_OK) {
+        return 0; /* out of memory, as whoever makes the arena will find */
+    }
     const size_t segment = zkb_commit_bytes_scratch(threads);
     return columns > segment ? columns : segment;
 }
@@ -47,15 +63,11 @@ typedef struct record_work {
 
 static zkb_status commit_all(const record_work *w)
 {
-    static const unsigned bits[ZKB_PROGRAM_COLUMNS] = {16, 8, 8, 64, 32, 1};
     zkb_program_record *out = w->out;
     const zkb_program *program = w->columns->program;
     ZKB_TRY(zkb_srs_check_prefix(w->srs, program->slot_count, w->threads, w->error));
-    for (unsigned c = 0; c < ZKB_PROGRAM_COLUMNS; c++) {
-        const zkb_column_view view = {w->columns->preprocessed[c].cells,
-                                      (size_t)w->columns->preprocessed[c].length, bits[c]};
-        ZKB_TRY(zkb_commit_column(&out->columns[c], w->arena, w->srs, &view, w->threads, w->error));
-    }
+    ZKB_TRY(zkb_key_commit(out->columns, w->arena, w->srs, w->columns->preprocessed, column_bits,
+                           ZKB_PROGRAM_COLUMNS, w->columns->log_slots, w->threads, w->error));
     ZKB_TRY(zkb_commit_bytes(out->data, program->read_only, program->read_only_bytes, w->srs,
                              w->arena, w->threads, w->error));
     return zkb_commit_bytes(out->data + zkb_read_only_segments(out), program->writable,
@@ -173,10 +185,10 @@ void zkb_program_id(zkb_fr *out, const zkb_program_record *record, const zkb_fr 
                                 record->layout.output_bytes,
                                 record->read_only_bytes,
                                 record->writable_bytes};
-    zkb_transcript_init(&t, "zkbpf.program.v1");
+    zkb_transcript_init(&t, "zkbpf.program.v2");
     zkb_transcript_absorb_fr(&t, srs_digest, 1);
     zkb_transcript_absorb_u64(&t, numbers, sizeof numbers / sizeof numbers[0]);
-    zkb_transcript_absorb_g1(&t, record->columns, ZKB_PROGRAM_COLUMNS);
+    zkb_transcript_absorb_g1(&t, record->columns, zkb_program_stacks(record));
     zkb_transcript_absorb_g1(&t, record->data, record->data_count);
     zkb_transcript_challenge(out, &t);
 }

@@ -20,7 +20,8 @@ typedef struct zkb_program_record {
     zkb_memory_layout layout;
     uint32_t read_only_bytes;
     uint32_t writable_bytes;
-    zkb_g1_affine columns[ZKB_PROGRAM_COLUMNS]; /* of the program table */
+    zkb_g1_affine columns[ZKB_PROGRAM_COLUMNS]; /* stacks of the program table's columns,
+                                                   zkb_program_stacks of them */
     uint32_t data_count;                        /* read-only segments, then writable ones */
     zkb_g1_affine *data;                        /* commitments of their initial words; owned */
 } zkb_program_record;
@@ -28,6 +29,9 @@ typedef struct zkb_program_record {
 /* Whole segments of each kind of data. */
 uint32_t zkb_read_only_segments(const zkb_program_record *record);
 uint32_t zkb_writable_segments(const zkb_program_record *record);
+
+/* Commitments of the program table: 1 up to 2^10 slots, 2 and 3 up to 2^12, else 6. */
+uint32_t zkb_program_stacks(const zkb_program_record *record);
 
 /* Commits to a program. arena: zkb_program_record_scratch bytes. */
 size_t zkb_program_record_scratch(const zkb_program *program, unsigned threads);

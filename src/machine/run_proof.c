@@ -1,6 +1,7 @@
 #include "machine/run_proof.h"
 
 #include "base/bytes_inline.h"
+#include "kzg/mercury.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +16,7 @@ enum {
     CLAIM_FIXED_BYTES =
         8 * (int)ZKB_REGISTER_COUNT + 4 + 4 + 4 + 4 * (int)ZKB_REGISTER_COUNT + 4 + 4 + 4,
     RECORD_NUMBERS = 8,
-    RECORD_FIXED_BYTES = 4 * RECORD_NUMBERS + POINT * (int)ZKB_PROGRAM_COLUMNS,
-    HEADER_FIXED_BYTES = 8 + 4 + 4 + 3 * 8 + 4
+    HEADER_FIXED_BYTES = 8 + 4 + 4 + 4 + 3 * 8 + 4
 };
 
 /* ---- Reading ----------------------------------------------------------------------------- */
@@ -194,7 +194,7 @@ void zkb_chunk_claim_clear(zkb_chunk_claim *claim)
 
 size_t zkb_program_record_size(const zkb_program_record *record)
 {
-    return RECORD_FIXED_BYTES + (size_t)POINT * record->data_count;
+    return 4 * RECORD_NUMBERS + (size_t)POINT * (zkb_program_stacks(record) + record->data_count);
 }
 
 uint8_t *zkb_program_record_encode(uint8_t *out, const zkb_program_record *record)
@@ -207,7 +207,7 @@ uint8_t *zkb_program_record_encode(uint8_t *out, const zkb_program_record *recor
     for (unsigned i = 0; i < RECORD_NUMBERS; i++) {
         out = put32(out, numbers[i]);
     }
-    for (unsigned c = 0; c < ZKB_PROGRAM_COLUMNS; c++) {
+    for (uint32_t c = 0; c < zkb_program_stacks(record); c++) {
         out = put_point(out, &record->columns[c]);
     }
     for (uint32_t s = 0; s < record->data_count; s++) {
@@ -228,6 +228,7 @@ void zkb_run_header_encode(uint8_t *out, const zkb_run_header *header)
     memcpy(out, ZKB_RUN_PROOF_MAGIC, 8);
     out = put32(out + 8, ZKB_RUN_PROOF_VERSION);
     out = put32(out, header->lookup_bits);
+    out = put32(out, header->log_stack);
     out = zkb_program_record_encode(out, &header->record);
     out = put64(out, header->lengths.public_bytes);
     out = put64(out, header->lengths.private_bytes);
@@ -254,7 +255,7 @@ static void read_record(zkb_program_record *record, reader *r)
                                    .layout = {numbers[2], numbers[3], numbers[4], numbers[5]},
                                    .read_only_bytes = numbers[6],
                                    .writable_bytes = numbers[7]};
-    for (unsigned c = 0; c < ZKB_PROGRAM_COLUMNS; c++) {
+    for (uint32_t c = 0; c < zkb_program_stacks(record); c++) {
         take_point(&record->columns[c], r, "program columns");
     }
     record->data_count = zkb_read_only_segments(record) + zkb_writable_segments(record);
@@ -283,6 +284,7 @@ static void read_header(zkb_run_header *header, reader *r)
         header->lookup_bits != ZKB_LOOKUP_WIDE) {
         r->problem = "lookup bits";
     }
+    header->log_stack = take32(r, "height of stacks");
     read_record(&header->record, r);
     header->lengths.public_bytes = take64(r, "public input length");
     header->lengths.private_bytes = take64(r, "private input length");
@@ -330,6 +332,9 @@ zkb_status zkb_run_proof_decode(zkb_run_proof *out, const uint8_t *bytes, size_t
             status = zkb_chunk_claim_decode(&out->chunks[c], chunk, chunk_size, error);
         }
     }
+    out->folds_size = take32(&r, "size of the folds");
+    out->folds = take(&r, out->folds_size, "folds");
+    out->opening = take(&r, ZKB_MERCURY_PROOF_SIZE, "opening");
     if (status == ZKB_OK) {
         status = finish(&r, name, error);
     }

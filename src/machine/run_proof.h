@@ -7,7 +7,8 @@
 #include "machine/statement.h"
 
 #define ZKB_RUN_PROOF_MAGIC "zkbproof"
-#define ZKB_RUN_PROOF_VERSION 1u
+/* That of the protocol: chunks' proofs begin with it too. */
+#define ZKB_RUN_PROOF_VERSION ((uint32_t)ZKB_PROOF_VERSION)
 
 /* What a chunk's proof file says beyond what the chunk before it says: the state after, the tables,
  * the touched segments with their content after (before is left as it is), the proof. */
@@ -44,6 +45,7 @@ zkb_status zkb_program_record_decode(zkb_program_record *record, const uint8_t *
 /* The part of a proof file before the chunks. */
 typedef struct zkb_run_header {
     unsigned lookup_bits; /* 8 or 16: which of the two keys */
+    unsigned log_stack;   /* of every chunk's statement */
     zkb_program_record record;
     zkb_run_lengths lengths;
     uint8_t *output;                 /* lengths.output_bytes; owned */
@@ -58,6 +60,9 @@ void zkb_run_header_encode(uint8_t *out, const zkb_run_header *header);
 typedef struct zkb_run_proof {
     zkb_run_header header;
     zkb_chunk_claim *chunks; /* header.chunk_count */
+    const uint8_t *folds;    /* messages, level by level and group by group */
+    size_t folds_size;
+    const uint8_t *opening; /* ZKB_MERCURY_PROOF_SIZE bytes */
 } zkb_run_proof;
 
 /* ZKB_ERROR_FORMAT names what is wrong and where. `name` appears in messages. The caller ends *out

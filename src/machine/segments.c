@@ -152,7 +152,7 @@ zkb_status zkb_commit_bytes(zkb_g1_affine *out, const uint8_t *bytes, uint64_t c
         const size_t length = (part + 7) / 8;
         words[length - 1] = 0;
         memcpy(words, bytes + done, part);
-        const zkb_column_view view = {words, length, 64};
+        const zkb_column_view view = {.cells = words, .length = length, .bits = 64};
         status = zkb_commit_column(out++, arena, srs, &view, threads, error);
     }
     zkb_arena_release(arena, mark);

@@ -22,8 +22,7 @@ size_t zkb_chunk_statement_scratch(uint32_t table_count, uint32_t segment_count)
 
 static zkb_status reject(zkb_error *error, const zkb_chunk_statement *chunk, const char *what)
 {
-    return zkb_fail(error, ZKB_ERROR_REJECTED, "chunk statement", chunk->index, "chunk %u: %s",
-                    chunk->index, what);
+    return zkb_fail(error, ZKB_ERROR_REJECTED, "chunk statement", chunk->index, "%s", what);
 }
 
 /* ---- Header bytes ------------------------------------------------------------------------ */
@@ -166,7 +165,8 @@ zkb_status zkb_chunk_statement_over(zkb_statement *out, const zkb_table *tables,
                            .boundary = terms->terms,
                            .boundary_count = ZKB_CHUNK_TERMS,
                            .external = external,
-                           .external_count = external_count};
+                           .external_count = external_count,
+                           .log_stack = chunk->log_stack};
     return ZKB_OK;
 }
 

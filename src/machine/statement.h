@@ -27,7 +27,8 @@ typedef struct zkb_chunk_segment {
 
 typedef struct zkb_chunk_statement {
     zkb_run_lengths lengths;
-    uint32_t index; /* of the chunk in the run */
+    unsigned log_stack; /* of zkb_statement; the same in all chunks of a run */
+    uint32_t index;     /* of the chunk in the run */
     zkb_chunk_boundary boundary;
     const zkb_chunk_table *tables; /* rising by chip, each height and count within bounds */
     uint32_t table_count;

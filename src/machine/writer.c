@@ -34,20 +34,21 @@ static size_t most_columns(zkb_chip *const *chips)
 }
 
 /* Rows of a chip that there is room for. */
-static uint64_t room_of(unsigned k, const uint64_t *planned, unsigned id)
+static uint64_t room_of(unsigned log_rows, const uint64_t *planned, unsigned id)
 {
     if (id == ZKB_CHIP_REFRESH) {
-        return zkb_chip_rows_most(k);
+        return zkb_chip_rows_most(log_rows);
     }
-    return planned != NULL ? planned[id] : zkb_table_rows(k);
+    return planned != NULL ? planned[id] : (uint64_t)1 << log_rows;
 }
 
-size_t zkb_chunk_writer_scratch(zkb_chip *const *chips, unsigned k, const uint64_t *planned,
+size_t zkb_chunk_writer_scratch(zkb_chip *const *chips, unsigned log_rows, const uint64_t *planned,
                                 const zkb_program *program)
 {
-    size_t total = chip_bytes(chips[ZKB_CHIP_REFRESH], room_of(k, planned, ZKB_CHIP_REFRESH));
+    size_t total =
+        chip_bytes(chips[ZKB_CHIP_REFRESH], room_of(log_rows, planned, ZKB_CHIP_REFRESH));
     for (unsigned c = 0; c < ZKB_CHIP_COUNT; c++) {
-        total += zkb_chip_is_stepwise(c) ? chip_bytes(chips[c], room_of(k, planned, c)) : 0;
+        total += zkb_chip_is_stepwise(c) ? chip_bytes(chips[c], room_of(log_rows, planned, c)) : 0;
     }
     total += 2 * zkb_arena_cost(RANGE16_ROWS * 4) + zkb_arena_cost(POWER_ROWS * 4);
     total += 2 * zkb_arena_cost((size_t)program->slot_count * 4);
@@ -79,7 +80,7 @@ static void **allocate_columns(zkb_chunk_writer *w, const zkb_chip *chip, uint64
 
 static bool allocate_chip(zkb_chunk_writer *w, zkb_chip_id id)
 {
-    const uint64_t rows = room_of(w->k, w->planned, id);
+    const uint64_t rows = room_of(w->log_rows, w->planned, id);
     w->rows[id].columns = allocate_columns(w, w->chips[id], rows);
     w->rows[id].capacity = w->rows[id].columns != NULL ? rows : 0;
     return w->rows[id].capacity != 0;
@@ -102,14 +103,14 @@ static uint32_t *zeros(zkb_arena *arena, size_t count)
 }
 
 zkb_status zkb_chunk_writer_begin(zkb_chunk_writer *w, zkb_chip *const *chips,
-                                  const zkb_program_columns *columns, zkb_arena *arena, unsigned k,
-                                  const uint64_t *planned, zkb_error *error)
+                                  const zkb_program_columns *columns, zkb_arena *arena,
+                                  unsigned log_rows, const uint64_t *planned, zkb_error *error)
 {
     memset(w, 0, sizeof *w);
     w->chips = chips;
     w->columns = columns;
     w->arena = arena;
-    w->k = k;
+    w->log_rows = log_rows;
     w->planned = planned;
     w->clock = 1;
     w->counts.range16 = zeros(arena, RANGE16_ROWS);
@@ -266,7 +267,7 @@ static bool has_room_for(zkb_chunk_writer *w, zkb_chip_id id, const zkb_step *st
 {
     const uint32_t accesses = ZKB_STEP_MOST_ACCESSES + (call != NULL ? step->words : 0);
     bool room = has_room(w, id, 1) &&
-                w->rows[ZKB_CHIP_REFRESH].count + accesses <= zkb_chip_rows_most(w->k) &&
+                w->rows[ZKB_CHIP_REFRESH].count + accesses <= zkb_chip_rows_most(w->log_rows) &&
                 w->segment_count + ZKB_STEP_MOST_ACCESSES <= ZKB_MAX_TOUCHED;
     for (unsigned i = 0; room && call != NULL && i < call->auxiliary_count; i++) {
         room = call->auxiliary[i].rows == 0 ||
@@ -404,7 +405,7 @@ static bool add_chip_table(zkb_chunk_writer *w, zkb_chip_id id, uint64_t first, 
 static bool add_chip_tables(zkb_chunk_writer *w, zkb_chip_id id)
 {
     const uint64_t all = w->rows[id].count;
-    const uint64_t most = zkb_table_rows(w->k);
+    const uint64_t most = (uint64_t)1 << w->log_rows;
     bool good = true;
     for (uint64_t first = 0; good && first < all; first += most) {
         good = add_chip_table(w, id, first, all - first < most ? all - first : most);
@@ -488,8 +489,8 @@ static bool add_provider_piece(zkb_chunk_writer *w, zkb_chip_id id, uint32_t *ne
 static bool add_compact_tables(zkb_chunk_writer *w, zkb_chip_id id, const uint32_t *counts,
                                provider_fill fill, uint32_t *looked_up)
 {
-    const uint64_t most = (uint64_t)1
-                          << (w->k > ZKB_PROVIDER_LOG_ROWS ? w->k : ZKB_PROVIDER_LOG_ROWS);
+    const uint64_t most =
+        (uint64_t)1 << (w->log_rows > ZKB_PROVIDER_LOG_ROWS ? w->log_rows : ZKB_PROVIDER_LOG_ROWS);
     uint64_t used = 0;
     uint32_t next = 0;
     for (uint32_t value = 0; value < RANGE16_ROWS; value++) {

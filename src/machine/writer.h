@@ -1,6 +1,6 @@
 /* Turns recorded steps of one chunk into the columns of the machine's tables.
  *
- *     zkb_chunk_writer_begin(w, chips, columns, arena, k, planned, error);
+ *     zkb_chunk_writer_begin(w, chips, columns, arena, log_rows, planned, error);
  *     zkb_chunk_writer_steps(w, batch, &taken, error)   until it takes fewer than given
  *     zkb_chunk_writer_end(w, vm, error);
  *     w->tables, w->table_count
@@ -32,8 +32,8 @@ typedef struct zkb_touched_segment {
 /* Compact providers are cut into tables of at most 2^13 rows, or 2^k if that is more. */
 #define ZKB_PROVIDER_LOG_ROWS 13u
 #define ZKB_MAX_PROVIDER_TABLES (65536u >> ZKB_PROVIDER_LOG_ROWS)
-/* Tables of one chip are of at most 2^16 rows, which is the height of the wide lookup tables. */
-#define ZKB_MAX_TABLE_LOG_ROWS 16u
+/* The height of the wide lookup tables, which chips' tables may have too. */
+#define ZKB_WIDE_LOG_ROWS 16u
 #define ZKB_MAX_CHIP_TABLES 4u
 #define ZKB_MAX_CHUNK_TABLES                                                                       \
     (ZKB_CHIP_COUNT * ZKB_MAX_CHIP_TABLES + ZKB_MAX_TOUCHED + 2 * ZKB_MAX_PROVIDER_TABLES)
@@ -50,7 +50,7 @@ struct zkb_chunk_writer {
     zkb_arena *arena;
     uint64_t private_bytes; /* of the run's private input: set before zkb_chunk_writer_end */
     const uint64_t *planned;
-    unsigned k;
+    unsigned log_rows;
 
     zkb_chip_rows rows[ZKB_CHIP_COUNT];
     zkb_counts counts;
@@ -69,29 +69,32 @@ struct zkb_chunk_writer {
     uint32_t table_count;
 };
 
-/* Rows of the tallest table of a chip, with a setup of 2^k powers; and how many rows of one chip a
- * chunk may have. */
-static inline uint64_t zkb_table_rows(unsigned k)
+/* log2 of the rows that a table of a chip may have, with a setup of 2^k powers: as many as the wide
+ * lookup tables, or as a stack if that is more. What the writer calls log_rows. */
+static inline unsigned zkb_table_log_rows(unsigned k, unsigned log_stack)
 {
-    return (uint64_t)1 << (k < ZKB_MAX_TABLE_LOG_ROWS ? k : ZKB_MAX_TABLE_LOG_ROWS);
+    const unsigned most = log_stack > ZKB_WIDE_LOG_ROWS ? log_stack : ZKB_WIDE_LOG_ROWS;
+    return k < most ? k : most;
 }
 
-static inline uint64_t zkb_chip_rows_most(unsigned k)
+/* How many rows of one chip a chunk may have. */
+static inline uint64_t zkb_chip_rows_most(unsigned log_rows)
 {
-    return ZKB_MAX_CHIP_TABLES * zkb_table_rows(k);
+    return (uint64_t)ZKB_MAX_CHIP_TABLES << log_rows;
 }
 
 /* Arena bytes that a chunk may need (address space: memory is committed as rows are written).
  * planned: the rows that each instruction chip will have (ZKB_CHIP_COUNT numbers, none above
- * zkb_chip_rows_most), or NULL when that is not known: zkb_table_rows of each. */
-size_t zkb_chunk_writer_scratch(zkb_chip *const *chips, unsigned k, const uint64_t *planned,
+ * zkb_chip_rows_most), or NULL when that is not known: 2^log_rows of each. */
+size_t zkb_chunk_writer_scratch(zkb_chip *const *chips, unsigned log_rows, const uint64_t *planned,
                                 const zkb_program *program);
 
 /* chips, columns, planned (as above) and arena must outlive the writer; columns live in the
  * arena. */
 zkb_status zkb_chunk_writer_begin(zkb_chunk_writer *w, zkb_chip *const *chips,
-                                  const zkb_program_columns *columns, zkb_arena *arena, unsigned k,
-                                  const uint64_t *planned, zkb_error *error) ZKB_MUST_USE;
+                                  const zkb_program_columns *columns, zkb_arena *arena,
+                                  unsigned log_rows, const uint64_t *planned,
+                                  zkb_error *error) ZKB_MUST_USE;
 
 /* Writes steps of the batch from `first` on; *taken counts those written. Fewer than given: the
  * chunk is full before the next one. ZKB_ERROR_UNSUPPORTED for a step that no chip proves. */

@@ -25,6 +25,21 @@ void zkb_eq_index(zkb_fr *out, uint64_t index, const zkb_fr *point, unsigned var
     *out = product;
 }
 
+void zkb_eq_points(zkb_fr *out, const zkb_fr *x, const zkb_fr *y, unsigned variables)
+{
+    zkb_fr product = zkb_fr_one;
+    for (unsigned k = 0; k < variables; k++) { /* 1 - x - y + 2 x y */
+        zkb_fr factor, sum;
+        zkb_fr_mul(&factor, &x[k], &y[k]);
+        zkb_fr_double(&factor, &factor);
+        zkb_fr_add(&sum, &x[k], &y[k]);
+        zkb_fr_sub(&factor, &factor, &sum);
+        zkb_fr_add(&factor, &factor, &zkb_fr_one);
+        zkb_fr_mul(&product, &product, &factor);
+    }
+    *out = product;
+}
+
 void zkb_eq_range(zkb_fr *out, size_t count, uint64_t first, const zkb_fr *point,
                   unsigned variables)
 {

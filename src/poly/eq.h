@@ -11,6 +11,9 @@ void zkb_eq_table(zkb_fr *out, const zkb_fr *point, unsigned variables);
 /* eq(index, point): the weight of one index. */
 void zkb_eq_index(zkb_fr *out, uint64_t index, const zkb_fr *point, unsigned variables);
 
+/* eq(x, y) of two points. */
+void zkb_eq_points(zkb_fr *out, const zkb_fr *x, const zkb_fr *y, unsigned variables);
+
 /* out[i] = eq(first + i, point) for i < count, 0 < count <= 2^variables - first: at most two
  * multiplications for each, and one for each variable. */
 void zkb_eq_range(zkb_fr *out, size_t count, uint64_t first, const zkb_fr *point,

@@ -14,13 +14,8 @@ void zkb_powers(zkb_fr *powers, size_t count, const zkb_fr *base);
 void zkb_squeeze_joined(zkb_joined_challenges *out, zkb_fr *point, zkb_transcript *transcript,
                         const zkb_layout *layout);
 
-/* Squeezes the opening's coordinates above the tallest table, then one weight for each column. */
-void zkb_squeeze_opening(zkb_fr *gammas, zkb_fr *s, zkb_transcript *transcript,
-                         const zkb_layout *layout);
-
-/* sum_i gamma_i v_i prod_{k >= h_i} (1 - s_k): the value at s of the combined columns, each of
- * them zero beyond its height. */
-void zkb_opening_value(zkb_fr *out, const zkb_layout *layout, const zkb_statement *statement,
-                       const zkb_fr *evaluations, const zkb_fr *gammas, const zkb_fr *s);
+/* Squeezes z_0 .. z_(n-1), then one weight for each stack. */
+void zkb_squeeze_gather(zkb_fr *z, zkb_fr *gammas, zkb_transcript *transcript,
+                        const zkb_layout *layout);
 
 #endif

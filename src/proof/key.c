@@ -6,6 +6,19 @@
 
 #include <assert.h>
 
+uint32_t zkb_key_stack_columns(unsigned log_height)
+{
+    return log_height >= ZKB_MIN_OPEN_VARIABLES
+               ? 1
+               : (uint32_t)1 << (ZKB_MIN_OPEN_VARIABLES - log_height);
+}
+
+uint32_t zkb_key_stack_count(uint32_t columns, unsigned log_height)
+{
+    const uint32_t most = zkb_key_stack_columns(log_height);
+    return columns / most + (columns % most != 0);
+}
+
 static zkb_status check_chip(const zkb_chip_key *entry, size_t index, zkb_error *error)
 {
     const zkb_chip *chip = entry->chip;
@@ -64,13 +77,15 @@ zkb_status zkb_table_key_init(zkb_table_key *key, const zkb_chip_key *chips, siz
         heights[i] = chips[i].chip->preprocessed_count == 0 ? 0 : chips[i].log_height;
     }
     zkb_transcript t;
-    zkb_transcript_init(&t, "zkbpf.table-key.v1");
+    zkb_transcript_init(&t, "zkbpf.table-key.v2");
     zkb_transcript_absorb_fr(&t, srs_digest, 1);
     zkb_transcript_absorb_fr(&t, digests, chip_count);
     zkb_transcript_absorb_u64(&t, heights, chip_count);
     for (size_t i = 0; i < chip_count; i++) {
         if (chips[i].chip->preprocessed_count != 0) { /* as its digest says */
-            zkb_transcript_absorb_g1(&t, chips[i].preprocessed, chips[i].chip->preprocessed_count);
+            zkb_transcript_absorb_g1(
+                &t, chips[i].preprocessed,
+                zkb_key_stack_count(chips[i].chip->preprocessed_count, chips[i].log_height));
         }
     }
     zkb_transcript_challenge(&key->digest, &t);

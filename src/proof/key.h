@@ -8,7 +8,8 @@
 
 typedef struct zkb_chip_key {
     const zkb_chip *chip;
-    const zkb_g1_affine *preprocessed; /* commitments in order of declaration; NULL when none */
+    const zkb_g1_affine *preprocessed; /* commitments of the stacks of its preprocessed columns,
+                                          zkb_key_stack_count of them; NULL when none */
     unsigned log_height;  /* of the preprocessed columns, and so of each table; 0 when there are
                              none */
     const zkb_fr *digest; /* zkb_chip_digest of the chip where that is known, or NULL */
@@ -21,6 +22,12 @@ typedef struct zkb_table_key {
     zkb_fr srs_digest;
     zkb_fr digest; /* of all of the above: chips, widths, buses, commitments, SRS */
 } zkb_table_key;
+
+/* Columns in one stack of preprocessed columns of height 2^log_height: 2^(max(13, log_height) -
+ * log_height). */
+uint32_t zkb_key_stack_columns(unsigned log_height);
+/* Stacks of so many preprocessed columns. */
+uint32_t zkb_key_stack_count(uint32_t columns, unsigned log_height);
 
 /* Checks the chips against each other (bus ids and arities, one provider for each lookup) and
  * computes the digest. Chips, the array and commitments must outlive the key.

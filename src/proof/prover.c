@@ -33,3 +33,22 @@ zkb_status zkb_prover_alloc(void **out, zkb_prover *prover, size_t count, size_t
     }
     return ZKB_OK;
 }
+
+void zkb_view_columns(zkb_column_view *views, const zkb_statement *statement,
+                      const zkb_layout *layout)
+{
+    for (uint32_t t = 0; t < layout->table_count; t++) {
+        const zkb_table *table = &statement->tables[layout->tables[t].table];
+        const zkb_chip *chip = table->shape.chip;
+        for (uint32_t c = 0; c < chip->committed_count; c++) {
+            *views++ = (zkb_column_view){.cells = table->committed[c].cells,
+                                         .length = table->committed[c].length,
+                                         .bits = chip->committed[c].bits};
+        }
+        for (uint32_t c = 0; c < chip->preprocessed_count; c++) {
+            *views++ = (zkb_column_view){.cells = table->preprocessed[c].cells,
+                                         .length = table->preprocessed[c].length,
+                                         .bits = chip->preprocessed[c].bits};
+        }
+    }
+}

@@ -5,8 +5,10 @@
 #include "air/table_evaluator.h"
 #include "curve/g1.h"
 #include "hash/transcript.h"
+#include "kzg/commit.h"
 #include "proof/joined_terms.h"
 #include "proof/prove.h"
+#include "proof/stacks.h"
 #include "proof/statement.h"
 
 typedef struct zkb_prover {
@@ -61,18 +63,49 @@ zkb_status zkb_joined_prove(zkb_fr *evaluations, zkb_fr *s, zkb_prover *prover, 
 size_t zkb_joined_scratch(const zkb_layout *layout, const zkb_statement *statement,
                           unsigned threads);
 
-/* The two phases, for tests to put others in their place. */
-typedef struct zkb_prover_phases {
+/* Commits to every column that is not external, in stacks; sends the commitments as one message.
+ * The arena that it takes; computing that takes zkb_commit_phase_plan bytes of `scratch` for a
+ * moment. */
+zkb_status zkb_commit_phase(zkb_prover *prover, const zkb_stacks *stacks, const zkb_srs *srs,
+                            zkb_error *error) ZKB_MUST_USE;
+zkb_status zkb_commit_phase_scratch(size_t *bytes, const zkb_statement *statement,
+                                    const zkb_layout *layout, const zkb_stacks *stacks,
+                                    unsigned threads, zkb_arena *scratch,
+                                    zkb_error *error) ZKB_MUST_USE;
+size_t zkb_commit_phase_plan(const zkb_layout *layout);
+/* Adds the work of that phase, and how many sums it makes; takes the same arena. */
+zkb_status zkb_commit_phase_count(zkb_msm_work *work, uint64_t *sums, zkb_arena *arena,
+                                  const zkb_statement *statement, const zkb_layout *layout,
+                                  const zkb_stacks *stacks, zkb_error *error) ZKB_MUST_USE;
+
+/* Reduces what the columns are worth at s to one claim about f, layout->claim_length coefficients.
+ * Source: docs/protocol.md, "Gathering". */
+zkb_status zkb_gather_phase(zkb_open_claim *claim, zkb_fr *f, zkb_prover *prover,
+                            const zkb_stacks *stacks, const zkb_fr *s,
+                            zkb_error *error) ZKB_MUST_USE;
+size_t zkb_gather_phase_scratch(const zkb_layout *layout, const zkb_stacks *stacks);
+
+/* All columns, in the order of the evaluations. */
+void zkb_view_columns(zkb_column_view *views, const zkb_statement *statement,
+                      const zkb_layout *layout);
+
+/* Who does each phase: the seam for another device, which may take one and leave the others to the
+ * processor. A phase sends the same messages whoever does it. */
+struct zkb_prover_phases {
+    zkb_status (*commit)(zkb_prover *prover, const zkb_stacks *stacks, const zkb_srs *srs,
+                         zkb_error *error);
     zkb_status (*gkr)(zkb_fr *point, zkb_fr *claims, zkb_prover *prover, zkb_error *error);
     zkb_status (*joined)(zkb_fr *evaluations, zkb_fr *s, zkb_prover *prover, const zkb_fr *point,
                          const zkb_fr *claims, const zkb_joined_challenges *challenges,
                          zkb_error *error);
-} zkb_prover_phases;
+    zkb_status (*gather)(zkb_open_claim *claim, zkb_fr *f, zkb_prover *prover,
+                         const zkb_stacks *stacks, const zkb_fr *s, zkb_error *error);
+    zkb_status (*open)(uint8_t *opening, const zkb_open_claim *claim, const zkb_fr *f,
+                       size_t length, const zkb_srs *srs, zkb_arena *arena, unsigned threads,
+                       zkb_error *error);
+};
 
-/* zkb_prove_tables with other phases. */
-zkb_status zkb_prove_tables_with(uint8_t *proof, size_t proof_size, const zkb_table_key *key,
-                                 const zkb_srs *srs, const zkb_statement *statement,
-                                 zkb_arena *arena, const zkb_prove_options *options,
-                                 const zkb_prover_phases *phases, zkb_error *error) ZKB_MUST_USE;
+/* The processor's. */
+extern const zkb_prover_phases zkb_cpu_phases;
 
 #endif

@@ -74,7 +74,6 @@ static zkb_status place_table(zkb_layout *layout, zkb_layout_table *table, const
     table->first_column = layout->column_count;
     layout->leaf_count += (uint64_t)chip->interaction_count << table->log_height;
     layout->column_count += chip->committed_count + chip->preprocessed_count;
-    layout->sent_count += chip->committed_count;
     layout->interacting += chip->interaction_count != 0;
     const unsigned degree = round_degree(chip);
     layout->degree = degree > layout->degree ? degree : layout->degree;
@@ -149,6 +148,50 @@ static zkb_status check_boundary(const zkb_table_key *key, const zkb_statement *
     return ZKB_OK;
 }
 
+/* A stack of so many columns is among those that the claim is about. */
+static void lengthen(zkb_layout *layout, uint64_t columns, unsigned log_height)
+{
+    const size_t length = (size_t)columns << log_height;
+    layout->claim_length = length > layout->claim_length ? length : layout->claim_length;
+}
+
+/* The stacks of the tables first .. end, which have one height: of the columns that are sent, of
+ * each external column, of the key. */
+static void count_stacks(zkb_layout *layout, const zkb_statement *statement, uint32_t first,
+                         uint32_t end)
+{
+    const unsigned log_height = layout->tables[first].log_height;
+    const uint64_t most = zkb_stack_columns(statement->log_stack, log_height);
+    uint64_t columns = 0;
+    for (uint32_t t = first; t < end; t++) {
+        const zkb_layout_table *table = &layout->tables[t];
+        const zkb_chip *chip = statement->tables[table->table].shape.chip;
+        const uint32_t of_key = zkb_key_stack_columns(log_height);
+        columns += chip->committed_count - table->external_count;
+        layout->stack_count +=
+            table->external_count + zkb_key_stack_count(chip->preprocessed_count, log_height);
+        lengthen(layout, table->external_count != 0, log_height);
+        lengthen(layout, chip->preprocessed_count < of_key ? chip->preprocessed_count : of_key,
+                 log_height);
+    }
+    lengthen(layout, columns < most ? columns : most, log_height);
+    const uint32_t sent = (uint32_t)((columns + most - 1) / most);
+    layout->sent_count += sent;
+    layout->stack_count += sent;
+}
+
+static void count_all_stacks(zkb_layout *layout, const zkb_statement *statement)
+{
+    for (uint32_t t = 0; t < layout->table_count;) {
+        const uint32_t first = t;
+        while (t < layout->table_count &&
+               layout->tables[t].log_height == layout->tables[first].log_height) {
+            t++;
+        }
+        count_stacks(layout, statement, first, t);
+    }
+}
+
 static zkb_status check_counts(const zkb_statement *statement, zkb_error *error)
 {
     if (statement->table_count == 0 || statement->table_count > ZKB_MAX_TABLES) {
@@ -167,15 +210,23 @@ static zkb_status check_counts(const zkb_statement *statement, zkb_error *error)
                         "each at most",
                         statement->header_size, statement->public_count, ZKB_TRANSCRIPT_MAX_LENGTH);
     }
+    if (statement->log_stack > ZKB_MERCURY_MAX_VARIABLES) {
+        return zkb_fail(error, ZKB_ERROR_LIMIT, "statement", ZKB_NO_INDEX,
+                        "stacks of 2^%u coefficients; the most are 2^%u", statement->log_stack,
+                        ZKB_MERCURY_MAX_VARIABLES);
+    }
     return ZKB_OK;
 }
+
+static unsigned larger(unsigned a, unsigned b) { return a > b ? a : b; }
 
 static size_t proof_size(const zkb_layout *l)
 {
     const size_t nu = l->log_leaves;
     const size_t elements = nu * nu + 3 * nu + 2 * (size_t)l->interacting +
-                            (size_t)l->degree * l->log_height + l->column_count;
-    return ZKB_PROOF_HEADER_SIZE + 32 * (elements + l->sent_count) + ZKB_MERCURY_PROOF_SIZE;
+                            (size_t)l->degree * l->log_height + l->column_count +
+                            2 * (size_t)l->open_variables;
+    return ZKB_PROOF_HEADER_SIZE + 32 * (elements + l->sent_count);
 }
 
 zkb_status zkb_layout_init(zkb_layout *layout, zkb_arena *arena, const zkb_table_key *key,
@@ -197,12 +248,11 @@ zkb_status zkb_layout_init(zkb_layout *layout, zkb_arena *arena, const zkb_table
     }
     ZKB_TRY(check_external(statement, error));
     ZKB_TRY(check_boundary(key, statement, error));
-    layout->sent_count -= (uint32_t)statement->external_count;
     layout->log_leaves = zkb_log2_ceil(layout->leaf_count);
     layout->log_height = tables[0].log_height;
-    layout->open_variables = layout->log_height < ZKB_MIN_OPEN_VARIABLES
-                                 ? (unsigned)ZKB_MIN_OPEN_VARIABLES
-                                 : layout->log_height;
+    layout->open_variables =
+        larger(larger(ZKB_MIN_OPEN_VARIABLES, layout->log_height), statement->log_stack);
+    count_all_stacks(layout, statement);
     layout->proof_size = proof_size(layout);
     return ZKB_OK;
 }
@@ -309,15 +359,15 @@ void zkb_statement_absorb(zkb_transcript *transcript, const zkb_transcript_hook 
                           const zkb_table_key *key, const zkb_statement *statement,
                           const zkb_layout *layout)
 {
-    zkb_transcript_init(transcript, "zkbpf.tables.v1");
+    zkb_transcript_init(transcript, "zkbpf.tables.v2");
     transcript->hook = hook;
     const zkb_fr digests[2] = {key->srs_digest, key->digest};
     zkb_transcript_absorb_fr(transcript, digests, 2);
     zkb_transcript_absorb_bytes(transcript, statement->header, statement->header_size);
     zkb_transcript_absorb_fr(transcript, statement->public_values, statement->public_count);
-    const uint64_t counts[3] = {statement->table_count, statement->boundary_count,
-                                statement->external_count};
-    zkb_transcript_absorb_u64(transcript, counts, 3);
+    const uint64_t counts[4] = {statement->table_count, statement->boundary_count,
+                                statement->external_count, statement->log_stack};
+    zkb_transcript_absorb_u64(transcript, counts, 4);
     gather g = {.transcript = transcript};
     gather_shapes(&g, statement, layout);
     gather_values(&g, statement, layout);

@@ -31,6 +31,7 @@ typedef struct zkb_statement {
     size_t boundary_count;
     const zkb_external_column *external; /* strictly rising by (table, column) */
     size_t external_count;
+    unsigned log_stack; /* log2 of the coefficients of a stack, or of a taller column (stacks.h) */
 } zkb_statement;
 
 /* One table as the protocol orders them: by falling height, equal heights in the statement's
@@ -50,17 +51,25 @@ typedef struct zkb_layout {
     uint32_t table_count;
     uint32_t interacting;    /* the tables with interactions; they are not always the first */
     uint32_t column_count;   /* K: evaluations */
-    uint32_t sent_count;     /* commitments in the proof: committed columns, less external ones */
+    uint32_t sent_count;     /* S: commitments in the proof, stacks of columns */
+    uint32_t stack_count;    /* all stacks: sent, external and of the key */
     unsigned log_leaves;     /* nu */
     unsigned log_height;     /* the largest */
-    unsigned open_variables; /* n of the opening: max(ZKB_MIN_OPEN_VARIABLES, log_height) */
+    unsigned open_variables; /* n: max(ZKB_MIN_OPEN_VARIABLES, log_height, log_stack) */
     unsigned degree;         /* d of the joined sumcheck's round polynomials */
     uint64_t leaf_count;     /* without the padding */
+    size_t claim_length;     /* coefficients of the polynomial that the claim is about */
     size_t proof_size;       /* bytes */
 } zkb_layout;
 
 /* The proof begins with a version, 4 bytes, little-endian. */
-enum { ZKB_PROOF_HEADER_SIZE = 4, ZKB_PROOF_VERSION = 4 };
+enum { ZKB_PROOF_HEADER_SIZE = 4, ZKB_PROOF_VERSION = 5 };
+
+/* Columns of height 2^log_height in one stack that is sent. */
+static inline uint64_t zkb_stack_columns(unsigned log_stack, unsigned log_height)
+{
+    return (uint64_t)1 << (log_stack > log_height ? log_stack - log_height : 0);
+}
 
 /* Bytes of scratch that zkb_layout_init takes from its arena. */
 size_t zkb_layout_scratch(size_t table_count);

@@ -67,6 +67,12 @@ zkb_config *zkb_config_with_chunk_size(zkb_config *config, uint64_t instructions
     return config;
 }
 
+zkb_config *zkb_config_with_stacks(zkb_config *config, unsigned log_length)
+{
+    config->log_stack = log_length;
+    return config;
+}
+
 zkb_config *zkb_config_with_threads(zkb_config *config, unsigned threads)
 {
     config->threads = threads;

@@ -7,6 +7,7 @@
 #include "machine/segment_map.h"
 #include "prover/config.h"
 #include "prover/cost_time.h"
+#include "prover/memory.h"
 #include "prover/plan.h"
 #include "prover/prove_run.h"
 
@@ -29,6 +30,8 @@ static const zkb_config defaults = {.k = ZKB_CONFIG_DEFAULT_K, .lookup_bits = ZK
 typedef struct walk {
     const zkb_config *config;
     const zkb_program *program;
+    unsigned log_stack;
+    unsigned log_rows; /* of a chip's table, at most */
     zkb_chip *chips[ZKB_CHIP_COUNT];
     zkb_chip_key chip_keys[ZKB_CHIP_COUNT];
     zkb_program_columns columns;
@@ -43,6 +46,8 @@ typedef struct walk {
     uint64_t most_bytes;     /* that a worker takes for a chunk, with the machines' memory */
     zkb_segment_map touched; /* segments that were written to, in any chunk */
     zkb_cost_work work;
+    zkb_cost_claim *claims; /* of the chunks; owned */
+    uint32_t claim_capacity;
     zkb_cost_summary *summary;
 } walk;
 
@@ -60,6 +65,16 @@ static zkb_status open_machines(walk *w, const zkb_input *input, zkb_error *erro
 
 static zkb_status open_walk(walk *w, const zkb_input *input, zkb_error *error)
 {
+    const zkb_config *config = w->config;
+    if (config->log_stack != 0 &&
+        (config->log_stack < ZKB_CONFIG_LEAST_STACK || config->log_stack > ZKB_CONFIG_MOST_STACK)) {
+        return zkb_fail(error, ZKB_ERROR_ARGUMENT, "cost", ZKB_NO_INDEX,
+                        "stacks of 2^%u coefficients: 2^%u to 2^%u are possible", config->log_stack,
+                        ZKB_CONFIG_LEAST_STACK, ZKB_CONFIG_MOST_STACK);
+    }
+    w->log_stack =
+        config->log_stack != 0 ? config->log_stack : zkb_default_stack(config->lookup_bits);
+    w->log_rows = zkb_table_log_rows(config->k, w->log_stack);
     ZKB_TRY(zkb_machine_build(w->chips, w->config->lookup_bits, error));
     ZKB_TRY(zkb_machine_multiply_out(w->chips, error));
     for (unsigned c = 0; c < ZKB_CHIP_COUNT; c++) {
@@ -69,7 +84,7 @@ static zkb_status open_walk(walk *w, const zkb_input *input, zkb_error *error)
     ZKB_TRY(zkb_program_columns_init(&w->columns, w->program, error));
     ZKB_TRY(open_machines(w, input, error));
     zkb_plan_limits limits;
-    zkb_plan_limits_init(&limits, w->config->k,
+    zkb_plan_limits_init(&limits, w->log_rows,
                          zkb_run_chunk_size(w->config->chunk_size, w->config->k), w->chips);
     ZKB_TRY(zkb_plan_create(&w->plan, w->origin, &w->columns, &limits, error));
     ZKB_TRY(zkb_step_batch_create(&w->batch, BATCH_STEPS, error));
@@ -96,6 +111,7 @@ static void close_walk(walk *w)
     zkb_segment_map_clear(&w->touched);
     free(w->writer);
     free(w->executed);
+    free(w->claims);
 }
 
 /* To the exit: what it leaves, or the fault. */
@@ -123,11 +139,11 @@ static zkb_status run_ahead(walk *w, uint64_t *output_bytes, zkb_error *error)
 /* Executes the next chunk into tables. */
 static zkb_status write_chunk(walk *w, uint64_t end, uint64_t private_bytes, zkb_error *error)
 {
-    const unsigned k = w->config->k;
-    const size_t bytes = zkb_chunk_writer_scratch(w->chips, k, w->plan.rows, w->program);
+    const unsigned log_rows = w->log_rows;
+    const size_t bytes = zkb_chunk_writer_scratch(w->chips, log_rows, w->plan.rows, w->program);
     ZKB_TRY(zkb_arena_reserve(&w->arena, bytes, error));
-    ZKB_TRY(zkb_chunk_writer_begin(w->writer, w->chips, &w->columns, &w->arena, k, w->plan.rows,
-                                   error));
+    ZKB_TRY(zkb_chunk_writer_begin(w->writer, w->chips, &w->columns, &w->arena, log_rows,
+                                   w->plan.rows, error));
     w->writer->private_bytes = private_bytes;
     for (;;) {
         zkb_vm_result result;
@@ -166,11 +182,28 @@ static zkb_status count_memory(walk *w, const zkb_chunk_cost *chunk, zkb_error *
     return ZKB_OK;
 }
 
+/* Claims are folded when all are there. */
+static zkb_status keep_claim(walk *w, const zkb_chunk_cost *chunk, zkb_error *error)
+{
+    if (w->summary->chunks == w->claim_capacity) {
+        const uint32_t capacity = 2 * w->claim_capacity + 16;
+        zkb_cost_claim *more = realloc(w->claims, capacity * sizeof *more);
+        if (more == NULL) {
+            return zkb_fail(error, ZKB_ERROR_MEMORY, "cost", ZKB_NO_INDEX, "out of memory");
+        }
+        w->claims = more;
+        w->claim_capacity = capacity;
+    }
+    w->claims[w->summary->chunks] = (zkb_cost_claim){chunk->variables, chunk->length};
+    return ZKB_OK;
+}
+
 static zkb_status count_chunk(walk *w, zkb_error *error)
 {
     const zkb_table_key key = {.chips = w->chip_keys, .chip_count = ZKB_CHIP_COUNT};
     zkb_chunk_cost chunk;
-    ZKB_TRY(zkb_chunk_cost_count(&chunk, w->writer, &key, error));
+    ZKB_TRY(zkb_chunk_cost_count(&chunk, w->writer, w->log_stack, &key, error));
+    ZKB_TRY(keep_claim(w, &chunk, error));
     for (unsigned c = 0; c < ZKB_CHIP_COUNT; c++) {
         w->rows[c] += w->plan.rows[c];
     }
@@ -199,7 +232,8 @@ static zkb_status count_chunks(walk *w, uint64_t private_bytes, zkb_error *error
 
 static uint64_t header_bytes(const walk *w, const zkb_input *input, uint64_t output_bytes)
 {
-    zkb_run_header header = {.record = {.read_only_bytes = w->program->read_only_bytes,
+    zkb_run_header header = {.record = {.slot_count = w->program->slot_count,
+                                        .read_only_bytes = w->program->read_only_bytes,
                                         .writable_bytes = w->program->writable_bytes},
                              .lengths = {input->public_bytes, input->private_bytes, output_bytes}};
     header.record.data_count =
@@ -214,8 +248,10 @@ static uint64_t process_bytes(const walk *w, const zkb_input *input)
 {
     enum { OWN_BYTES = 5 << 20, POWER_BYTES = 64 };
     const unsigned least = w->config->lookup_bits == ZKB_LOOKUP_WIDE ? 16 : 13;
-    const unsigned power = w->config->k > least ? w->config->k : least;
-    return w->most_bytes + 2 * ((uint64_t)input->public_bytes + input->private_bytes) +
+    const unsigned tallest = w->config->k > least ? w->config->k : least;
+    const unsigned power = w->log_stack > tallest ? w->log_stack : tallest;
+    return w->most_bytes + zkb_waiting_memory(w->summary->chunks, w->log_stack) +
+           2 * ((uint64_t)input->public_bytes + input->private_bytes) +
            2 * w->summary->proof_bytes + ((uint64_t)POWER_BYTES << power) + OWN_BYTES;
 }
 
@@ -241,6 +277,7 @@ static zkb_status walk_run(walk *w, const zkb_input *input, zkb_error *error)
     const double execute = zkb_seconds(CLOCK_THREAD_CPUTIME_ID) - start;
     w->summary->proof_bytes = header_bytes(w, input, output_bytes);
     ZKB_TRY(count_chunks(w, input->private_bytes, error));
+    w->summary->proof_bytes += zkb_cost_fold(&w->work, w->claims, w->summary->chunks);
     w->summary->memory_bytes = process_bytes(w, input);
     return count_time(w, execute, error);
 }

@@ -68,8 +68,8 @@ static zkb_status limits_of(zkb_plan_limits *limits, const zkb_config *config, z
     ZKB_TRY(zkb_machine_build(chips, config->lookup_bits, error));
     const zkb_status status = zkb_machine_multiply_out(chips, error);
     if (status == ZKB_OK) {
-        zkb_plan_limits_init(limits, config->k, zkb_run_chunk_size(config->chunk_size, config->k),
-                             chips);
+        zkb_plan_limits_init(limits, zkb_table_log_rows(config->k, config->log_stack),
+                             zkb_run_chunk_size(config->chunk_size, config->k), chips);
     }
     for (unsigned c = 0; c < ZKB_CHIP_COUNT; c++) {
         zkb_chip_destroy(chips[c]);

@@ -2,8 +2,11 @@
 
 #include "air/product_form.h"
 #include "kzg/commit.h"
+#include "kzg/mercury.h"
 #include "machine/run_proof.h"
-#include "proof/prove.h"
+#include "proof/fold.h"
+#include "proof/gather.h"
+#include "proof/prover.h"
 
 #include <stdlib.h>
 
@@ -29,29 +32,25 @@ static uint64_t longest(const zkb_table *table)
 
 /* ---- Work -------------------------------------------------------------------------------- */
 
-static zkb_msm_kind kind_of(unsigned bits)
+static void count_column(zkb_cost_work *work, const zkb_table *table, uint32_t column)
 {
-    return bits <= 8    ? ZKB_MSM_U8
-           : bits == 16 ? ZKB_MSM_U16
-           : bits == 32 ? ZKB_MSM_U32
-           : bits == 64 ? ZKB_MSM_U64
-                        : ZKB_MSM_FR;
+    const zkb_msm_scalars scalars = {.kind =
+                                         zkb_column_kind(table->shape.chip->committed[column].bits),
+                                     .data = table->committed[column].cells,
+                                     .count = table->committed[column].length};
+    zkb_msm_count(&work->commit, &scalars);
+    work->sums++;
 }
 
-static void count_columns(zkb_cost_work *work, const zkb_table *table)
+static void count_cells(zkb_cost_work *work, const zkb_table *table)
 {
     const zkb_chip *chip = table->shape.chip;
     for (uint32_t c = 0; c < chip->committed_count; c++) {
-        const zkb_msm_scalars scalars = {.kind = kind_of(chip->committed[c].bits),
-                                         .data = table->committed[c].cells,
-                                         .count = table->committed[c].length};
-        zkb_msm_count(&work->commit, &scalars);
-        work->open_cells += table->committed[c].length;
+        work->cells += table->committed[c].length;
     }
     for (uint32_t c = 0; c < chip->preprocessed_count; c++) {
-        work->open_cells += table->preprocessed[c].length;
+        work->cells += table->preprocessed[c].length;
     }
-    work->columns += chip->committed_count;
 }
 
 /* Rows from the first to the last whose cells matter. */
@@ -89,31 +88,62 @@ static void count_sumcheck(zkb_cost_work *work, const zkb_table *table)
     work->evaluated += rows * (chip->committed_count + chip->preprocessed_count);
 }
 
-static void count_opening(zkb_cost_work *work, const zkb_layout *layout, uint64_t length)
+static void count_opening(zkb_cost_work *work, const zkb_cost_claim *claim)
 {
     enum { LONG_SUMS = 2, SHORT_SUMS = 6 };
-    const unsigned low = (layout->open_variables + 1) / 2;
-    const zkb_msm_scalars scalars = {.kind = ZKB_MSM_FR, .count = length};
+    const unsigned low = (claim->variables + 1) / 2;
+    const zkb_msm_scalars scalars = {.kind = ZKB_MSM_FR, .count = claim->length};
     for (unsigned i = 0; i < LONG_SUMS; i++) {
         zkb_msm_count(&work->open, &scalars);
     }
     work->open_few += (uint64_t)SHORT_SUMS << low;
-    work->open_length += length;
+    work->open_length += claim->length;
+}
+
+/* One group of the tree becomes one claim; bytes of its messages. */
+static uint64_t fold_group(zkb_cost_work *work, zkb_cost_claim *out, const zkb_cost_claim *claims,
+                           uint32_t count)
+{
+    zkb_cost_claim folded = claims[0];
+    for (uint32_t i = 0; i < count && count > 1; i++) {
+        work->gathered += claims[i].length;
+        folded.variables =
+            claims[i].variables > folded.variables ? claims[i].variables : folded.variables;
+        folded.length = claims[i].length > folded.length ? claims[i].length : folded.length;
+    }
+    *out = folded;
+    return count > 1 ? ZKB_GATHER_BYTES(folded.variables) : 0;
+}
+
+uint64_t zkb_cost_fold(zkb_cost_work *work, zkb_cost_claim *claims, uint32_t count)
+{
+    enum { LENGTH_BYTES = 4 };
+    uint64_t bytes = LENGTH_BYTES + ZKB_MERCURY_PROOF_SIZE;
+    while (count > 1) {
+        uint32_t groups = 0;
+        for (uint32_t first = 0; first < count; first += ZKB_FOLD_MOST) {
+            const uint32_t left = count - first;
+            bytes += fold_group(work, &claims[groups++], &claims[first],
+                                left < ZKB_FOLD_MOST ? left : ZKB_FOLD_MOST);
+        }
+        count = groups;
+    }
+    count_opening(work, &claims[0]);
+    return bytes;
 }
 
 static void count_work(zkb_chunk_cost *cost, const zkb_chunk_writer *w, const zkb_layout *layout)
 {
-    uint64_t length = 1;
     for (uint32_t t = 0; t < w->table_count; t++) {
         const zkb_table *table = &w->tables[t];
-        const uint64_t here = longest(table);
-        length = here > length ? here : length;
-        count_columns(&cost->work, table);
+        count_cells(&cost->work, table);
         count_leaves(&cost->work, table);
         count_sumcheck(&cost->work, table);
         cost->cells += table->shape.chip->committed_count * table->shape.active;
     }
-    count_opening(&cost->work, layout, length);
+    cost->variables = layout->open_variables;
+    cost->length = layout->claim_length;
+    cost->work.sent += layout->proof_size / 32;
     cost->work.rounds += (uint64_t)layout->log_leaves * (layout->log_leaves + 1) / 2;
     cost->work.tables += layout->table_count;
     cost->work.segments += w->segment_count;
@@ -132,10 +162,12 @@ void zkb_cost_work_add(zkb_cost_work *sum, const zkb_cost_work *work)
 {
     add_sums(&sum->commit, &work->commit);
     add_sums(&sum->open, &work->open);
-    sum->columns += work->columns;
+    sum->sums += work->sums;
     sum->open_few += work->open_few;
-    sum->open_cells += work->open_cells;
     sum->open_length += work->open_length;
+    sum->cells += work->cells;
+    sum->gathered += work->gathered;
+    sum->sent += work->sent;
     sum->leaves += work->leaves;
     sum->other_leaves += work->other_leaves;
     sum->leaf_terms += work->leaf_terms;
@@ -198,12 +230,32 @@ static size_t segment_scratch(const zkb_chunk_writer *w)
     for (uint32_t t = 0; t < w->table_count; t++) {
         const zkb_table *table = &w->tables[t];
         for (uint32_t c = 0; is_segment(w, t) && c < (is_plain_segment(w, t) ? 2 : 1); c++) {
-            views[count++] =
-                (zkb_column_view){table->committed[c].cells, table->committed[c].length,
-                                  table->shape.chip->committed[c].bits};
+            views[count++] = (zkb_column_view){.cells = table->committed[c].cells,
+                                               .length = table->committed[c].length,
+                                               .bits = table->shape.chip->committed[c].bits};
         }
     }
     return zkb_commit_columns_scratch(views, count, 1);
+}
+
+/* The sums of stacks, and the coefficients of the longest of each height. */
+static zkb_status count_stacks(zkb_chunk_cost *cost, zkb_arena *arena,
+                               const zkb_statement *statement, const zkb_layout *layout,
+                               zkb_error *error)
+{
+    zkb_stacks stacks;
+    ZKB_TRY(zkb_stacks_init(&stacks, arena, layout, statement, error));
+    for (uint32_t i = 0, end; i < stacks.count; i = end) {
+        uint64_t most = 0;
+        end = zkb_stacks_same_height(&stacks, i);
+        for (uint32_t j = i; j < end; j++) {
+            const uint64_t length = (uint64_t)stacks.stacks[j].count << stacks.stacks[j].log_height;
+            most = length > most ? length : most;
+        }
+        cost->work.gathered += most;
+    }
+    return zkb_commit_phase_count(&cost->work.commit, &cost->work.sums, arena, statement, layout,
+                                  &stacks, error);
 }
 
 static zkb_status count_statement(zkb_chunk_cost *cost, const zkb_chunk_writer *w,
@@ -213,18 +265,19 @@ static zkb_status count_statement(zkb_chunk_cost *cost, const zkb_chunk_writer *
     zkb_arena arena;
     zkb_layout layout;
     ZKB_TRY(zkb_prove_tables_scratch(&cost->scratch_bytes, key, statement, 1, error));
-    ZKB_TRY(zkb_arena_create(&arena, zkb_layout_scratch(statement->table_count), error));
-    const zkb_status status = zkb_layout_init(&layout, &arena, key, statement, error);
+    ZKB_TRY(zkb_arena_create(&arena, cost->scratch_bytes, error));
+    zkb_status status = zkb_layout_init(&layout, &arena, key, statement, error);
     if (status == ZKB_OK) {
         cost->proof_bytes = claim_bytes(w, layout.proof_size);
         count_work(cost, w, &layout);
+        status = count_stacks(cost, &arena, statement, &layout, error);
     }
     zkb_arena_destroy(&arena);
     return status;
 }
 
 zkb_status zkb_chunk_cost_count(zkb_chunk_cost *cost, const zkb_chunk_writer *writer,
-                                const zkb_table_key *key, zkb_error *error)
+                                unsigned log_stack, const zkb_table_key *key, zkb_error *error)
 {
     *cost = (zkb_chunk_cost){0};
     zkb_external_column *external = calloc(2 * (size_t)writer->segment_count + 1, sizeof *external);
@@ -236,12 +289,14 @@ zkb_status zkb_chunk_cost_count(zkb_chunk_cost *cost, const zkb_chunk_writer *wr
         for (uint32_t c = 0; is_segment(writer, t) && c < (is_plain_segment(writer, t) ? 2 : 1);
              c++) {
             external[count++] = (zkb_external_column){t, c, ZKB_G1_AFFINE_IDENTITY};
+            count_column(&cost->work, &writer->tables[t], c);
         }
     }
     const zkb_statement statement = {.tables = writer->tables,
                                      .table_count = writer->table_count,
                                      .external = external,
-                                     .external_count = count};
+                                     .external_count = count,
+                                     .log_stack = log_stack};
     const zkb_status status = count_statement(cost, writer, key, &statement, error);
     free(external);
     const size_t segments = segment_scratch(writer);

@@ -120,14 +120,16 @@ void zkb_cost_time_add(double *phases, const zkb_cost_work *work, const zkb_cost
         mul * (9.0 * (double)work->instructions + 6600.0 * (double)work->segments);
     phases[ZKB_PHASE_COMMIT] +=
         add * (1.06 * (double)work->commit.additions + 0.04 * (double)work->commit.digits +
-               41.0 * (double)work->columns);
+               41.0 * (double)work->sums);
     phases[ZKB_PHASE_GKR] +=
         mul * leaf * ((double)work->leaves + 1.15 * (double)work->other_leaves) +
         mul * 450.0 * (double)work->rounds;
     phases[ZKB_PHASE_SUMCHECK] +=
         mul * (1.85 * (double)work->products + 7.7 * (double)work->evaluated +
                50000.0 * (double)work->tables);
-    phases[ZKB_PHASE_OPENING] +=
-        add * 1.1 * (double)work->open.additions + add * 80.0 * (double)work->open_few +
-        mul * (1.5 * (double)work->open_cells + 8.0 * (double)work->open_length);
+    phases[ZKB_PHASE_OPENING] += add * 1.1 * (double)work->open.additions +
+                                 add * 80.0 * (double)work->open_few +
+                                 mul * (1.5 * (double)work->cells + 5.0 * (double)work->gathered +
+                                        8.0 * (double)work->open_length);
+    phases[ZKB_PHASE_VERIFY] += mul * 100.0 * (double)work->sent;
 }

@@ -19,7 +19,7 @@ enum {
     AT_CHECKSUM = 32,
     AT_DIGEST = 64,
     HEADER = 96,
-    VERSION = 1
+    VERSION = 2
 };
 static const uint8_t magic[8] = {'z', 'k', 'b', '-', 'k', 'e', 'y', 0};
 

@@ -1,6 +1,7 @@
 #include "prover/memory.h"
 
 #include "base/os/file.h"
+#include "proof/fold.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -143,23 +144,38 @@ static uint64_t fixed_bytes(const zkb_plan_limits *limits, const zkb_program *pr
            2 * (uint64_t)program->slot_count * limits->row_bytes[ZKB_CHIP_PROGRAM] + SMALL_BYTES;
 }
 
-/* Sums over the setup's points: 2^17 of them at a time for each thread, or a whole column; then
- * polynomials of 2^k elements to open. */
-static uint64_t commitment_bytes(unsigned k, unsigned threads)
+/* Sums over the setup's points: 2^17 of them at a time for each thread, or a whole stack; then the
+ * polynomial of 2^n elements to open. */
+static uint64_t commitment_bytes(unsigned n, unsigned threads)
 {
     enum { SUM_POINTS = 1 << 17, POINT_BYTES = 256, OPENING_BYTES = 96 };
-    const uint64_t rows = (uint64_t)1 << k;
-    const uint64_t points = (uint64_t)threads * SUM_POINTS;
+    const uint64_t rows = (uint64_t)1 << n;
+    const uint64_t points = (uint64_t)threads * (rows < SUM_POINTS ? rows : SUM_POINTS);
     return POINT_BYTES * (points > rows ? points : rows) + OPENING_BYTES * rows;
 }
 
+/* Polynomials of 2^n coefficients that are gathered or folded at once: sixteen, each with a copy
+ * that shrinks and half as much for eq. */
+static uint64_t gathering_bytes(unsigned n) { return (uint64_t)(16 * 80) << n; }
+
 uint64_t zkb_worker_memory(const zkb_plan_limits *limits, uint64_t planned, unsigned threads,
-                           const zkb_program *program)
+                           unsigned log_stack, const zkb_program *program)
 {
     const zkb_memory_layout *l = &program->layout;
     const uint64_t machines = 2 * ((uint64_t)l->frame_bytes * l->max_frames + l->heap_bytes +
                                    l->output_bytes + program->writable_bytes);
-    const uint64_t commitments = commitment_bytes(limits->k, threads);
+    const uint64_t commitments = commitment_bytes(log_stack, threads);
+    const uint64_t gathering = gathering_bytes(log_stack);
     const uint64_t tables = planned != 0 ? planned : limits->bytes;
-    return machines + fixed_bytes(limits, program) + (tables > commitments ? tables : commitments);
+    const uint64_t most = tables > commitments ? tables : commitments;
+    return machines + fixed_bytes(limits, program) + (most > gathering ? most : gathering);
+}
+
+uint64_t zkb_waiting_memory(uint64_t chunks, unsigned log_stack)
+{
+    uint64_t claims = 0;
+    for (uint64_t width = chunks; width > 1; width = (width + ZKB_FOLD_MOST - 1) / ZKB_FOLD_MOST) {
+        claims += width < ZKB_FOLD_MOST ? width : ZKB_FOLD_MOST;
+    }
+    return claims * sizeof(zkb_fr) << log_stack;
 }

@@ -5,10 +5,14 @@
 #include "prover/plan.h"
 
 /* Bytes that a worker takes at most for its chunks of a run: machines of the program, columns, and
- * what proving with so many threads takes. planned: of the largest chunk (plan.bytes), or 0 when
- * not all are planned and the limits' bound holds. */
+ * what proving with so many threads takes, in stacks of 2^log_stack coefficients. planned: of the
+ * largest chunk (plan.bytes), or 0 when not all are planned and the limits' bound holds. */
 uint64_t zkb_worker_memory(const zkb_plan_limits *limits, uint64_t planned, unsigned threads,
-                           const zkb_program *program);
+                           unsigned log_stack, const zkb_program *program);
+
+/* Bytes of the polynomials of chunks that are proved and wait to be folded, at most, in a run of
+ * about so many chunks. */
+uint64_t zkb_waiting_memory(uint64_t chunks, unsigned log_stack);
 
 /* Bytes that this process may still take: of the machine's available memory and of what its control
  * groups (version 1 or 2) allow, the least. UINT64_MAX when nothing says. */

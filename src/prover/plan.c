@@ -35,11 +35,12 @@ static uint32_t row_bytes(const zkb_chip *chip)
     return bytes;
 }
 
-void zkb_plan_limits_init(zkb_plan_limits *limits, unsigned k, uint64_t chunk_size,
+void zkb_plan_limits_init(zkb_plan_limits *limits, unsigned log_rows, uint64_t chunk_size,
                           zkb_chip *const *chips)
 {
-    *limits = (zkb_plan_limits){
-        .k = k, .chunk_size = chunk_size, .bytes = STEP_BYTES * chunk_size + FREE_BYTES};
+    *limits = (zkb_plan_limits){.log_rows = log_rows,
+                                .chunk_size = chunk_size,
+                                .bytes = STEP_BYTES * chunk_size + FREE_BYTES};
     for (unsigned c = 0; c < ZKB_CHIP_COUNT; c++) {
         limits->row_bytes[c] = row_bytes(chips[c]);
     }
@@ -124,7 +125,7 @@ static void touch(zkb_plan *plan, chunk_load *load, uint64_t base)
  * in addition. */
 static bool has_room(const zkb_plan *plan, const chunk_load *load, zkb_chip_id chip, uint32_t words)
 {
-    const uint64_t rows = zkb_chip_rows_most(plan->limits.k);
+    const uint64_t rows = zkb_chip_rows_most(plan->limits.log_rows);
     const uint64_t registers = ZKB_REGISTER_COUNT * (load->instructions / REFRESH_CLOCKS);
     const uint64_t refreshed =
         load->instructions < REFRESH_CLOCKS - 1 ? 0 : registers + load->other_cells;
@@ -144,7 +145,7 @@ static void add_row(zkb_plan *plan, zkb_chip_id chip)
 /* Whether it has room for the auxiliary rows of a helper's call. */
 static bool has_auxiliary_room(const zkb_plan *plan, const zkb_machine_call *call)
 {
-    const uint64_t most = zkb_chip_rows_most(plan->limits.k);
+    const uint64_t most = zkb_chip_rows_most(plan->limits.log_rows);
     bool room = true;
     for (unsigned i = 0; room && i < call->auxiliary_count; i++) {
         room = plan->rows[call->auxiliary[i].chip] + call->auxiliary[i].rows <= most;

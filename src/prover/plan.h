@@ -7,7 +7,7 @@
 #include "vm/trace.h"
 
 typedef struct zkb_plan_limits {
-    unsigned k;          /* the setup has 2^k powers at least */
+    unsigned log_rows;   /* of a chip's table, at most: zkb_table_log_rows */
     uint64_t chunk_size; /* most instructions of a chunk */
     uint32_t segments;   /* most segments that a chunk touches */
     uint64_t bytes;      /* most memory for proving rows of instructions and words of segments */
@@ -15,7 +15,7 @@ typedef struct zkb_plan_limits {
 } zkb_plan_limits;
 
 /* The limits of a run with chips of either kind of lookups. */
-void zkb_plan_limits_init(zkb_plan_limits *limits, unsigned k, uint64_t chunk_size,
+void zkb_plan_limits_init(zkb_plan_limits *limits, unsigned log_rows, uint64_t chunk_size,
                           zkb_chip *const *chips);
 
 /* Leads through a run, batch by batch. */

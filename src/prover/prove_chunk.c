@@ -60,7 +60,8 @@ static zkb_status commit_segments(lists *l, const zkb_chunk_job *job, zkb_arena 
         const zkb_column_info *info = w->tables[t].shape.chip->committed;
         const uint32_t contents = w->table_chips[t] == ZKB_CHIP_SEGMENT ? 2 : 1;
         for (uint32_t c = 0; c < contents; c++) {
-            views[count++] = (zkb_column_view){columns[c].cells, columns[c].length, info[c].bits};
+            views[count++] = (zkb_column_view){
+                .cells = columns[c].cells, .length = columns[c].length, .bits = info[c].bits};
         }
     }
     ZKB_TRY(
@@ -81,7 +82,7 @@ static zkb_status commit_segments(lists *l, const zkb_chunk_job *job, zkb_arena 
     return ZKB_OK;
 }
 
-static zkb_status encode(uint8_t **out, size_t *size, const zkb_chunk_job *job, lists *l,
+static zkb_status encode(zkb_proved_chunk *out, const zkb_chunk_job *job, lists *l,
                          const uint8_t *proof, size_t proof_size, zkb_error *error)
 {
     zkb_chunk_claim claim = {.after = job->boundary.after,
@@ -93,20 +94,22 @@ static zkb_status encode(uint8_t **out, size_t *size, const zkb_chunk_job *job, 
                              .proof = proof,
                              .proof_size = proof_size};
     memcpy(claim.register_time, job->boundary.register_time, sizeof claim.register_time);
-    *size = zkb_chunk_claim_size(&claim);
-    *out = malloc(*size);
-    if (*out == NULL) {
+    out->size = zkb_chunk_claim_size(&claim);
+    out->bytes = malloc(out->size);
+    if (out->bytes == NULL) {
         return zkb_fail(error, ZKB_ERROR_MEMORY, "prover", job->index, "out of memory");
     }
-    zkb_chunk_claim_encode(*out, &claim);
+    zkb_chunk_claim_encode(out->bytes, &claim);
     return ZKB_OK;
 }
 
-static zkb_status prove_statement(uint8_t **out, size_t *size, const zkb_chunk_job *job, lists *l,
+static zkb_status prove_statement(zkb_proved_chunk *out, const zkb_chunk_job *job, lists *l,
                                   zkb_arena *shapes, zkb_arena *scratch, zkb_error *error)
 {
-    const zkb_prove_options options = {.threads = job->threads, .phases = job->phases};
+    const zkb_prove_options options = {
+        .threads = job->threads, .phases = job->phases, .by = job->by};
     const zkb_chunk_statement chunk = {.lengths = job->lengths,
+                                       .log_stack = job->log_stack,
                                        .index = job->index,
                                        .boundary = job->boundary,
                                        .tables = l->tables,
@@ -122,25 +125,38 @@ static zkb_status prove_statement(uint8_t **out, size_t *size, const zkb_chunk_j
     ZKB_TRY(zkb_tables_proof_size(&proof_size, table_key, &statement, error));
     ZKB_TRY(zkb_prove_tables_scratch(&bytes, table_key, &statement, job->threads, error));
     ZKB_TRY(zkb_arena_reserve(scratch, bytes, error));
+    ZKB_TRY(zkb_tables_claim_length(&out->length, table_key, &statement, error));
     uint8_t *proof = malloc(proof_size);
-    if (proof == NULL) {
+    out->f = malloc((out->length + 1) * sizeof *out->f);
+    if (proof == NULL || out->f == NULL) {
+        free(proof);
         return zkb_fail(error, ZKB_ERROR_MEMORY, "prover", job->index, "out of memory");
     }
-    zkb_status status = zkb_prove_tables(proof, proof_size, table_key, job->srs, &statement,
-                                         scratch, &options, error);
+    zkb_status status = zkb_prove_tables(proof, proof_size, &out->open, out->f, table_key, job->srs,
+                                         &statement, scratch, &options, error);
+    while (status == ZKB_OK && out->length > 1 && zkb_fr_is_zero(&out->f[out->length - 1])) {
+        out->length--; /* what the tables do not fill; shorter ones are folded and opened faster */
+    }
     if (status == ZKB_OK) {
-        status = encode(out, size, job, l, proof, proof_size, error);
+        status = encode(out, job, l, proof, proof_size, error);
     }
     free(proof);
     return status;
 }
 
-zkb_status zkb_prove_chunk(uint8_t **out, size_t *size, const zkb_chunk_job *job,
-                           zkb_arena *scratch, zkb_error *error)
+void zkb_proved_chunk_clear(zkb_proved_chunk *chunk)
+{
+    free(chunk->bytes);
+    free(chunk->f);
+    *chunk = (zkb_proved_chunk){0};
+}
+
+zkb_status zkb_prove_chunk(zkb_proved_chunk *out, const zkb_chunk_job *job, zkb_arena *scratch,
+                           zkb_error *error)
 {
     lists l = {0};
     zkb_arena shapes = {0};
-    *out = NULL;
+    *out = (zkb_proved_chunk){0};
     zkb_status status = list_tables(&l, job->writer, error);
     if (status == ZKB_OK) {
         double since = zkb_now();
@@ -152,9 +168,12 @@ zkb_status zkb_prove_chunk(uint8_t **out, size_t *size, const zkb_chunk_job *job
             &shapes, zkb_chunk_statement_scratch(l.table_count, l.segment_count), error);
     }
     if (status == ZKB_OK) {
-        status = prove_statement(out, size, job, &l, &shapes, scratch, error);
+        status = prove_statement(out, job, &l, &shapes, scratch, error);
     }
     zkb_arena_destroy(&shapes);
     clear_lists(&l);
+    if (status != ZKB_OK) {
+        zkb_proved_chunk_clear(out);
+    }
     return status;
 }

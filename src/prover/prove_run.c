@@ -6,6 +6,7 @@
 #include "prover/memory.h"
 #include "prover/prove_chunk.h"
 #include "prover/resume.h"
+#include "prover/run_folds.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -23,10 +24,12 @@ typedef struct run {
     const zkb_run_job *job;
     const zkb_config *config; /* the job's */
     uint64_t chunk_size;
-    zkb_vm *origin; /* in its initial state */
+    unsigned log_rows; /* of a chip's table, at most */
+    zkb_vm *origin;    /* in its initial state */
     zkb_vm_result result;
     zkb_run_header header;
-    zkb_fr tag; /* of everything that chunks depend on, for the resume directory */
+    zkb_run_folds *folds; /* takes the chunks' claims */
+    zkb_fr tag;           /* of everything that chunks depend on, for the resume directory */
     bool resume_made;
 
     pthread_mutex_t mutex;
@@ -46,6 +49,7 @@ typedef struct run {
     unsigned team_threads;          /* of all workers together */
     unsigned most_threads;          /* that one chunk may use within the estimate */
     uint64_t memory;                /* bytes that workers may take */
+    uint64_t waiting;               /* of those, for polynomials until they are folded */
     uint64_t worker_estimate;
     bool stop;         /* begin no more chunks */
     zkb_cancel cancel; /* and end those under way */
@@ -232,11 +236,11 @@ static void take_state(zkb_machine_state *out, const zkb_vm *vm)
 static zkb_status write_chunk(worker *w, zkb_chunk_job *job, const task *t, zkb_error *error)
 {
     run *r = w->r;
-    const size_t bytes =
-        zkb_chunk_writer_scratch(r->job->key->chips, r->job->k, t->rows, r->job->columns->program);
+    const size_t bytes = zkb_chunk_writer_scratch(r->job->key->chips, r->log_rows, t->rows,
+                                                  r->job->columns->program);
     ZKB_TRY(zkb_arena_reserve(&w->columns, bytes, error));
     ZKB_TRY(zkb_chunk_writer_begin(w->writer, r->job->key->chips, r->job->columns, &w->columns,
-                                   r->job->k, t->rows, error));
+                                   r->log_rows, t->rows, error));
     w->writer->private_bytes = r->header.lengths.private_bytes;
     zkb_checkpoint_restore(w->vm, t->checkpoint);
     take_state(&job->boundary.before, w->vm);
@@ -262,33 +266,48 @@ static zkb_status write_chunk(worker *w, zkb_chunk_job *job, const task *t, zkb_
     return ZKB_OK;
 }
 
-static zkb_status prove_task(worker *w, uint8_t **bytes, size_t *size, const task *t,
-                             zkb_error *error)
+static zkb_status prove_task(worker *w, zkb_proved_chunk *chunk, const task *t, zkb_error *error)
 {
     run *r = w->r;
     zkb_chunk_job job = {.key = r->job->key,
                          .srs = r->job->srs,
                          .lengths = r->header.lengths,
+                         .log_stack = r->header.log_stack,
                          .index = t->index,
                          .writer = w->writer,
                          .threads = t->threads,
-                         .phases = w->phases};
+                         .phases = w->phases,
+                         .by = r->job->by};
     double since = zkb_now();
     ZKB_TRY(write_chunk(w, &job, t, error));
     zkb_phase_end(w->phases, ZKB_PHASE_WITNESS, &since);
-    ZKB_TRY(zkb_prove_chunk(bytes, size, &job, &w->scratch, error));
+    ZKB_TRY(zkb_prove_chunk(chunk, &job, &w->scratch, error));
     const size_t used = w->columns.high_water + w->scratch.high_water;
     w->peak = used > w->peak ? used : w->peak;
     if (r->config->resume != NULL) {
         const zkb_status status =
-            zkb_resume_save(r->config->resume, t->index, &r->tag, *bytes, *size, error);
+            zkb_resume_save(r->config->resume, t->index, &r->tag, chunk, error);
         if (status != ZKB_OK) {
-            free(*bytes);
-            *bytes = NULL;
+            zkb_proved_chunk_clear(chunk);
             return status;
         }
     }
     return ZKB_OK;
+}
+
+/* Hands the chunk's claim to the folds; its bytes stay. */
+static zkb_status fold_chunk(worker *w, zkb_proved_chunk *chunk, const task *t, zkb_error *error)
+{
+    double since = zkb_now();
+    zkb_fr *f = chunk->f;
+    chunk->f = NULL;
+    const zkb_status status = zkb_run_folds_add(w->r->folds, t->index, &chunk->open, f,
+                                                chunk->length, &w->scratch, t->threads, error);
+    zkb_phase_end(w->phases, ZKB_PHASE_OPENING, &since);
+    if (status != ZKB_OK) {
+        zkb_proved_chunk_clear(chunk);
+    }
+    return status;
 }
 
 static zkb_status open_worker(worker *w, run *r, zkb_error *error)
@@ -338,16 +357,18 @@ static void work(void *context, size_t index, unsigned thread)
         (void)pthread_mutex_unlock(&r->mutex);
     }
     while (status == ZKB_OK && take_task(r, &t, w.phases)) {
-        uint8_t *bytes = NULL;
-        size_t size = 0;
+        zkb_proved_chunk chunk = {0};
         zkb_progress_event event = ZKB_PROGRESS_CHUNK_REUSED;
         if (r->config->resume == NULL ||
-            !zkb_resume_load(&bytes, &size, r->config->resume, t.index, &r->tag)) {
+            !zkb_resume_load(&chunk, r->config->resume, t.index, &r->tag)) {
             event = ZKB_PROGRESS_CHUNK_FINISHED;
-            status = prove_task(&w, &bytes, &size, &t, &error);
+            status = prove_task(&w, &chunk, &t, &error);
         }
         zkb_checkpoint_destroy(t.checkpoint);
-        finish_task(r, &t, status, event, bytes, size, &error);
+        if (status == ZKB_OK) {
+            status = fold_chunk(&w, &chunk, &t, &error);
+        }
+        finish_task(r, &t, status, event, chunk.bytes, chunk.size, &error);
     }
     close_worker(&w);
 }
@@ -406,7 +427,24 @@ static zkb_status commit_private(run *r, const zkb_input *input, zkb_error *erro
     return status;
 }
 
-static zkb_status assemble(uint8_t **out, size_t *size, run *r, zkb_error *error)
+/* What ends a proof file: the folds, and the opening of what the chunks fold into. */
+typedef struct ending {
+    uint8_t *folds;
+    size_t folds_size;
+    uint8_t opening[ZKB_MERCURY_PROOF_SIZE];
+} ending;
+
+static zkb_status end_folds(ending *out, run *r, zkb_error *error)
+{
+    zkb_arena arena = {.cancel = &r->cancel};
+    const zkb_status status =
+        zkb_run_folds_end(&out->folds, &out->folds_size, out->opening, r->folds, r->started,
+                          r->job->srs, r->job->by, &arena, r->team_threads, error);
+    zkb_arena_destroy(&arena);
+    return status;
+}
+
+static zkb_status assemble(uint8_t **out, size_t *size, run *r, const ending *end, zkb_error *error)
 {
     r->header.lookup_bits = r->job->key->lookup_bits;
     r->header.record = r->job->key->record; /* borrowed */
@@ -416,6 +454,7 @@ static zkb_status assemble(uint8_t **out, size_t *size, run *r, zkb_error *error
     for (uint32_t c = 0; c < r->started; c++) {
         *size += 4 + r->chunks[c].size;
     }
+    *size += 4 + end->folds_size + sizeof end->opening;
     *out = malloc(*size);
     if (*out == NULL) {
         return zkb_fail(error, ZKB_ERROR_MEMORY, "prover", ZKB_NO_INDEX, "out of memory");
@@ -427,7 +466,25 @@ static zkb_status assemble(uint8_t **out, size_t *size, run *r, zkb_error *error
         memcpy(at + 4, r->chunks[c].bytes, r->chunks[c].size);
         at += 4 + r->chunks[c].size;
     }
+    zkb_store32(at, (uint32_t)end->folds_size);
+    memcpy(at + 4, end->folds, end->folds_size);
+    memcpy(at + 4 + end->folds_size, end->opening, sizeof end->opening);
     return ZKB_OK;
+}
+
+/* Folds what is left, opens, and writes the file's bytes. */
+static zkb_status finish_run(uint8_t **out, size_t *size, run *r, zkb_error *error)
+{
+    ending end = {.folds = NULL};
+    double since = zkb_now();
+    zkb_status status = end_folds(&end, r, error);
+    zkb_phase_end(r->phases, ZKB_PHASE_OPENING, &since);
+    if (status == ZKB_OK) {
+        status = assemble(out, size, r, &end, error);
+    }
+    free(end.folds);
+    zkb_phase_end(r->phases, ZKB_PHASE_JOIN, &since);
+    return status;
 }
 
 uint64_t zkb_run_chunk_size(uint64_t chunk_size, unsigned k)
@@ -452,6 +509,25 @@ zkb_status zkb_run_check_setup(const zkb_srs *srs, unsigned k, unsigned lookup_b
     return ZKB_OK;
 }
 
+/* The log2 of the length of stacks that is asked for, 0 for the default. */
+static zkb_status choose_log_stack(unsigned *out, unsigned asked, unsigned lookup_bits,
+                                   const zkb_srs *srs, zkb_error *error)
+{
+    *out = asked != 0 ? asked : zkb_default_stack(lookup_bits);
+    if (*out < ZKB_CONFIG_LEAST_STACK || *out > ZKB_CONFIG_MOST_STACK) {
+        return zkb_fail(error, ZKB_ERROR_ARGUMENT, "prover", ZKB_NO_INDEX,
+                        "stacks of 2^%u coefficients: 2^%u to 2^%u are possible", *out,
+                        ZKB_CONFIG_LEAST_STACK, ZKB_CONFIG_MOST_STACK);
+    }
+    if (*out > srs->k) {
+        return zkb_fail(error, ZKB_ERROR_ARGUMENT, "prover", ZKB_NO_INDEX,
+                        "stacks of 2^%u coefficients need a setup of as many powers; this one has "
+                        "2^%u: make or import a larger one, or ask for less",
+                        *out, srs->k);
+    }
+    return ZKB_OK;
+}
+
 static zkb_status check_job(run *r, zkb_error *error)
 {
     const unsigned k = r->job->k;
@@ -463,13 +539,16 @@ static zkb_status check_job(run *r, zkb_error *error)
     ZKB_TRY(zkb_config_thread_count(&r->team_threads, r->config, error));
     r->chunk_size = zkb_run_chunk_size(r->config->chunk_size, k);
     r->memory = r->config->memory != 0 ? r->config->memory : zkb_memory_available();
-    return zkb_run_check_setup(r->job->srs, k, r->job->key->lookup_bits, error);
+    ZKB_TRY(zkb_run_check_setup(r->job->srs, k, r->job->key->lookup_bits, error));
+    ZKB_TRY(choose_log_stack(&r->header.log_stack, r->config->log_stack, r->job->key->lookup_bits,
+                             r->job->srs, error));
+    r->log_rows = zkb_table_log_rows(k, r->header.log_stack);
+    return ZKB_OK;
 }
 
 /* As many chunks side by side as the mode says, by the number that there are at least. */
-static void choose_workers(run *r)
+static void choose_workers(run *r, uint64_t chunks)
 {
-    const uint64_t chunks = (r->result.count + r->chunk_size - 1) / r->chunk_size;
     r->workers = r->team_threads;
     if (r->job->mode == ZKB_MODE_SEQUENTIAL) {
         r->workers = 1;
@@ -483,14 +562,16 @@ static void choose_workers(run *r)
 static uint64_t estimate(const run *r, unsigned threads)
 {
     const bool one = r->end == r->result.count;
-    return zkb_worker_memory(&r->plan.limits, one ? r->plan.bytes : 0, threads,
-                             r->job->columns->program);
+    return r->waiting + zkb_worker_memory(&r->plan.limits, one ? r->plan.bytes : 0, threads,
+                                          r->header.log_stack, r->job->columns->program);
 }
 
 /* Decides on workers and threads, once the length of the run and its first chunk are known. */
 static zkb_status spread(run *r, zkb_error *error)
 {
-    choose_workers(r);
+    const uint64_t chunks = (r->result.count + r->chunk_size - 1) / r->chunk_size;
+    r->waiting = zkb_waiting_memory(chunks, r->header.log_stack);
+    choose_workers(r, chunks);
     r->worker_estimate = estimate(r, r->threads);
     if (r->worker_estimate > r->memory) {
         return zkb_fail(error, ZKB_ERROR_LIMIT, "memory", ZKB_NO_INDEX,
@@ -528,10 +609,11 @@ static zkb_status prepare(run *r, zkb_error *error)
     double since = zkb_now();
     ZKB_TRY(check_job(r, error));
     ZKB_TRY(open_resume(r, error)); /* before what may take long */
+    ZKB_TRY(zkb_run_folds_create(&r->folds, error));
     ZKB_TRY(execute(r, input, error));
     zkb_phase_end(r->phases, ZKB_PHASE_EXECUTE, &since);
     zkb_plan_limits limits;
-    zkb_plan_limits_init(&limits, r->job->k, r->chunk_size, r->job->key->chips);
+    zkb_plan_limits_init(&limits, r->log_rows, r->chunk_size, r->job->key->chips);
     ZKB_TRY(zkb_plan_create(&r->plan, r->origin, r->job->columns, &limits, error));
     r->plan.expected = r->job->trace;
     ZKB_TRY(zkb_plan_next(&r->end, &r->planned, &r->plan, error));
@@ -541,8 +623,8 @@ static zkb_status prepare(run *r, zkb_error *error)
     zkb_phase_end(r->phases, ZKB_PHASE_COMMIT, &since);
     ZKB_TRY(zkb_vm_clone(&r->follower, r->origin, error));
     if (r->config->resume != NULL) {
-        zkb_resume_tag(&r->tag, r->job->key, &r->header.lengths, r->job->k, r->chunk_size,
-                       input->public_input, input->private_input);
+        zkb_resume_tag(&r->tag, r->job->key, &r->header.lengths, r->job->k, r->header.log_stack,
+                       r->chunk_size, input->public_input, input->private_input);
     }
     return ZKB_OK;
 }
@@ -571,6 +653,7 @@ static void destroy(run *r)
         free(r->chunks[c].bytes);
     }
     free(r->chunks);
+    zkb_run_folds_destroy(r->folds);
     free(r->header.output);
     free(r->header.private_segments);
     zkb_plan_destroy(&r->plan);
@@ -607,9 +690,7 @@ zkb_status zkb_prove_run(uint8_t **out, size_t *size, zkb_proof_summary *summary
         }
     }
     if (status == ZKB_OK) {
-        double since = zkb_now();
-        status = assemble(out, size, r, error);
-        zkb_phase_end(r->phases, ZKB_PHASE_JOIN, &since);
+        status = finish_run(out, size, r, error);
     }
     summarise(summary, r, *size, zkb_now() - start);
     destroy(r);

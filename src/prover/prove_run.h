@@ -7,6 +7,7 @@
 #include "kzg/srs.h"
 #include "machine/run_proof.h"
 #include "prover/config.h"
+#include "proof/prove.h"
 #include "prover/plan.h"
 #include "vm/trace.h"
 
@@ -21,6 +22,7 @@ typedef struct zkb_run_job {
     const zkb_trace *trace; /* the run must agree with it; NULL: none */
     const zkb_config
         *config; /* chunk size, threads, memory, resume, cancel and progress are used */
+    const zkb_prover_phases *by; /* who does the phases of proofs; NULL: the processor */
 } zkb_run_job;
 
 /* Most instructions of a chunk when chunk_size is asked for, 0 for the default. */

@@ -4,6 +4,7 @@
 
 #include "base/parallel.h"
 #include "machine/segment_map.h"
+#include "verify/verify_folds.h"
 #include "verify/verify_tables.h"
 
 #include <stdlib.h>
@@ -31,9 +32,9 @@ typedef struct chain {
     zkb_machine_key own_key;
     zkb_chunk_statement *statements;
     zkb_chunk_segment **segments; /* of each chunk, completed by what was before */
-    zkb_accumulator *accumulators;
-    zkb_arena_set *arenas; /* ARENAS for each thread */
-    zkb_segment_map map;   /* after the chunks joined so far */
+    zkb_accumulator accumulator;  /* of the run's opening */
+    zkb_arena_set *arenas;        /* ARENAS for each thread */
+    zkb_segment_map map;          /* after the chunks joined so far */
     uint64_t instructions;
 } chain;
 
@@ -75,6 +76,7 @@ static zkb_status join_chunk(chain *c, uint32_t n, zkb_error *error)
     }
     c->segments[n] = segments;
     *s = (zkb_chunk_statement){.lengths = c->proof->header.lengths,
+                               .log_stack = c->proof->header.log_stack,
                                .index = n,
                                .tables = claim->tables,
                                .table_count = claim->table_count,
@@ -165,13 +167,23 @@ static zkb_status join_all(chain *c, const zkb_run_expectation *expected, const 
 
 /* ---- The chunks' proofs ------------------------------------------------------------------ */
 
-typedef struct results {
-    chain *c;
-    zkb_status *status;
-    zkb_error *errors;
-} results;
+/* Chunks that are checked before their claims are folded: bounds what is kept of them. */
+enum { WINDOW = 4 * ZKB_FOLD_MOST };
 
-static zkb_status verify_chunk(chain *c, uint32_t n, unsigned thread, zkb_error *error)
+/* Bytes of an element. A proof has one for each column, and no more stacks than columns. */
+enum { ELEMENT = 32 };
+
+/* Chunks first .. first + claims.count, side by side. */
+typedef struct window {
+    chain *c;
+    uint32_t first;
+    zkb_claims claims;
+    zkb_status status[WINDOW];
+    zkb_error errors[WINDOW];
+} window;
+
+static zkb_status verify_chunk(chain *c, zkb_checked_claim *out, uint32_t n, unsigned thread,
+                               zkb_error *error)
 {
     zkb_arena *scratch = thread_arena(c, thread, ARENA_SCRATCH);
     zkb_arena *shapes = thread_arena(c, thread, ARENA_SHAPES);
@@ -181,19 +193,27 @@ static zkb_status verify_chunk(chain *c, uint32_t n, unsigned thread, zkb_error 
     zkb_statement statement;
     zkb_table *tables;
     size_t bytes;
+    size_t terms;
     ZKB_TRY(zkb_arena_reserve(shapes, zkb_chunk_statement_scratch(s->table_count, s->segment_count),
                               error));
     ZKB_TRY(zkb_chunk_statement_tables(&statement, &tables, shapes, c->key, s, error));
-    ZKB_TRY(zkb_verify_tables_scratch(&bytes, key, &statement, error));
+    ZKB_TRY(zkb_verify_tables_scratch(&bytes, &terms, key, &statement, error));
+    if (terms > claim->proof_size / ELEMENT) { /* before they size anything */
+        return zkb_fail(error, ZKB_ERROR_REJECTED, "proof.length", ZKB_NO_INDEX,
+                        "the proof has %zu bytes, fewer than its columns' values",
+                        claim->proof_size);
+    }
     ZKB_TRY(zkb_arena_reserve(scratch, bytes, error));
-    return zkb_verify_tables(&c->accumulators[n], key, &statement, claim->proof, claim->proof_size,
-                             scratch, NULL, error);
+    ZKB_TRY(zkb_claim_reserve(out, terms, error));
+    return zkb_verify_tables(out, key, &statement, claim->proof, claim->proof_size, scratch, NULL,
+                             error);
 }
 
 static void verify_one(void *context, size_t index, unsigned thread)
 {
-    results *r = context;
-    r->status[index] = verify_chunk(r->c, (uint32_t)index, thread, &r->errors[index]);
+    window *w = context;
+    w->status[index] = verify_chunk(w->c, &w->claims.claims[index], w->first + (uint32_t)index,
+                                    thread, &w->errors[index]);
 }
 
 /* What a caller may have given that was not proved, or else. Program, setup and length of the input
@@ -211,44 +231,117 @@ static const char *suspect(const zkb_chunk_statement *chunk)
 
 /* Of several failing chunks the lowest is reported. What the statement or the proof cannot be is a
  * rejection: nothing but the proof file decides it. */
-static zkb_status first_failure(const results *r, uint32_t count, zkb_error *error)
+static zkb_status first_failure(const window *w, zkb_error *error)
 {
-    for (uint32_t n = 0; n < count; n++) {
-        if (r->status[n] == ZKB_OK) {
+    for (uint32_t i = 0; i < w->claims.count; i++) {
+        const uint32_t n = w->first + i;
+        if (w->status[i] == ZKB_OK) {
             continue;
         }
-        if (r->status[n] == ZKB_ERROR_MEMORY) {
+        if (w->status[i] == ZKB_ERROR_MEMORY) {
             return zkb_fail(error, ZKB_ERROR_MEMORY, "run", n, "chunk %u: %s", n,
-                            r->errors[n].message);
+                            w->errors[i].message);
         }
-        return zkb_fail(error, ZKB_ERROR_REJECTED, r->errors[n].where, n, "chunk %u: %.120s; %s", n,
-                        r->errors[n].message, suspect(&r->c->statements[n]));
+        return zkb_fail(error, ZKB_ERROR_REJECTED, w->errors[i].where, n, "chunk %u: %.120s; %s", n,
+                        w->errors[i].message, suspect(&w->c->statements[n]));
     }
     return ZKB_OK;
 }
 
-static zkb_status verify_chunks(chain *c, unsigned threads, zkb_error *error)
+/* Folds and the opening belong to no chunk, whatever the step that refuses counts. */
+static zkb_status of_no_chunk(zkb_status status, zkb_error *error)
 {
-    const uint32_t count = c->proof->header.chunk_count;
-    results r = {c, calloc(count, sizeof *r.status), calloc(count, sizeof *r.errors)};
-    zkb_status status;
-    if (r.status == NULL || r.errors == NULL) {
-        status = zkb_fail(error, ZKB_ERROR_MEMORY, "run", ZKB_NO_INDEX, "out of memory");
-    } else {
-        zkb_parallel_for(count, threads, verify_one, &r);
-        status = first_failure(&r, count, error);
+    if (status != ZKB_OK && error != NULL) {
+        error->index = ZKB_NO_INDEX;
     }
-    free(r.status);
-    free(r.errors);
     return status;
 }
 
-static zkb_status check_pairings(const chain *c, const zkb_srs *srs, zkb_error *error)
+/* Checks all chunks and folds their claims once: out has one claim for each group. */
+static zkb_status verify_chunks(chain *c, zkb_claims *out, zkb_fold_messages *messages,
+                                unsigned threads, zkb_error *error)
 {
     const uint32_t count = c->proof->header.chunk_count;
+    const bool many = count > ZKB_FOLD_MOST;
+    uint32_t folded = 0;
+    zkb_status status = ZKB_OK;
+    window *w = calloc(1, sizeof *w);
+    if (w == NULL) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "run", ZKB_NO_INDEX, "out of memory");
+    }
+    w->c = c;
+    for (; status == ZKB_OK && w->first < count; w->first += WINDOW) {
+        const uint32_t left = count - w->first;
+        status = zkb_claims_create(&w->claims, left < WINDOW ? left : WINDOW, error);
+        if (status == ZKB_OK) {
+            zkb_parallel_for(w->claims.count, threads, verify_one, w);
+            status = first_failure(w, error);
+        }
+        if (status == ZKB_OK) {
+            status = of_no_chunk(zkb_verify_fold_level(out, &folded, messages, &w->claims, 0,
+                                                       w->first, many, threads, error),
+                                 error);
+        }
+        zkb_claims_clear(&w->claims);
+    }
+    free(w);
+    return status;
+}
+
+static uint32_t groups_of(uint32_t count)
+{
+    return count / ZKB_FOLD_MOST + (count % ZKB_FOLD_MOST != 0);
+}
+
+/* Folds level after level until one claim is left. */
+static zkb_status fold_up(zkb_claims *claims, zkb_fold_messages *messages, zkb_error *error)
+{
+    for (unsigned level = 1; claims->count > 1; level++) {
+        zkb_claims next;
+        uint32_t folded = 0;
+        ZKB_TRY(zkb_claims_create(&next, groups_of(claims->count), error));
+        const zkb_status status =
+            zkb_verify_fold_level(&next, &folded, messages, claims, level, 0, false, 1, error);
+        zkb_claims_clear(claims);
+        *claims = next;
+        ZKB_TRY(status);
+    }
+    return ZKB_OK;
+}
+
+static zkb_status open_claim(chain *c, const zkb_checked_claim *claim, zkb_error *error)
+{
     zkb_arena *arena = thread_arena(c, 0, ARENA_SCRATCH);
-    ZKB_TRY(zkb_arena_reserve(arena, zkb_accumulator_scratch(count), error));
-    return zkb_accumulator_check(arena, c->accumulators, count, srs->pairing, error);
+    ZKB_TRY(zkb_arena_reserve(arena, zkb_mercury_verify_scratch(claim->count), error));
+    return zkb_verify_opening(&c->accumulator, arena, claim, c->proof->opening, error);
+}
+
+/* Every chunk's proof up to its claim, the folds of those, and the opening of what they fold into.
+ */
+static zkb_status verify_proofs(chain *c, unsigned threads, zkb_error *error)
+{
+    zkb_fold_messages messages = {c->proof->folds, c->proof->folds_size};
+    zkb_claims claims;
+    ZKB_TRY(zkb_claims_create(&claims, groups_of(c->proof->header.chunk_count), error));
+    zkb_status status = verify_chunks(c, &claims, &messages, threads, error);
+    if (status == ZKB_OK) {
+        status = of_no_chunk(fold_up(&claims, &messages, error), error);
+    }
+    if (status == ZKB_OK && messages.left != 0) {
+        status = reject(error, ZKB_NO_INDEX, "bytes left over behind the folds");
+    }
+    if (status == ZKB_OK) {
+        status = of_no_chunk(open_claim(c, &claims.claims[0], error), error);
+    }
+    zkb_claims_clear(&claims);
+    return status;
+}
+
+static zkb_status check_pairing(const chain *c, const zkb_srs *srs, zkb_error *error)
+{
+    zkb_arena *arena = thread_arena(c, 0, ARENA_SCRATCH);
+    ZKB_TRY(zkb_arena_reserve(arena, zkb_accumulator_scratch(1), error));
+    return zkb_accumulator_check(arena, &c->accumulator, 1, srs->pairing, error);
 }
 
 /* ---- The run ----------------------------------------------------------------------------- */
@@ -336,10 +429,9 @@ zkb_status zkb_verify_run(zkb_run_verdict *verdict, const zkb_run_proof *proof,
     zkb_arena_set own_arenas = {0};
     chain c = {.proof = proof, .arenas = expected->arenas != NULL ? expected->arenas : &own_arenas};
     c.statements = calloc(count, sizeof *c.statements);
-    c.accumulators = calloc(count, sizeof *c.accumulators);
     zkb_status status = ZKB_OK;
     c.segments = calloc(count, sizeof *c.segments);
-    if (c.statements == NULL || c.accumulators == NULL || c.segments == NULL) {
+    if (c.statements == NULL || c.segments == NULL) {
         (void)zkb_fail(error, ZKB_ERROR_MEMORY, "run", ZKB_NO_INDEX, "out of memory");
         status = ZKB_ERROR_MEMORY;
     }
@@ -353,10 +445,10 @@ zkb_status zkb_verify_run(zkb_run_verdict *verdict, const zkb_run_proof *proof,
         status = join_all(&c, expected, srs, threads, error);
     }
     if (status == ZKB_OK) {
-        status = verify_chunks(&c, threads, error);
+        status = verify_proofs(&c, threads, error);
     }
     if (status == ZKB_OK) {
-        status = check_pairings(&c, srs, error);
+        status = check_pairing(&c, srs, error);
     }
     if (status == ZKB_OK) {
         verdict->r0 = c.statements[count - 1].boundary.after.r[0];
@@ -371,6 +463,5 @@ zkb_status zkb_verify_run(zkb_run_verdict *verdict, const zkb_run_proof *proof,
     zkb_segment_map_clear(&c.map);
     zkb_machine_key_clear(&c.own_key);
     free(c.statements);
-    free(c.accumulators);
     return status;
 }

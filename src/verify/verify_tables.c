@@ -2,7 +2,8 @@
 #include "verify/verify_tables.h"
 
 #include "base/bytes_inline.h"
-#include "kzg/mercury.h"
+#include "poly/eq.h"
+#include "proof/stacks.h"
 #include "verify/verifier.h"
 
 zkb_status zkb_verifier_alloc(void **out, zkb_verifier *verifier, size_t count, size_t size,
@@ -32,84 +33,95 @@ static size_t table_scratch(const zkb_statement *statement)
     return most;
 }
 
-zkb_status zkb_verify_tables_scratch(size_t *bytes, const zkb_table_key *key,
+zkb_status zkb_verify_tables_scratch(size_t *bytes, size_t *terms, const zkb_table_key *key,
                                      const zkb_statement *statement, zkb_error *error)
 {
     *bytes = 0;
+    *terms = 0;
     zkb_arena scratch;
     zkb_layout layout;
     ZKB_TRY(zkb_arena_create(&scratch, zkb_layout_scratch(statement->table_count), error));
     const zkb_status status = zkb_layout_init(&layout, &scratch, key, statement, error);
     zkb_arena_destroy(&scratch);
     if (status == ZKB_OK) {
-        *bytes = zkb_layout_scratch(statement->table_count) +
+        *terms = layout.stack_count;
+        *bytes = zkb_layout_scratch(statement->table_count) + zkb_stacks_scratch(&layout) +
                  zkb_arena_cost(layout.sent_count * sizeof(zkb_g1_affine)) +
-                 zkb_arena_cost(layout.column_count * sizeof(zkb_g1_affine)) +
                  2 * zkb_arena_cost(layout.column_count * sizeof(zkb_fr)) +
+                 zkb_arena_cost(layout.stack_count * sizeof(zkb_fr)) +
                  zkb_arena_cost(2 * (size_t)layout.interacting * sizeof(zkb_fr)) +
-                 table_scratch(statement) + zkb_mercury_verify_scratch(layout.column_count);
+                 table_scratch(statement);
     }
     return status;
 }
 
-/* The commitments of all columns in the order of their evaluations: from the proof, the statement
- * and the key. */
-static void gather_commitments(zkb_g1_affine *out, const zkb_verifier *verifier,
-                               const zkb_g1_affine *sent)
+/* The commitment of a stack: from the proof, the statement or the key. */
+static const zkb_g1_affine *commitment_of(const zkb_verifier *verifier, const zkb_stack *stack,
+                                          const zkb_g1_affine *sent)
 {
-    for (uint32_t t = 0; t < verifier->layout->table_count; t++) {
-        const zkb_layout_table *place = &verifier->layout->tables[t];
-        const zkb_chip_key *chip = &verifier->key->chips[place->chip];
-        const zkb_external_column *external = verifier->statement->external + place->first_external;
-        uint32_t used = 0;
-        for (uint32_t c = 0; c < chip->chip->committed_count; c++) {
-            if (used < place->external_count && external[used].column == c) {
-                *out++ = external[used++].commitment;
-            } else {
-                *out++ = *sent++;
-            }
-        }
-        for (uint32_t c = 0; c < chip->chip->preprocessed_count; c++) {
-            *out++ = chip->preprocessed[c];
-        }
+    switch (stack->kind) {
+    case ZKB_STACK_EXTERNAL:
+        return &verifier->statement->external[stack->index].commitment;
+    case ZKB_STACK_KEY:
+        return &verifier->key->chips[stack->chip].preprocessed[stack->index];
+    case ZKB_STACK_SENT:
+    default:
+        return &sent[stack->index];
     }
 }
 
-static zkb_status check_opening(zkb_accumulator *out, zkb_verifier *verifier, zkb_fr *s,
-                                const zkb_g1_affine *commitments, const zkb_fr *evaluations,
-                                zkb_error *error)
+/* From the columns' evaluations at s to one claim, about the sum of all stacks with the scalars
+ * gamma_G·eq(p_h, u). */
+static zkb_status check_gather(zkb_checked_claim *out, zkb_verifier *verifier,
+                               const zkb_stacks *stacks, const zkb_g1_affine *sent,
+                               const zkb_fr *evaluations, const zkb_fr *s, zkb_error *error)
 {
-    const zkb_layout *layout = verifier->layout;
-    void *gammas;
-    ZKB_TRY(zkb_verifier_alloc(&gammas, verifier, layout->column_count, sizeof(zkb_fr), error));
-    zkb_squeeze_opening(gammas, s, &verifier->reader.transcript, layout);
-    zkb_mercury_claim claim = {.commitments = commitments,
-                               .coefficients = gammas,
-                               .count = layout->column_count,
-                               .point = s,
-                               .variables = layout->open_variables};
-    zkb_opening_value(&claim.value, layout, verifier->statement, evaluations, gammas, s);
-    zkb_mercury_proof opening;
-    ZKB_TRY(zkb_mercury_decode(&opening, verifier->reader.at, error));
-    verifier->reader.left -= ZKB_MERCURY_PROOF_SIZE;
-    return zkb_mercury_verify(out, verifier->arena, &verifier->reader.transcript, &claim, &opening,
-                              error);
+    const unsigned n = verifier->layout->open_variables;
+    zkb_open_claim *open = &out->open;
+    zkb_fr z[ZKB_MERCURY_MAX_VARIABLES];
+    zkb_fr point[ZKB_MERCURY_MAX_VARIABLES];
+    void *values, *places;
+    ZKB_TRY(zkb_verifier_alloc(&values, verifier, stacks->count, sizeof(zkb_fr), error));
+    ZKB_TRY(zkb_verifier_alloc(&places, verifier, stacks->most, sizeof(zkb_fr), error));
+    zkb_squeeze_gather(z, out->scalars, &verifier->reader.transcript, verifier->layout);
+    zkb_stack_values(values, stacks, evaluations, z, n, places);
+    open->variables = n;
+    open->value = ZKB_FR_ZERO;
+    for (uint32_t i = 0; i < stacks->count; i++) {
+        zkb_fr t;
+        zkb_fr_mul(&t, &out->scalars[i], (const zkb_fr *)values + i);
+        zkb_fr_add(&open->value, &open->value, &t);
+        out->points[i] = *commitment_of(verifier, &stacks->stacks[i], sent);
+    }
+    out->count = stacks->count;
+    ZKB_TRY(
+        zkb_verify_rounds(open->point, &open->value, &verifier->reader, n, "proof.gather", error));
+    for (uint32_t i = 0, end = 0; i < stacks->count; i = end) {
+        zkb_fr scale;
+        zkb_stack_point(point, s, z, stacks->stacks[i].log_height, n);
+        zkb_eq_points(&scale, point, open->point, n);
+        for (end = zkb_stacks_same_height(stacks, i); i < end; i++) {
+            zkb_fr_mul(&out->scalars[i], &out->scalars[i], &scale);
+        }
+    }
+    zkb_transcript_challenge(&open->digest, &verifier->reader.transcript);
+    open->transcript = verifier->reader.transcript;
+    return ZKB_OK;
 }
 
-static zkb_status check(zkb_accumulator *out, zkb_verifier *verifier, zkb_error *error)
+static zkb_status check(zkb_checked_claim *out, zkb_verifier *verifier, zkb_error *error)
 {
     const zkb_layout *layout = verifier->layout;
     zkb_proof_reader *reader = &verifier->reader;
-    void *sent, *commitments, *claims, *evaluations;
+    void *sent, *claims, *evaluations;
+    zkb_stacks stacks;
+    ZKB_TRY(zkb_stacks_init(&stacks, verifier->arena, layout, verifier->statement, error));
     ZKB_TRY(zkb_verifier_alloc(&sent, verifier, layout->sent_count, sizeof(zkb_g1_affine), error));
-    ZKB_TRY(zkb_verifier_alloc(&commitments, verifier, layout->column_count, sizeof(zkb_g1_affine),
-                               error));
     ZKB_TRY(zkb_verifier_alloc(&claims, verifier, 2 * (size_t)layout->interacting, sizeof(zkb_fr),
                                error));
     ZKB_TRY(
         zkb_verifier_alloc(&evaluations, verifier, layout->column_count, sizeof(zkb_fr), error));
     ZKB_TRY(zkb_reader_points(sent, layout->sent_count, reader, "proof.commitments", error));
-    gather_commitments(commitments, verifier, sent);
     zkb_fr beta;
     zkb_transcript_challenge(&verifier->alpha, &reader->transcript);
     zkb_transcript_challenge(&beta, &reader->transcript);
@@ -119,7 +131,7 @@ static zkb_status check(zkb_accumulator *out, zkb_verifier *verifier, zkb_error 
     ZKB_TRY(zkb_verify_gkr(point, claims, verifier, error));
     zkb_squeeze_joined(&verifier->challenges, point, &reader->transcript, layout);
     ZKB_TRY(zkb_verify_joined(s, evaluations, verifier, point, claims, error));
-    return check_opening(out, verifier, s, commitments, evaluations, error);
+    return check_gather(out, verifier, &stacks, sent, evaluations, s, error);
 }
 
 static zkb_status check_form(const zkb_layout *layout, const uint8_t *proof, size_t proof_size,
@@ -138,7 +150,7 @@ static zkb_status check_form(const zkb_layout *layout, const uint8_t *proof, siz
     return ZKB_OK;
 }
 
-zkb_status zkb_verify_tables(zkb_accumulator *out, const zkb_table_key *key,
+zkb_status zkb_verify_tables(zkb_checked_claim *out, const zkb_table_key *key,
                              const zkb_statement *statement, const uint8_t *proof,
                              size_t proof_size, zkb_arena *arena, const zkb_transcript_hook *hook,
                              zkb_error *error)
@@ -160,9 +172,6 @@ zkb_status zkb_verify_tables(zkb_accumulator *out, const zkb_table_key *key,
         };
         zkb_statement_absorb(&verifier.reader.transcript, hook, key, statement, &layout);
         status = check(out, &verifier, error);
-    }
-    if (status != ZKB_OK) { /* a claim that never holds */
-        *out = (zkb_accumulator){zkb_g1_generator, ZKB_G1_AFFINE_IDENTITY};
     }
     zkb_arena_release(arena, mark);
     return status;

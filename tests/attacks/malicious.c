@@ -11,12 +11,14 @@
 #include "air/evaluate.h"
 #include "attacks/recount.h"
 #include "kzg/commit.h"
+#include "kzg/mercury.h"
 #include "kzg/srs.h"
+#include "proof/opened.h"
 #include "prover/prove_chunk.h"
+#include "prover/run_folds.h"
 #include "verify/verify_run.h"
-#include "verify/verify_tables.h"
 
-enum { LOG_SETUP = 16 };
+enum { LOG_SETUP = 16, LOG_STACK = 14 };
 
 static void must(zkb_status status, const zkb_error *error)
 {
@@ -349,11 +351,39 @@ static void commit_content(zkb_g1_affine *out, const zkb_table *table)
 {
     zkb_error error;
     zkb_arena arena;
-    const zkb_column_view content = {table->committed[0].cells, table->committed[0].length,
-                                     table->shape.chip->committed[0].bits};
+    const zkb_column_view content = {.cells = table->committed[0].cells,
+                                     .length = table->committed[0].length,
+                                     .bits = table->shape.chip->committed[0].bits};
     must(zkb_arena_create(&arena, zkb_commit_scratch(content.length, content.bits, 1), &error),
          &error);
     must(zkb_commit_column(out, &arena, setup(), &content, 1, &error), &error);
+    zkb_arena_destroy(&arena);
+}
+
+/* How a run's proof ends. */
+typedef struct opened {
+    uint8_t *folds;
+    size_t folds_size;
+    uint8_t opening[ZKB_MERCURY_PROOF_SIZE];
+} opened;
+
+/* Folds the chunks' claims and opens what is left; takes the polynomials. */
+static void open_run(opened *out, zkb_proved_chunk *chunks, uint32_t count)
+{
+    zkb_error error;
+    zkb_arena arena = {0};
+    zkb_run_folds *folds;
+    must(zkb_run_folds_create(&folds, &error), &error);
+    for (uint32_t n = 0; n < count; n++) {
+        must(zkb_run_folds_add(folds, n, &chunks[n].open, chunks[n].f, chunks[n].length, &arena, 1,
+                               &error),
+             &error);
+        chunks[n].f = NULL;
+    }
+    must(zkb_run_folds_end(&out->folds, &out->folds_size, out->opening, folds, count, setup(), NULL,
+                           &arena, 1, &error),
+         &error);
+    zkb_run_folds_destroy(folds);
     zkb_arena_destroy(&arena);
 }
 
@@ -361,7 +391,8 @@ static void commit_content(zkb_g1_affine *out, const zkb_table *table)
  * table says, of one segment at most. */
 static zkb_status verify_claims(malicious *m, const zkb_machine_key *key,
                                 const zkb_run_lengths *lengths, uint8_t *output,
-                                zkb_chunk_claim *claims, uint32_t count, zkb_error *error)
+                                zkb_chunk_claim *claims, uint32_t count, const opened *end,
+                                zkb_error *error)
 {
     zkb_run_verdict verdict;
     zkb_g1_affine content = ZKB_G1_AFFINE_IDENTITY;
@@ -371,12 +402,16 @@ static zkb_status verify_claims(malicious *m, const zkb_machine_key *key,
     const zkb_run_expectation expected = {
         .program_id = &key->id, .public_input = m->input, .public_bytes = m->input_size};
     const zkb_run_proof proof = {.header = {.lookup_bits = key->lookup_bits,
+                                            .log_stack = LOG_STACK,
                                             .record = key->record,
                                             .lengths = *lengths,
                                             .output = output,
                                             .private_segments = &content,
                                             .chunk_count = count},
-                                 .chunks = claims};
+                                 .chunks = claims,
+                                 .folds = end->folds,
+                                 .folds_size = end->folds_size,
+                                 .opening = end->opening};
     return zkb_verify_run(&verdict, &proof, &expected, setup(), 1, error);
 }
 
@@ -414,6 +449,7 @@ static zkb_status take_shapes(zkb_arena *arena, malicious *m, const zkb_machine_
     zkb_statement statement;
     zkb_table *shapes;
     zkb_chunk_statement chunk = {.lengths = *lengths,
+                                 .log_stack = LOG_STACK,
                                  .index = index,
                                  .boundary = m->run.boundary,
                                  .tables = tables,
@@ -438,16 +474,16 @@ static zkb_status take_shapes(zkb_arena *arena, malicious *m, const zkb_machine_
     return ZKB_OK;
 }
 
-/* The chunk's claim with its proof; *bytes are freed by the caller. */
-static zkb_status prove_claim(zkb_chunk_claim *claim, uint8_t **bytes, malicious *m,
+/* The chunk's claim with its proof; *proved is cleared by the caller. */
+static zkb_status prove_claim(zkb_chunk_claim *claim, zkb_proved_chunk *proved, malicious *m,
                               const zkb_machine_key *key, const zkb_run_lengths *lengths,
                               uint32_t index, zkb_error *error)
 {
-    size_t size;
     zkb_arena scratch = {0};
     const zkb_chunk_job job = {.key = key,
                                .srs = setup(),
                                .lengths = *lengths,
+                               .log_stack = LOG_STACK,
                                .index = index,
                                .boundary = m->run.boundary,
                                .writer = m->run.writer,
@@ -458,13 +494,13 @@ static zkb_status prove_claim(zkb_chunk_claim *claim, uint8_t **bytes, malicious
     zkb_status status = take_shapes(&shapes, m, key, lengths, index, error);
     if (status == ZKB_OK) {
         set_widths(m, key, true); /* the width is the prover's affair alone */
-        status = zkb_prove_chunk(bytes, &size, &job, &scratch, error);
+        status = zkb_prove_chunk(proved, &job, &scratch, error);
         set_widths(m, key, false);
     }
     memcpy(m->run.writer->tables, kept, sizeof kept);
     zkb_arena_destroy(&shapes);
     if (status == ZKB_OK) {
-        must(zkb_chunk_claim_decode(claim, *bytes, size, error), error);
+        must(zkb_chunk_claim_decode(claim, proved->bytes, proved->size, error), error);
     }
     zkb_arena_destroy(&scratch);
     return status;
@@ -475,7 +511,7 @@ zkb_status malicious_prove_run(malicious *chunks, uint32_t count, zkb_error *err
     enum { MOST = 4 };
     zkb_machine_key key;
     zkb_chunk_claim claims[MOST] = {0};
-    uint8_t *bytes[MOST] = {NULL};
+    zkb_proved_chunk proved[MOST] = {0};
     size_t output_bytes;
     zkb_status status = ZKB_OK;
     const uint8_t *output = zkb_vm_output(chunks[count - 1].run.vm, &output_bytes);
@@ -487,15 +523,18 @@ zkb_status malicious_prove_run(malicious *chunks, uint32_t count, zkb_error *err
     assert_true(count <= MOST);
     make_key(&key, chunks);
     for (uint32_t n = 0; status == ZKB_OK && n < count; n++) {
-        status = prove_claim(&claims[n], &bytes[n], &chunks[n], &key, &lengths, n, error);
+        status = prove_claim(&claims[n], &proved[n], &chunks[n], &key, &lengths, n, error);
     }
     if (status == ZKB_OK) {
+        opened end;
+        open_run(&end, proved, count);
         status = verify_claims(chunks, &key, &lengths, (uint8_t *)(uintptr_t)output, claims, count,
-                               error);
+                               &end, error);
+        free(end.folds);
     }
     for (uint32_t n = 0; n < count; n++) {
         zkb_chunk_claim_clear(&claims[n]);
-        free(bytes[n]);
+        zkb_proved_chunk_clear(&proved[n]);
     }
     zkb_machine_key_clear(&key);
     return status;
@@ -522,7 +561,7 @@ static void complete_segments(zkb_chunk_claim *claim, malicious *m)
 }
 
 static void verify_alone(malicious *m, const zkb_machine_key *key, const zkb_chunk_claim *claim,
-                         const zkb_run_lengths *lengths, uint32_t index)
+                         zkb_proved_chunk *proved, const zkb_run_lengths *lengths, uint32_t index)
 {
     zkb_error error;
     zkb_arena shapes;
@@ -530,8 +569,9 @@ static void verify_alone(malicious *m, const zkb_machine_key *key, const zkb_chu
     zkb_statement statement;
     zkb_table *tables;
     zkb_accumulator accumulator;
-    size_t bytes;
+    size_t size;
     const zkb_chunk_statement chunk = {.lengths = *lengths,
+                                       .log_stack = LOG_STACK,
                                        .index = index,
                                        .boundary = m->run.boundary,
                                        .tables = claim->tables,
@@ -544,11 +584,17 @@ static void verify_alone(malicious *m, const zkb_machine_key *key, const zkb_chu
          &error);
     const zkb_table_key *table_key = zkb_chunk_statement_key(key, &chunk);
     must(zkb_chunk_statement_tables(&statement, &tables, &shapes, key, &chunk, &error), &error);
-    must(zkb_verify_tables_scratch(&bytes, table_key, &statement, &error), &error);
-    must(zkb_arena_create(&scratch, bytes + zkb_accumulator_scratch(1), &error), &error);
-    must(zkb_verify_tables(&accumulator, table_key, &statement, claim->proof, claim->proof_size,
-                           &scratch, NULL, &error),
-         &error);
+    must(opened_size(&size, table_key, &statement, &error), &error);
+    uint8_t *proof = malloc(size);
+    assert_int_equal(size, claim->proof_size + ZKB_MERCURY_PROOF_SIZE);
+    memcpy(proof, claim->proof, claim->proof_size);
+    opened end;
+    open_run(&end, proved, 1);
+    memcpy(proof + claim->proof_size, end.opening, sizeof end.opening);
+    free(end.folds);
+    must(opened_verify(&accumulator, table_key, &statement, proof, size, NULL, &error), &error);
+    free(proof);
+    must(zkb_arena_create(&scratch, zkb_accumulator_scratch(1), &error), &error);
     must(zkb_accumulator_check(&scratch, &accumulator, 1, setup()->pairing, &error), &error);
     zkb_arena_destroy(&scratch);
     zkb_arena_destroy(&shapes);
@@ -559,14 +605,14 @@ void malicious_holds_alone(malicious *m, uint32_t index)
     zkb_error error;
     zkb_machine_key key;
     zkb_chunk_claim claim;
-    uint8_t *bytes;
+    zkb_proved_chunk proved = {0};
     const zkb_run_lengths lengths = {m->input_size, m->private_size, 0};
     make_key(&key, m);
-    must(prove_claim(&claim, &bytes, m, &key, &lengths, index, &error), &error);
+    must(prove_claim(&claim, &proved, m, &key, &lengths, index, &error), &error);
     complete_segments(&claim, m);
-    verify_alone(m, &key, &claim, &lengths, index);
+    verify_alone(m, &key, &claim, &proved, &lengths, index);
     zkb_chunk_claim_clear(&claim);
-    free(bytes);
+    zkb_proved_chunk_clear(&proved);
     zkb_machine_key_clear(&key);
 }
 

@@ -335,7 +335,7 @@ static void the_program(void **state)
         refused(&p, NO_CHUNK, another_program);
         *numbers[i] = honest;
     }
-    for (unsigned c = 0; c < ZKB_PROGRAM_COLUMNS; c++) {
+    for (uint32_t c = 0; c < zkb_program_stacks(r); c++) {
         const zkb_g1_affine honest = r->columns[c];
         r->columns[c] = zkb_g1_generator;
         refused(&p, NO_CHUNK, another_program);

@@ -1,5 +1,5 @@
-/* Challenges that a prover foresees. Both sides squeeze λ, ℓ₁, ℓ₂, ρ, the coordinates of r above ν
- * and the γ by one function, so that neither would miss it if one of them were a constant or
+/* Challenges that a prover foresees. Both sides squeeze λ, ℓ₁, ℓ₂, ρ, the coordinates of r above ν,
+ * z and the γ by one function, so that neither would miss it if one of them were a constant or
  * another one's double. Each attack is a false statement that is accepted when the prover knows
  * the challenge before it commits, which the hook plays on both sides, and refused when it does
  * not. docs/protocol.md, "Soundness of proofs over tables". */
@@ -16,6 +16,7 @@
 #include "poly/eq.h"
 #include "poly/interpolate.h"
 #include "proof/reference.h"
+#include "proof/stacks.h"
 #include "proof/toy.h"
 #include "verify/verify_tables.h"
 
@@ -58,7 +59,7 @@ static zkb_fr divided(zkb_fr x, zkb_fr y)
 
 /* ---- A transcript with known challenges ------------------------------------------------------ */
 
-enum { MOST_FORESEEN = 2, MOST_CHALLENGES = 1024 };
+enum { MOST_FORESEEN = 2 + ZKB_MIN_OPEN_VARIABLES, MOST_CHALLENGES = 1024 };
 
 typedef struct foreseen {
     size_t at[MOST_FORESEEN]; /* their numbers among all challenges */
@@ -85,7 +86,7 @@ static void foresee(void *context, zkb_fr *challenge)
 typedef struct numbers {
     size_t above; /* r_ν, when there is one */
     size_t lambda, l1, l2, rho;
-    size_t gammas;
+    size_t z, gammas;
 } numbers;
 
 static numbers number_challenges(const zkb_layout *layout)
@@ -99,7 +100,8 @@ static numbers number_challenges(const zkb_layout *layout)
     n.l1 = n.lambda + 1;
     n.l2 = n.lambda + 2;
     n.rho = n.lambda + 3;
-    n.gammas = n.rho + 1 + layout->open_variables;
+    n.z = n.rho + 1 + h; /* after the rounds */
+    n.gammas = n.z + layout->open_variables;
     return n;
 }
 
@@ -121,20 +123,16 @@ static bool accepted(const zkb_table_key *key, const zkb_statement *statement,
     foreseen f = *known;
     const zkb_transcript_hook hook = {.context = &f, .squeezed = foresee};
     const zkb_prove_options options = {.threads = 1, .hook = &hook};
-    assert_int_equal(zkb_tables_proof_size(&size, key, statement, &error), ZKB_OK);
+    assert_int_equal(opened_size(&size, key, statement, &error), ZKB_OK);
     uint8_t *proof = malloc(size);
     assert_non_null(proof);
-    assert_int_equal(
-        zkb_prove_tables_with(proof, size, key, &srs, statement, &arena, &options, phases, &error),
-        ZKB_OK);
+    assert_int_equal(opened_prove(proof, size, key, &srs, statement, &options, phases, &error),
+                     ZKB_OK);
     f.calls = 0;
-    const zkb_status status =
-        zkb_verify_tables(&a, key, statement, proof, size, &arena, &hook, &error);
+    const zkb_status status = opened_verify(&a, key, statement, proof, size, &hook, &error);
     free(proof);
     return status == ZKB_OK && toy_accumulator_holds(&a);
 }
-
-static const zkb_prover_phases honest = {reference_gkr, reference_joined};
 
 /* The false statement is accepted if and only if the challenges are known. */
 static void only_if_foreseen(const zkb_table_key *key, const zkb_statement *statement,
@@ -206,7 +204,7 @@ static void begin_zeros(zeros *z)
     }
     z->at = numbers_of(&z->key, &z->statement);
     assert_int_equal(z->at.lambda - z->at.above, HEIGHT - LEVELS);
-    assert_true(accepted(&z->key, &z->statement, &honest, &(foreseen){.count = 0}));
+    assert_true(accepted(&z->key, &z->statement, &reference_phases, &(foreseen){.count = 0}));
 }
 
 static void end_zeros(zeros *z)
@@ -229,7 +227,7 @@ static void lambda(void **state)
         const foreseen f = {.count = 1, .at = {z.at.lambda}, .value = {small(guesses[i])}};
         z.a[9] = f.value[0];
         z.b[9] = small(-1);
-        only_if_foreseen(&z.key, &z.statement, &honest, &f);
+        only_if_foreseen(&z.key, &z.statement, &reference_phases, &f);
     }
     end_zeros(&z);
 }
@@ -244,12 +242,12 @@ static void rho(void **state)
     for (unsigned i = 0; i < GUESSES; i++) {
         const foreseen f = {.count = 1, .at = {z.at.rho}, .value = {small(guesses[i])}};
         z.a[5] = f.value[0];
-        only_if_foreseen(&z.key, &z.statement, &honest, &f);
+        only_if_foreseen(&z.key, &z.statement, &reference_phases, &f);
     }
     const foreseen doubled = {.count = 1, .at = {z.at.rho}, .double_of = {z.at.lambda}};
     z.a[5] = ZKB_FR_ZERO;
     z.b[5] = zkb_fr_one;
-    only_if_foreseen(&z.key, &z.statement, &honest, &doubled);
+    only_if_foreseen(&z.key, &z.statement, &reference_phases, &doubled);
     end_zeros(&z);
 }
 
@@ -266,14 +264,14 @@ static void coordinates_above_the_tree(void **state)
             const foreseen f = {.count = 1, .at = {at}, .value = {small(guesses[i])}};
             z.a[0] = f.value[0];
             z.a[(size_t)1 << k] = sub(f.value[0], zkb_fr_one);
-            only_if_foreseen(&z.key, &z.statement, &honest, &f);
+            only_if_foreseen(&z.key, &z.statement, &reference_phases, &f);
         }
         z.a[0] = ZKB_FR_ZERO;
         if (k + 1 < HEIGHT) {
             const foreseen f = {.count = 1, .at = {at + 1}, .double_of = {at}};
             z.a[(size_t)1 << k] = zkb_fr_one;
             z.a[(size_t)2 << k] = small(-1);
-            only_if_foreseen(&z.key, &z.statement, &honest, &f);
+            only_if_foreseen(&z.key, &z.statement, &reference_phases, &f);
             z.a[(size_t)2 << k] = ZKB_FR_ZERO;
         }
         z.a[(size_t)1 << k] = ZKB_FR_ZERO;
@@ -418,7 +416,11 @@ static void factors_of_the_claims(void **state)
 {
     (void)state;
     static const int64_t known[][2] = {{1, 1}, {0, 1}, {1, 0}, {1, -1}, {3, 5}};
-    static const zkb_prover_phases phases = {lying_gkr, reference_joined};
+    static const zkb_prover_phases phases = {.commit = reference_commit,
+                                             .gkr = lying_gkr,
+                                             .joined = reference_joined,
+                                             .gather = reference_gather,
+                                             .open = zkb_prove_opening};
     toy t;
     begin_false_end(&t);
     const numbers at = numbers_of(&t.key, &t.statement);
@@ -436,13 +438,13 @@ static void factors_of_the_claims(void **state)
     toy_destroy(&t);
 }
 
-/* ---- The opening ----------------------------------------------------------------------------- */
+/* ---- The gathering --------------------------------------------------------------------------- */
 
 /* Two columns in which the joined sum is linear: of the table without interactions, and of the
  * table of bytes. */
 enum { PLAIN = 4, PLAIN_COLUMN = 1, BYTES = 2, BYTES_COLUMN = 0 };
 
-static zkb_fr gammas[2]; /* of the two, as the prover foresees them */
+static zkb_fr foreseen_weights[2]; /* γ·eq(z, y) of the two, as the prover foresees them */
 
 static uint32_t column_number(const zkb_layout *layout, uint32_t table, uint32_t column)
 {
@@ -555,7 +557,7 @@ static zkb_fr slope(const zkb_prover *p, zkb_fr *evaluations, uint32_t column, c
     return sub(next, at);
 }
 
-/* Moves both evaluations, so that the rounds' claim holds and the combined opening stays. */
+/* Moves both evaluations, so that the rounds' claim holds and what is gathered stays. */
 static zkb_status lying_joined(zkb_fr *evaluations, zkb_fr *s, zkb_prover *p, const zkb_fr *point,
                                const zkb_fr *claims, const zkb_joined_challenges *challenges,
                                zkb_error *error)
@@ -565,16 +567,11 @@ static zkb_status lying_joined(zkb_fr *evaluations, zkb_fr *s, zkb_prover *p, co
     const uint32_t bytes = column_number(p->layout, BYTES, BYTES_COLUMN);
     const zkb_fr claim = any_joined_rounds(s, p, point, claims, challenges);
     true_evaluations(evaluations, p, s);
-    zkb_fr padding = zkb_fr_one; /* the plain table is the lower one */
-    for (unsigned k = p->statement->tables[PLAIN].shape.log_height;
-         k < p->statement->tables[BYTES].shape.log_height; k++) {
-        padding = mul(padding, sub(zkb_fr_one, s[k]));
-    }
     const zkb_fr missing = sub(claim, joined_sum(p, evaluations, s, point, challenges));
     const zkb_fr by_plain = slope(p, evaluations, plain, s, point, challenges);
     const zkb_fr by_bytes = slope(p, evaluations, bytes, s, point, challenges);
-    /* γ₀ x padding + γ₁ y = 0 */
-    const zkb_fr per_plain = divided(mul(gammas[0], padding), gammas[1]);
+    const zkb_fr per_plain =
+        divided(foreseen_weights[0], foreseen_weights[1]); /* w₀ x + w₁ y = 0 */
     const zkb_fr x = divided(missing, sub(by_plain, mul(by_bytes, per_plain)));
     evaluations[plain] = add(evaluations[plain], x);
     evaluations[bytes] = sub(evaluations[bytes], mul(x, per_plain));
@@ -582,27 +579,77 @@ static zkb_status lying_joined(zkb_fr *evaluations, zkb_fr *s, zkb_prover *p, co
     return ZKB_OK;
 }
 
-/* Two evaluations are wrong, by amounts that cancel in the combination that is opened. */
-static void factors_of_the_opening(void **state)
+/* The stack of a column, and eq((z_h ..), y) of its place there. */
+static uint32_t stack_of(zkb_fr *weight, const zkb_stacks *stacks, uint32_t column, const zkb_fr *z,
+                         unsigned variables)
+{
+    for (uint32_t i = 0; i < stacks->count; i++) {
+        const zkb_stack *stack = &stacks->stacks[i];
+        for (uint32_t y = 0; y < stack->count; y++) {
+            if (stacks->columns[stack->first + y] == column) {
+                zkb_eq_index(weight, y, z + stack->log_height, variables - stack->log_height);
+                return i;
+            }
+        }
+    }
+    fail_msg("column %u has no place", column);
+    return 0;
+}
+
+/* Two evaluations are wrong, by amounts that cancel in the sum that is gathered. Both z and the γ
+ * keep a prover from that: each alone, when the other is known. */
+static void factors_of_the_gathering(void **state)
 {
     (void)state;
     static const int64_t known[][2] = {{1, 1}, {1, -1}, {2, 3}};
-    static const zkb_prover_phases phases = {lying_gkr, lying_joined};
+    static const zkb_prover_phases phases = {.commit = reference_commit,
+                                             .gkr = lying_gkr,
+                                             .joined = lying_joined,
+                                             .gather = reference_gather,
+                                             .open = zkb_prove_opening};
     toy t;
     zkb_layout layout;
+    zkb_stacks stacks;
+    zkb_arena lists;
+    zkb_fr z[ZKB_MIN_OPEN_VARIABLES];
     begin_false_end(&t);
     assert_int_equal(zkb_layout_init(&layout, &arena, &t.key, &t.statement, NULL), ZKB_OK);
+    assert_int_equal(layout.open_variables, ZKB_MIN_OPEN_VARIABLES);
+    assert_int_equal(zkb_arena_create(&lists, zkb_stacks_scratch(&layout), NULL), ZKB_OK);
+    assert_int_equal(zkb_stacks_init(&stacks, &lists, &layout, &t.statement, NULL), ZKB_OK);
     const numbers at = number_challenges(&layout);
-    const size_t plain = at.gammas + column_number(&layout, PLAIN, PLAIN_COLUMN);
-    const size_t bytes = at.gammas + column_number(&layout, BYTES, BYTES_COLUMN);
-    zkb_arena_release(&arena, 0);
+    foreseen all = {.count = 2 + ZKB_MIN_OPEN_VARIABLES};
+    for (unsigned k = 0; k < ZKB_MIN_OPEN_VARIABLES; k++) {
+        z[k] = small(11 + 3 * (int64_t)k);
+        all.at[2 + k] = at.z + k;
+        all.value[2 + k] = z[k];
+    }
+    const uint32_t columns[2] = {column_number(&layout, PLAIN, PLAIN_COLUMN),
+                                 column_number(&layout, BYTES, BYTES_COLUMN)};
     claims_are_wrong = true;
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        gammas[0] = small(known[i][0]);
-        gammas[1] = small(known[i][1]);
-        const foreseen values = {.count = 2, .at = {plain, bytes}, .value = {gammas[0], gammas[1]}};
-        only_if_foreseen(&t.key, &t.statement, &phases, &values);
+        uint32_t stack[2];
+        for (unsigned j = 0; j < 2; j++) {
+            stack[j] =
+                stack_of(&foreseen_weights[j], &stacks, columns[j], z, layout.open_variables);
+            all.at[j] = at.gammas + stack[j];
+            all.value[j] = small(known[i][j]);
+            foreseen_weights[j] = mul(foreseen_weights[j], all.value[j]);
+        }
+        assert_int_not_equal(stack[0], stack[1]);
+        zkb_arena_release(&arena, 0);
+        only_if_foreseen(&t.key, &t.statement, &phases, &all);
+        foreseen half = all;
+        half.count = 2; /* the γ alone */
+        assert_false(accepted(&t.key, &t.statement, &phases, &half));
+        half.count = ZKB_MIN_OPEN_VARIABLES; /* z alone */
+        memcpy(half.at, all.at + 2, half.count * sizeof half.at[0]);
+        memcpy(half.value, all.value + 2, half.count * sizeof half.value[0]);
+        assert_false(accepted(&t.key, &t.statement, &phases, &half));
+        assert_int_equal(zkb_layout_init(&layout, &arena, &t.key, &t.statement, NULL), ZKB_OK);
     }
+    zkb_arena_release(&arena, 0);
+    zkb_arena_destroy(&lists);
     toy_destroy(&t);
 }
 
@@ -629,7 +676,7 @@ int main(void)
         cmocka_unit_test(rho),
         cmocka_unit_test(coordinates_above_the_tree),
         cmocka_unit_test(factors_of_the_claims),
-        cmocka_unit_test(factors_of_the_opening),
+        cmocka_unit_test(factors_of_the_gathering),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -17,8 +17,8 @@ static void must(zkb_status status, const zkb_error *error)
 
 static void make_record(zkb_program_record *r)
 {
-    *r =
-        (zkb_program_record){.slot_count = 100, .entry = 9, .layout = {4096, 64, 1 << 20, 1 << 16}};
+    *r = (zkb_program_record){
+        .slot_count = 5000, .entry = 9, .layout = {4096, 64, 1 << 20, 1 << 16}};
     for (unsigned c = 0; c < ZKB_PROGRAM_COLUMNS; c++) {
         r->columns[c] = zkb_g1_generator;
     }

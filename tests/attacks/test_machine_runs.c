@@ -11,6 +11,7 @@
 
 #include "base/bytes_inline.h"
 #include "bpf/assemble.h"
+#include "kzg/mercury.h"
 #include "kzg/srs.h"
 #include "prover/prove_run.h"
 #include "verify/verify_run.h"
@@ -351,10 +352,15 @@ static void fields_of_the_header(void **state)
     CHANGED(&p, h->record.layout.output_bytes, 65535u);
     CHANGED(&p, h->record.read_only_bytes, 1u);
     CHANGED(&p, h->record.writable_bytes, 1u);
-    for (unsigned c = 0; c < ZKB_PROGRAM_COLUMNS; c++) {
+    for (unsigned c = 0; c < zkb_program_stacks(&h->record); c++) {
         CHANGED(&p, h->record.columns[c], zkb_g1_generator);
     }
     CHANGED(&p, h->lookup_bits, 16u);
+    CHANGED(&p, h->log_stack, h->log_stack - 1);
+    CHANGED(&p, h->log_stack, h->log_stack + 1);
+    CHANGED(&p, h->log_stack, 0u);
+    CHANGED(&p, h->log_stack, 29u);
+    CHANGED(&p, h->log_stack, UINT32_MAX);
     CHANGED(&p, h->lengths.public_bytes, h->lengths.public_bytes - 1);
     CHANGED(&p, h->lengths.private_bytes, 1u);
     CHANGED(&p, h->lengths.output_bytes, UINT64_MAX);
@@ -362,7 +368,7 @@ static void fields_of_the_header(void **state)
     CHANGED(&p, h->output[0], (uint8_t)(h->output[0] + 1));
     CHANGED(&p, h->lengths.output_bytes, 0u);
     given_key = &key;
-    for (unsigned c = 0; c < ZKB_PROGRAM_COLUMNS; c++) {
+    for (unsigned c = 0; c < zkb_program_stacks(&h->record); c++) {
         CHANGED(&p, h->record.columns[c], zkb_g1_generator);
     }
     CHANGED(&p, h->record.entry, 9u);
@@ -381,7 +387,8 @@ static void bytes_left_over(void **state)
     memcpy(bytes, honest.bytes, honest.size);
     open_proof(&p, &honest);
     const size_t last = zkb_chunk_claim_size(&p.chunks[p.header.chunk_count - 1]);
-    uint8_t *size_of_last = bytes + honest.size - last - 4;
+    const size_t end = 4 + p.folds_size + ZKB_MERCURY_PROOF_SIZE;
+    uint8_t *size_of_last = bytes + honest.size - end - last - 4;
     assert_int_equal(zkb_load32(size_of_last), last);
     zkb_run_proof_clear(&p);
     assert_int_equal(zkb_run_proof_decode(&p, bytes, honest.size + 1, "proof", &error),

@@ -10,8 +10,10 @@
 #include <cmocka.h>
 
 #include "bpf/assemble.h"
+#include "kzg/mercury.h"
 #include "kzg/srs.h"
 #include "prover/prove_chunk.h"
+#include "prover/run_folds.h"
 #include "verify/verify_run.h"
 
 enum { DW = 0x18, SECRET_BYTES = 40 };
@@ -86,7 +88,7 @@ static void take_state(zkb_machine_state *out, const zkb_vm *vm, uint64_t claime
 }
 
 /* Runs with all of the secret, and proves a run whose private input ends after `claimed` bytes. */
-static void prove(uint8_t **bytes, size_t *size, machine *m, uint64_t claimed)
+static void prove(zkb_proved_chunk *proved, machine *m, uint64_t claimed)
 {
     zkb_error error;
     zkb_vm *vm;
@@ -104,8 +106,12 @@ static void prove(uint8_t **bytes, size_t *size, machine *m, uint64_t claimed)
          &error);
     must(zkb_chunk_writer_begin(w, m->key.chips, &m->columns, &arena, 10, NULL, &error), &error);
     w->private_bytes = claimed;
-    zkb_chunk_job job = {
-        .key = &m->key, .srs = &m->srs, .lengths = {0, claimed, 0}, .writer = w, .threads = 1};
+    zkb_chunk_job job = {.key = &m->key,
+                         .srs = &m->srs,
+                         .lengths = {0, claimed, 0},
+                         .log_stack = 13,
+                         .writer = w,
+                         .threads = 1};
     take_state(&job.boundary.before, vm, claimed);
     zkb_vm_record(vm, &batch, ZKB_VM_NO_PAUSE, &result);
     assert_int_equal(result.outcome, ZKB_OUTCOME_EXITED);
@@ -114,7 +120,7 @@ static void prove(uint8_t **bytes, size_t *size, machine *m, uint64_t claimed)
     take_state(&job.boundary.after, vm, claimed);
     job.boundary.clock_end = w->clock;
     memcpy(job.boundary.register_time, w->register_time, sizeof w->register_time);
-    must(zkb_prove_chunk(bytes, size, &job, &scratch, &error), &error);
+    must(zkb_prove_chunk(proved, &job, &scratch, &error), &error);
     zkb_arena_destroy(&scratch);
     zkb_arena_destroy(&arena);
     zkb_step_batch_destroy(&batch);
@@ -124,27 +130,45 @@ static void prove(uint8_t **bytes, size_t *size, machine *m, uint64_t claimed)
 
 static zkb_status verify(machine *m, uint64_t claimed, zkb_error *error)
 {
-    uint8_t *bytes;
-    size_t size;
+    zkb_proved_chunk proved;
+    zkb_run_folds *folds;
+    uint8_t *messages;
+    size_t messages_size;
+    uint8_t opening[ZKB_MERCURY_PROOF_SIZE];
     zkb_arena arena;
     zkb_g1_affine content;
     zkb_chunk_claim claim;
     zkb_run_verdict verdict;
-    prove(&bytes, &size, m, claimed);
+    prove(&proved, m, claimed);
+    arena = (zkb_arena){0};
+    must(zkb_run_folds_create(&folds, error), error);
+    must(zkb_run_folds_add(folds, 0, &proved.open, proved.f, proved.length, &arena, 1, error),
+         error);
+    proved.f = NULL;
+    must(zkb_run_folds_end(&messages, &messages_size, opening, folds, 1, &m->srs, NULL, &arena, 1,
+                           error),
+         error);
+    zkb_run_folds_destroy(folds);
+    zkb_arena_destroy(&arena);
     must(zkb_arena_create(&arena, zkb_commit_bytes_scratch(1), error), error);
     must(zkb_commit_bytes(&content, m->secret, SECRET_BYTES, &m->srs, &arena, 1, error), error);
     zkb_arena_destroy(&arena);
-    must(zkb_chunk_claim_decode(&claim, bytes, size, error), error);
+    must(zkb_chunk_claim_decode(&claim, proved.bytes, proved.size, error), error);
     const zkb_run_proof proof = {.header = {.record = m->key.record,
+                                            .log_stack = 13,
                                             .lookup_bits = ZKB_LOOKUP_COMPACT,
                                             .lengths = {0, claimed, 0},
                                             .private_segments = &content,
                                             .chunk_count = 1},
-                                 .chunks = &claim};
+                                 .chunks = &claim,
+                                 .folds = messages,
+                                 .folds_size = messages_size,
+                                 .opening = opening};
     const zkb_run_expectation expected = {.program_id = &m->key.id, .key = &m->key};
     const zkb_status status = zkb_verify_run(&verdict, &proof, &expected, &m->srs, 1, error);
     zkb_chunk_claim_clear(&claim);
-    free(bytes);
+    free(messages);
+    zkb_proved_chunk_clear(&proved);
     return status;
 }
 

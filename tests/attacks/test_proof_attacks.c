@@ -187,18 +187,15 @@ static void move_claims(zkb_fr *claims, size_t count)
 static void moved_claims(void **state)
 {
     (void)state;
-    const zkb_prover_phases phases = {reference_gkr, reference_joined};
     const zkb_prove_options options = {.threads = 1};
     zkb_error error;
-    zkb_arena arena;
     size_t size;
-    assert_int_equal(zkb_tables_proof_size(&size, &t.key, &t.statement, &error), ZKB_OK);
-    assert_int_equal(zkb_arena_create(&arena, REFERENCE_ARENA, NULL), ZKB_OK);
+    assert_int_equal(opened_size(&size, &t.key, &t.statement, &error), ZKB_OK);
     uint8_t *proof = malloc(size);
     for (int evil = 1; evil >= 0; evil--) {
         reference_tamper = evil ? move_claims : NULL;
-        assert_int_equal(zkb_prove_tables_with(proof, size, &t.key, &srs, &t.statement, &arena,
-                                               &options, &phases, &error),
+        assert_int_equal(opened_prove(proof, size, &t.key, &srs, &t.statement, &options,
+                                      &reference_phases, &error),
                          ZKB_OK);
         const zkb_status status = toy_verify(&t, proof, size, &error);
         assert_int_equal(status, evil ? ZKB_ERROR_REJECTED : ZKB_OK);
@@ -207,7 +204,6 @@ static void moved_claims(void **state)
         }
     }
     free(proof);
-    zkb_arena_destroy(&arena);
 }
 
 /* A challenge alpha that makes the denominator of a leaf zero: both sides of P·Q' = ... are zero
@@ -232,9 +228,8 @@ static void zero_denominator(void **state)
 {
     (void)state;
     zkb_error error;
-    zkb_arena arena;
     zkb_accumulator accumulator;
-    size_t size, bytes, more;
+    size_t size;
     oracle o = {0};
     zkb_fr_from_u64(&o.beta, 12345);
     /* alpha = -(2 + beta·y) for the byte bus, id 2, and the first row's y */
@@ -243,21 +238,17 @@ static void zero_denominator(void **state)
     zkb_fr_add(&o.alpha, &o.alpha, &zkb_fr_one);
     zkb_fr_add(&o.alpha, &o.alpha, &zkb_fr_one);
     zkb_fr_neg(&o.alpha, &o.alpha);
-    assert_int_equal(zkb_tables_proof_size(&size, &t.key, &t.statement, &error), ZKB_OK);
-    assert_int_equal(zkb_prove_tables_scratch(&bytes, &t.key, &t.statement, 1, &error), ZKB_OK);
-    assert_int_equal(zkb_verify_tables_scratch(&more, &t.key, &t.statement, &error), ZKB_OK);
-    assert_int_equal(zkb_arena_create(&arena, bytes > more ? bytes : more, NULL), ZKB_OK);
+    assert_int_equal(opened_size(&size, &t.key, &t.statement, &error), ZKB_OK);
     uint8_t *proof = malloc(size);
     for (int lucky = 0; lucky < 2; lucky++) { /* another alpha shows that the oracle works */
         const zkb_transcript_hook hook = {.context = &o, .squeezed = unlucky};
         const zkb_prove_options options = {.threads = 1, .hook = &hook};
         o.calls = 0;
         assert_int_equal(
-            zkb_prove_tables(proof, size, &t.key, &srs, &t.statement, &arena, &options, &error),
-            ZKB_OK);
+            opened_prove(proof, size, &t.key, &srs, &t.statement, &options, NULL, &error), ZKB_OK);
         o.calls = 0;
-        const zkb_status status = zkb_verify_tables(&accumulator, &t.key, &t.statement, proof, size,
-                                                    &arena, &hook, &error);
+        const zkb_status status =
+            opened_verify(&accumulator, &t.key, &t.statement, proof, size, &hook, &error);
         assert_int_equal(status, lucky ? ZKB_OK : ZKB_ERROR_REJECTED);
         if (!lucky) {
             assert_string_equal(error.where, "proof.gkr.root");
@@ -266,7 +257,6 @@ static void zero_denominator(void **state)
         zkb_fr_sqr(&o.alpha, &o.alpha);
     }
     free(proof);
-    zkb_arena_destroy(&arena);
 }
 
 /* An external commitment with a coefficient past the column's height, in each power up to 2^12: the
@@ -295,11 +285,11 @@ static void content_beyond_the_height(void **state)
 }
 
 /* A commitment whose polynomial goes on beyond its column's height: on its rows the column is c
- * less z in one row, which is wrong, and the row 2^h above holds a one. At a point with s_h/(1 -
- * s_h) = z it evaluates like c, which is right. So everything rests on s_h being drawn after the
- * commitment: with an oracle that gives out the s_h it was made for the proof is accepted. */
+ * less a in one row, which is wrong, and the row 2^h above holds a one. At a point with z_h/(1 -
+ * z_h) = a it is worth as much as c, which is right. So everything rests on z_h being drawn after
+ * the evaluations: with an oracle that gives out the z_h it was made for the proof is accepted. */
 typedef struct foreseen {
-    size_t calls, at; /* the challenge s_h is number `at` */
+    size_t calls, at; /* the challenge z_h is number `at` */
     zkb_fr value;
     bool obey;
 } foreseen;
@@ -325,7 +315,7 @@ static zkb_status joined_then_stretch(zkb_fr *evaluations, zkb_fr *s, zkb_prover
     return status;
 }
 
-/* How many challenges come before the rounds of the joined sumcheck, and before s_h of it. */
+/* How many challenges come before z_h. */
 static size_t challenges_before(const toy *u, unsigned h)
 {
     zkb_arena arena;
@@ -333,12 +323,12 @@ static size_t challenges_before(const toy *u, unsigned h)
     assert_int_equal(zkb_arena_create(&arena, zkb_layout_scratch(TOY_TABLES), NULL), ZKB_OK);
     assert_int_equal(zkb_layout_init(&layout, &arena, &u->key, &u->statement, NULL), ZKB_OK);
     zkb_arena_destroy(&arena);
-    assert_true(layout.log_height > h && layout.log_height < layout.log_leaves);
+    assert_true(layout.log_height < layout.log_leaves);
     size_t count = 2 + 1 + 4; /* alpha, beta; mu_0; lambda, l1, l2, rho */
     for (unsigned k = 1; k < layout.log_leaves; k++) {
         count += k + 2;
     }
-    return count + layout.log_height - 1 - h;
+    return count + layout.log_height + h;
 }
 
 static void foreseen_content_beyond_the_height(void **state)
@@ -348,7 +338,6 @@ static void foreseen_content_beyond_the_height(void **state)
     const toy_shape shape = {{5, 3}, {27, 8}, H, true};
     toy u;
     zkb_error error;
-    zkb_arena arena;
     zkb_accumulator a;
     zkb_fr z, t1;
     zkb_g1 left, right;
@@ -373,27 +362,28 @@ static void foreseen_content_beyond_the_height(void **state)
     zkb_g1_add(&left, &left, &right);
     zkb_g1_add_affine(&left, &left, &srs.g1[ROWS + ROW]);
     zkb_g1_to_affine(&u.external.commitment, &left);
-    const zkb_prover_phases phases = {reference_gkr, joined_then_stretch};
+    const zkb_prover_phases phases = {.commit = reference_commit,
+                                      .gkr = reference_gkr,
+                                      .joined = joined_then_stretch,
+                                      .gather = reference_gather,
+                                      .open = zkb_prove_opening};
     const zkb_transcript_hook hook = {.context = &f, .squeezed = foresee};
     const zkb_prove_options options = {.threads = 1, .hook = &hook};
-    assert_int_equal(zkb_tables_proof_size(&size, &u.key, &u.statement, &error), ZKB_OK);
-    assert_int_equal(zkb_arena_create(&arena, REFERENCE_ARENA, NULL), ZKB_OK);
+    assert_int_equal(opened_size(&size, &u.key, &u.statement, &error), ZKB_OK);
     uint8_t *proof = malloc(size);
     for (int obey = 0; obey < 2; obey++) {
         f.obey = obey;
         f.calls = 0;
         u.columns[4][1] = honest;
-        assert_int_equal(zkb_prove_tables_with(proof, size, &u.key, &srs, &u.statement, &arena,
-                                               &options, &phases, &error),
-                         ZKB_OK);
-        f.calls = 0;
         assert_int_equal(
-            zkb_verify_tables(&a, &u.key, &u.statement, proof, size, &arena, &hook, &error),
-            ZKB_OK); /* up to the pairing */
+            opened_prove(proof, size, &u.key, &srs, &u.statement, &options, &phases, &error),
+            ZKB_OK);
+        f.calls = 0;
+        assert_int_equal(opened_verify(&a, &u.key, &u.statement, proof, size, &hook, &error),
+                         ZKB_OK); /* up to the pairing */
         assert_int_equal(toy_accumulator_holds(&a), obey);
     }
     free(proof);
-    zkb_arena_destroy(&arena);
     toy_destroy(&u);
 }
 
@@ -404,9 +394,8 @@ static void zero_denominator_at_the_boundary(void **state)
 {
     (void)state;
     zkb_error error;
-    zkb_arena arena;
     zkb_accumulator accumulator;
-    size_t size, bytes, more;
+    size_t size;
     zkb_fr never[2];
     oracle o = {0};
     zkb_fr_from_u64(&never[0], 999);
@@ -421,24 +410,18 @@ static void zero_denominator_at_the_boundary(void **state)
     const zkb_boundary_term terms[4] = {t.boundary[0], t.boundary[1], taken, taken};
     t.statement.boundary = terms;
     t.statement.boundary_count = 4;
-    assert_int_equal(zkb_tables_proof_size(&size, &t.key, &t.statement, &error), ZKB_OK);
-    assert_int_equal(zkb_prove_tables_scratch(&bytes, &t.key, &t.statement, 1, &error), ZKB_OK);
-    assert_int_equal(zkb_verify_tables_scratch(&more, &t.key, &t.statement, &error), ZKB_OK);
-    assert_int_equal(zkb_arena_create(&arena, bytes > more ? bytes : more, NULL), ZKB_OK);
+    assert_int_equal(opened_size(&size, &t.key, &t.statement, &error), ZKB_OK);
     uint8_t *proof = malloc(size);
     const zkb_transcript_hook hook = {.context = &o, .squeezed = unlucky};
     const zkb_prove_options options = {.threads = 1, .hook = &hook};
-    assert_int_equal(
-        zkb_prove_tables(proof, size, &t.key, &srs, &t.statement, &arena, &options, &error),
-        ZKB_OK);
+    assert_int_equal(opened_prove(proof, size, &t.key, &srs, &t.statement, &options, NULL, &error),
+                     ZKB_OK);
     o.calls = 0;
-    assert_int_equal(
-        zkb_verify_tables(&accumulator, &t.key, &t.statement, proof, size, &arena, &hook, &error),
-        ZKB_ERROR_REJECTED);
+    assert_int_equal(opened_verify(&accumulator, &t.key, &t.statement, proof, size, &hook, &error),
+                     ZKB_ERROR_REJECTED);
     assert_string_equal(error.where, "proof.gkr.root");
     assert_non_null(strstr(error.message, "denominator"));
     free(proof);
-    zkb_arena_destroy(&arena);
 }
 
 /* ---- A tree of one leaf ---------------------------------------------------------------------- */
@@ -492,20 +475,16 @@ static const char *one_leaf(uint64_t active, uint64_t given, bool forge)
     unsigned calls = 0;
     const zkb_transcript_hook hook = {.context = &calls, .squeezed = watch};
     const zkb_prove_options options = {.threads = 1, .hook = &hook};
-    const zkb_prover_phases phases = {reference_gkr, reference_joined};
-    zkb_arena arena;
     size_t size;
-    assert_int_equal(zkb_tables_proof_size(&size, &u.key, &u.statement, &error), ZKB_OK);
-    assert_int_equal(zkb_arena_create(&arena, REFERENCE_ARENA, NULL), ZKB_OK);
+    assert_int_equal(opened_size(&size, &u.key, &u.statement, &error), ZKB_OK);
     uint8_t *proof = malloc(size);
     reference_tamper = forge ? claim_what_is_wanted : NULL;
-    assert_int_equal(zkb_prove_tables_with(proof, size, &u.key, &srs, &u.statement, &arena,
-                                           &options, &phases, &error),
-                     ZKB_OK);
+    assert_int_equal(
+        opened_prove(proof, size, &u.key, &srs, &u.statement, &options, &reference_phases, &error),
+        ZKB_OK);
     reference_tamper = NULL;
     const zkb_status status = toy_verify(&u, proof, size, &error);
     free(proof);
-    zkb_arena_destroy(&arena);
     zkb_chip_destroy(chip);
     return status == ZKB_OK ? accepted : error.where;
 }
@@ -536,9 +515,9 @@ static void too_many_tables(void **state)
                                     SIZE_MAX / sizeof(zkb_layout_table) + 2, SIZE_MAX};
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
         zkb_error error;
-        size_t bytes;
+        size_t bytes, terms;
         t.statement.table_count = counts[i];
-        assert_int_equal(zkb_verify_tables_scratch(&bytes, &t.key, &t.statement, &error),
+        assert_int_equal(zkb_verify_tables_scratch(&bytes, &terms, &t.key, &t.statement, &error),
                          ZKB_ERROR_LIMIT);
         assert_int_equal(bytes, 0);
     }

@@ -47,7 +47,7 @@ static zkb_chip *built(zkb_chip_builder *b)
 static void commit_fixed(zkb_g1_affine *out)
 {
     zkb_arena arena;
-    const zkb_column_view view = {fixed_values, sizeof fixed_values, 8};
+    const zkb_column_view view = {.cells = fixed_values, .length = sizeof fixed_values, .bits = 8};
     assert_int_equal(zkb_arena_create(&arena, zkb_commit_scratch(view.length, view.bits, 1), NULL),
                      ZKB_OK);
     assert_int_equal(zkb_commit_column(out, &arena, &srs, &view, 1, NULL), ZKB_OK);
@@ -243,9 +243,9 @@ static void preprocessed_below_the_least_height(void **state)
 static zkb_status layout_of(const zkb_table_key *key, const zkb_statement *statement,
                             zkb_error *error)
 {
-    size_t bytes;
+    size_t bytes, terms;
     *error = (zkb_error){.where = "", .message = ""};
-    return zkb_verify_tables_scratch(&bytes, key, statement, error);
+    return zkb_verify_tables_scratch(&bytes, &terms, key, statement, error);
 }
 
 /* Each names a column that its chip does not have, as the last of the list: nothing else is wrong

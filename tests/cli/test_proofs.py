@@ -502,10 +502,10 @@ exit
         def segments(length):
             return -(-length // 65536)
 
-        self.assertEqual(take("8sII"), (b"zkbproof", 1, 8))
+        self.assertEqual(take("8sIII"), (b"zkbproof", 5, 8, 9))
         *layout, read_only, writable = take("8I")
         self.assertEqual(layout, [self.guest.stat().st_size // 8, 0, 4096, 64, 1 << 20, 65536])
-        points(6 + segments(read_only) + segments(writable))
+        points(1 + segments(read_only) + segments(writable))
         public, private, output = take("3Q")
         self.assertEqual((public, private, output), (40, 0, 8))
         points(segments(private))
@@ -522,6 +522,9 @@ exit
             self.assertEqual((chips, names), (sorted(chips), sorted(set(names))))
             self.assertLess(max(times), 4 * clock)
             instructions.append(clock - 1)
+        self.assertEqual(take("I"), (64 * 13,))  # one fold of three chunks
+        take(f"{64 * 13}s")
+        take("704s")
         self.assertEqual(at, len(content))
         self.assertEqual(instructions, [100, 100, 45])
         self.assertEqual((state[0], *state[11:]), (780, 0xffffffff, 0))

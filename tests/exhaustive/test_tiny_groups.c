@@ -153,7 +153,7 @@ static void small_sums_match(void **state)
                     want = (want + which * (scalars[i] % order)) % order;
                 }
                 const zkb_msm_bases b = {bases, n};
-                const zkb_msm_scalars s = {ZKB_MSM_U64, scalars, NULL, NULL, n};
+                const zkb_msm_scalars s = {.kind = ZKB_MSM_U64, .data = scalars, .count = n};
                 zkb_g1 sum;
                 assert_int_equal(zkb_msm(&sum, &b, &s, 1 + n % 2, &arena, NULL), ZKB_OK);
                 assert_element(&sum, g, want);

@@ -433,3 +433,9 @@ zkb_status reference_joined(zkb_fr *evaluations, zkb_fr *s, zkb_prover *prover, 
     zkb_arena_release(prover->arena, mark);
     return ZKB_OK;
 }
+
+const zkb_prover_phases reference_phases = {.commit = reference_commit,
+                                            .gkr = reference_gkr,
+                                            .joined = reference_joined,
+                                            .gather = reference_gather,
+                                            .open = zkb_prove_opening};

@@ -162,6 +162,19 @@ static void every_element(void **state)
     }
     assert_int_equal(offset - rounds, 32 * layout.degree * layout.log_height);
     try_elements(&offset, layout.column_count, "proof.joined.end", ZKB_NO_INDEX);
+    for (unsigned k = layout.open_variables; k-- > 0;) { /* the gathering ends in the opening */
+        for (unsigned i = 0; i < 2; i++) {
+            uint8_t saved[32];
+            memcpy(saved, proof + offset, 32);
+            alter_element(offset);
+            refused("pairing", ZKB_NO_INDEX, offset);
+            memcpy(proof + offset, saved, 32);
+            uncanonical(offset);
+            refused("proof.gather", k, offset);
+            memcpy(proof + offset, saved, 32);
+            offset += 32;
+        }
+    }
     assert_int_equal(offset + ZKB_MERCURY_PROOF_SIZE, size);
     for (; offset < size; offset += 32) { /* the opening, which checks most in the pairing */
         uint8_t saved[32];
@@ -372,16 +385,14 @@ static void every_part_of_the_key(void **state)
     const zkb_table_key saved = t.key;
     alter_fr(&t.key.digest, "key digest");
     alter_fr(&t.key.srs_digest, "digest of the SRS");
-    for (unsigned i = 0; i < 2; i++) { /* a preprocessed column */
-        const zkb_g1_affine commitment = t.fixed[i];
-        t.fixed[i] = zkb_g1_generator;
-        not_accepted("preprocessed commitment under the old digest");
-        assert_int_equal(zkb_table_key_init(&t.key, t.chips, 4, &srs.digest, &error), ZKB_OK);
-        assert_false(zkb_fr_equal(&t.key.digest, &saved.digest));
-        not_accepted("preprocessed commitment");
-        t.fixed[i] = commitment;
-        t.key = saved;
-    }
+    const zkb_g1_affine commitment = t.fixed; /* the preprocessed columns */
+    t.fixed = zkb_g1_generator;
+    not_accepted("preprocessed commitment under the old digest");
+    assert_int_equal(zkb_table_key_init(&t.key, t.chips, 4, &srs.digest, &error), ZKB_OK);
+    assert_false(zkb_fr_equal(&t.key.digest, &saved.digest));
+    not_accepted("preprocessed commitment");
+    t.fixed = commitment;
+    t.key = saved;
     const zkb_chip_key chip = t.chips[0]; /* the order of the chips */
     t.chips[0] = t.chips[1];
     t.chips[1] = chip;

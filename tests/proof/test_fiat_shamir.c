@@ -80,14 +80,13 @@ static uint8_t *proof;
 static size_t size;
 static zkb_layout layout;
 static zkb_arena layout_arena;
-static zkb_arena arena;
 static recorder prover_record;
 static recorder verifier_record;
 
 static zkb_status verify(recorder *r, zkb_accumulator *accumulator, zkb_error *error)
 {
     const zkb_transcript_hook hook = {r, on_absorb, on_squeeze};
-    return zkb_verify_tables(accumulator, &t.key, &t.statement, proof, size, &arena, &hook, error);
+    return opened_verify(accumulator, &t.key, &t.statement, proof, size, &hook, error);
 }
 
 static int setup(void **state)
@@ -95,19 +94,14 @@ static int setup(void **state)
     (void)state;
     const toy_shape shape = {{5, 3}, {27, 8}, 7, true};
     zkb_error error;
-    size_t bytes, more;
     toy_srs(&srs);
     toy_create(&t, &srs, &shape);
-    assert_int_equal(zkb_tables_proof_size(&size, &t.key, &t.statement, &error), ZKB_OK);
-    assert_int_equal(zkb_prove_tables_scratch(&bytes, &t.key, &t.statement, 1, &error), ZKB_OK);
-    assert_int_equal(zkb_verify_tables_scratch(&more, &t.key, &t.statement, &error), ZKB_OK);
-    assert_int_equal(zkb_arena_create(&arena, bytes > more ? bytes : more, NULL), ZKB_OK);
+    assert_int_equal(opened_size(&size, &t.key, &t.statement, &error), ZKB_OK);
     proof = malloc(size);
     const zkb_transcript_hook hook = {&prover_record, on_absorb, on_squeeze};
     const zkb_prove_options options = {.threads = 1, .hook = &hook};
-    assert_int_equal(
-        zkb_prove_tables(proof, size, &t.key, &srs, &t.statement, &arena, &options, &error),
-        ZKB_OK);
+    assert_int_equal(opened_prove(proof, size, &t.key, &srs, &t.statement, &options, NULL, &error),
+                     ZKB_OK);
     assert_int_equal(zkb_arena_create(&layout_arena, zkb_layout_scratch(TOY_TABLES), NULL), ZKB_OK);
     assert_int_equal(zkb_layout_init(&layout, &layout_arena, &t.key, &t.statement, NULL), ZKB_OK);
     zkb_accumulator accumulator;
@@ -129,7 +123,6 @@ static int teardown(void **state)
     forget(&verifier_record);
     free(proof);
     toy_destroy(&t);
-    zkb_arena_destroy(&arena);
     zkb_arena_destroy(&layout_arena);
     zkb_srs_close(&srs);
     return 0;
@@ -240,7 +233,12 @@ static void everything_is_absorbed_in_order(void **state)
         challenges(&w, 1);
     }
     message(&w, ZKB_TRANSCRIPT_FR, layout.column_count);
-    challenges(&w, layout.open_variables - layout.log_height + layout.column_count);
+    challenges(&w, layout.open_variables + layout.stack_count); /* z, gammas */
+    for (unsigned k = layout.open_variables; k-- > 0;) {
+        message(&w, ZKB_TRANSCRIPT_FR, 2);
+        challenges(&w, 1);
+    }
+    challenges(&w, 1); /* the claim's digest */
     assert_int_equal(w.offset + ZKB_MERCURY_PROOF_SIZE, size);
     /* Mercury: its messages are the proof's last points and scalars, in the order of its table. */
     static const struct {

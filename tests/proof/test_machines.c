@@ -11,20 +11,29 @@
 #include <cmocka.h>
 
 #include "base/os/clock.h"
-#include "kzg/commit.h"
 #include "machines/machine.h"
-#include "proof/prove.h"
-#include "verify/verify_tables.h"
+#include "proof/key_commit.h"
+#include "proof/opened.h"
 
 static zkb_srs srs;
 
-static void commit(zkb_g1_affine *out, const zkb_column_data *column, unsigned bits)
+static void commit(zkb_g1_affine *out, const zkb_table *table)
 {
     zkb_arena arena;
-    const zkb_column_view view = {column->cells, column->length, bits};
-    assert_int_equal(zkb_arena_create(&arena, zkb_commit_scratch(column->length, bits, 1), NULL),
+    const zkb_chip *chip = table->shape.chip;
+    const unsigned height = table->shape.log_height;
+    unsigned bits[16];
+    size_t bytes;
+    for (uint32_t c = 0; c < chip->preprocessed_count; c++) {
+        bits[c] = chip->preprocessed[c].bits;
+    }
+    assert_int_equal(zkb_key_commit_scratch(&bytes, table->preprocessed, bits,
+                                            chip->preprocessed_count, height, 1, NULL),
                      ZKB_OK);
-    assert_int_equal(zkb_commit_column(out, &arena, &srs, &view, 1, NULL), ZKB_OK);
+    assert_int_equal(zkb_arena_create(&arena, bytes, NULL), ZKB_OK);
+    assert_int_equal(zkb_key_commit(out, &arena, &srs, table->preprocessed, bits,
+                                    chip->preprocessed_count, height, 1, NULL),
+                     ZKB_OK);
     zkb_arena_destroy(&arena);
 }
 
@@ -37,8 +46,8 @@ static void make_key(zkb_table_key *key, zkb_chip_key *chips, zkb_g1_affine (*fi
         const zkb_chip *chip = m->chips[i];
         chips[i] = (zkb_chip_key){.chip = chip};
         assert_true(chip->preprocessed_count <= 16);
-        for (uint32_t c = 0; c < chip->preprocessed_count; c++) {
-            commit(&fixed[i][c], &m->tables[i].preprocessed[c], chip->preprocessed[c].bits);
+        if (chip->preprocessed_count != 0) {
+            commit(fixed[i], &m->tables[i]);
             chips[i].preprocessed = fixed[i];
             chips[i].log_height = m->tables[i].shape.log_height;
         }
@@ -56,32 +65,27 @@ static double round_trip(const machine *m, unsigned threads)
     zkb_g1_affine fixed[MACHINE_CHIPS][16];
     zkb_error error = {.message = ""};
     zkb_arena arena;
-    size_t size, bytes, more;
+    size_t size;
     make_key(&key, chips, fixed, m);
     const zkb_statement statement = {.tables = m->tables,
                                      .table_count = m->count,
                                      .boundary = m->boundary,
                                      .boundary_count = m->boundary_count};
-    assert_int_equal(zkb_tables_proof_size(&size, &key, &statement, &error), ZKB_OK);
-    assert_int_equal(zkb_prove_tables_scratch(&bytes, &key, &statement, threads, &error), ZKB_OK);
-    assert_int_equal(zkb_verify_tables_scratch(&more, &key, &statement, &error), ZKB_OK);
-    more += zkb_accumulator_scratch(1);
-    assert_int_equal(zkb_arena_create(&arena, bytes > more ? bytes : more, NULL), ZKB_OK);
+    assert_int_equal(opened_size(&size, &key, &statement, &error), ZKB_OK);
+    assert_int_equal(zkb_arena_create(&arena, zkb_accumulator_scratch(1), NULL), ZKB_OK);
     uint8_t *proof = malloc(size);
     const zkb_prove_options options = {.threads = threads};
     const double start = zkb_now();
-    if (zkb_prove_tables(proof, size, &key, &srs, &statement, &arena, &options, &error) != ZKB_OK) {
+    if (opened_prove(proof, size, &key, &srs, &statement, &options, NULL, &error) != ZKB_OK) {
         fail_msg("%s: %s", m->name, error.message);
     }
     const double time = zkb_now() - start;
     zkb_accumulator accumulator;
-    if (zkb_verify_tables(&accumulator, &key, &statement, proof, size, &arena, NULL, &error) !=
-            ZKB_OK ||
+    if (opened_verify(&accumulator, &key, &statement, proof, size, NULL, &error) != ZKB_OK ||
         zkb_accumulator_check(&arena, &accumulator, 1, srs.pairing, &error) != ZKB_OK) {
         fail_msg("%s: %s: %s", m->name, error.where, error.message);
     }
-    printf("%s: %zu bytes, %.1f MiB, %.1f ms\n", m->name, size, (double)arena.high_water / 1048576,
-           1e3 * time);
+    printf("%s: %zu bytes, %.1f ms\n", m->name, size, 1e3 * time);
     free(proof);
     zkb_arena_destroy(&arena);
     return time;

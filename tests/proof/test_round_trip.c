@@ -19,17 +19,13 @@ static zkb_srs srs;
 /* The reference prover and other numbers of threads give the same proof. */
 static void same_bytes(const toy *t, const uint8_t *proof, size_t size)
 {
-    const zkb_prover_phases reference = {reference_gkr, reference_joined};
     const zkb_prove_options options = {.threads = 1};
     zkb_error error = {.message = ""};
-    zkb_arena arena;
     uint8_t *other = malloc(size);
-    assert_int_equal(zkb_arena_create(&arena, REFERENCE_ARENA, NULL), ZKB_OK);
-    if (zkb_prove_tables_with(other, size, &t->key, &srs, &t->statement, &arena, &options,
-                              &reference, &error) != ZKB_OK) {
+    if (opened_prove(other, size, &t->key, &srs, &t->statement, &options, &reference_phases,
+                     &error) != ZKB_OK) {
         fail_msg("reference: %s", error.message);
     }
-    zkb_arena_destroy(&arena);
     assert_memory_equal(other, proof, size);
     free(other);
     for (unsigned threads = 2; threads <= 3; threads++) {

@@ -62,7 +62,7 @@ typedef struct fixture {
     zkb_arena arena;
     zkb_layout layout;
     /* what was absorbed after the number of tables and terms */
-    uint64_t counts[3];
+    uint64_t counts[4];
     bool counted;
     zkb_fr elements[MOST_ELEMENTS];
     size_t element_count;
@@ -77,7 +77,7 @@ static void on_absorb(void *context, zkb_transcript_kind kind, const void *data,
 {
     fixture *f = context;
     if (kind == ZKB_TRANSCRIPT_U64) {
-        assert_int_equal(length, 3);
+        assert_int_equal(length, 4);
         memcpy(f->counts, data, sizeof f->counts);
         f->counted = true;
     } else if (kind == ZKB_TRANSCRIPT_FR && f->counted) {
@@ -120,7 +120,8 @@ static void make_statement(fixture *f, size_t tables, size_t boundary, size_t ex
                                    .boundary = f->boundary,
                                    .boundary_count = boundary,
                                    .external = f->external,
-                                   .external_count = external};
+                                   .external_count = external,
+                                   .log_stack = 14 + (unsigned)(tables % 3)};
     assert_int_equal(zkb_arena_reserve(&f->arena, zkb_layout_scratch(tables), &error), ZKB_OK);
     assert_int_equal(zkb_layout_init(&f->layout, &f->arena, &f->key, &f->statement, &error),
                      ZKB_OK);
@@ -184,6 +185,7 @@ static void read_back(fixture *f)
     assert_int_equal(f->counts[0], f->statement.table_count);
     assert_int_equal(f->counts[1], f->statement.boundary_count);
     assert_int_equal(f->counts[2], f->statement.external_count);
+    assert_int_equal(f->counts[3], f->statement.log_stack);
     read_shapes(f);
     for (uint32_t t = 0; t < f->layout.table_count; t++) {
         const zkb_table_shape *shape = &f->tables[f->layout.tables[t].table].shape;

@@ -30,27 +30,27 @@ static void refuses(void **state)
     zkb_fr srs_digest = zkb_fr_one;
     assert_int_equal(zkb_table_key_init(&key, chips, 1, &srs_digest, &error), ZKB_OK);
     const zkb_table table = {.shape = {chip, 3, 8, NULL}};
-    const zkb_statement statement = {.tables = &table, .table_count = 1};
-    size_t bytes;
-    assert_int_equal(zkb_verify_tables_scratch(&bytes, &key, &statement, &error), ZKB_OK);
+    const zkb_statement statement = {.tables = &table, .table_count = 1, .log_stack = 4};
+    size_t bytes, terms;
+    assert_int_equal(zkb_verify_tables_scratch(&bytes, &terms, &key, &statement, &error), ZKB_OK);
     zkb_arena arena;
     assert_int_equal(zkb_arena_create(&arena, bytes, &error), ZKB_OK);
-    /* 2 commitments, nu = 4, 1 table, degree 2, 3 rounds, 2 evaluations */
-    const size_t size = 4 + 32 * (2 + 16 + 12 + 2 + 2 * 3 + 2) + 704;
+    /* 1 commitment, nu = 4, 1 table, degree 2, 3 rounds, 2 evaluations, 13 variables */
+    const size_t size = 4 + 32 * (1 + 16 + 12 + 2 + 2 * 3 + 2 + 2 * 13);
     uint8_t *proof = calloc(size, 1);
-    for (size_t i = 0; i < 2; i++) { /* the identity */
-        proof[4 + 32 * i + 31] = 0x40;
-    }
-    zkb_accumulator accumulator;
+    proof[4 + 31] = 0x40; /* the identity */
+    zkb_checked_claim claim = {.points = malloc((terms + 1) * sizeof *claim.points),
+                               .scalars = malloc((terms + 1) * sizeof *claim.scalars)};
     zkb_store32(proof, ZKB_PROOF_VERSION);
-    assert_int_equal(
-        zkb_verify_tables(&accumulator, &key, &statement, proof, size, &arena, NULL, &error),
-        ZKB_ERROR_REJECTED);
+    assert_int_equal(zkb_verify_tables(&claim, &key, &statement, proof, size, &arena, NULL, &error),
+                     ZKB_ERROR_REJECTED);
     assert_string_equal(error.where, "proof.gkr.root");
     assert_int_equal(
-        zkb_verify_tables(&accumulator, &key, &statement, proof, size - 1, &arena, NULL, &error),
+        zkb_verify_tables(&claim, &key, &statement, proof, size - 1, &arena, NULL, &error),
         ZKB_ERROR_REJECTED);
     assert_string_equal(error.where, "proof.length");
+    free(claim.points);
+    free(claim.scalars);
     free(proof);
     zkb_arena_destroy(&arena);
     zkb_chip_destroy(chip);

@@ -2,6 +2,7 @@
 
 #include "air/chip.h"
 #include "kzg/commit.h"
+#include "proof/key_commit.h"
 #include "proof/prove.h"
 #include "verify/verify_tables.h"
 
@@ -197,10 +198,21 @@ static void commit(zkb_g1_affine *out, const zkb_srs *srs, const zkb_column_data
                    unsigned bits)
 {
     zkb_arena arena;
-    const zkb_column_view view = {column->cells, column->length, bits};
+    const zkb_column_view view = {.cells = column->cells, .length = column->length, .bits = bits};
     assert_int_equal(zkb_arena_create(&arena, zkb_commit_scratch(column->length, bits, 1), NULL),
                      ZKB_OK);
     assert_int_equal(zkb_commit_column(out, &arena, srs, &view, 1, NULL), ZKB_OK);
+    zkb_arena_destroy(&arena);
+}
+
+static void commit_fixed(zkb_g1_affine *out, const zkb_srs *srs, const zkb_column_data columns[2])
+{
+    static const unsigned bits[2] = {8, 8};
+    zkb_arena arena;
+    size_t bytes;
+    assert_int_equal(zkb_key_commit_scratch(&bytes, columns, bits, 2, 4, 1, NULL), ZKB_OK);
+    assert_int_equal(zkb_arena_create(&arena, bytes, NULL), ZKB_OK);
+    assert_int_equal(zkb_key_commit(out, &arena, srs, columns, bits, 2, 4, 1, NULL), ZKB_OK);
     zkb_arena_destroy(&arena);
 }
 
@@ -213,12 +225,10 @@ void toy_create(toy *t, const zkb_srs *srs, const toy_shape *shape)
                .squares = make_squares(),
                .plain = make_plain()};
     fill(t);
-    for (unsigned i = 0; i < 2; i++) {
-        commit(&t->fixed[i], srs, &t->fixed_columns[i], 8);
-    }
+    commit_fixed(&t->fixed, srs, t->fixed_columns);
     t->chips[0] = (zkb_chip_key){.chip = t->chain};
     t->chips[1] = (zkb_chip_key){.chip = t->bytes};
-    t->chips[2] = (zkb_chip_key){.chip = t->squares, .preprocessed = t->fixed, .log_height = 4};
+    t->chips[2] = (zkb_chip_key){.chip = t->squares, .preprocessed = &t->fixed, .log_height = 4};
     t->chips[3] = (zkb_chip_key){.chip = t->plain};
     assert_int_equal(zkb_table_key_init(&t->key, t->chips, 4, &srs->digest, &error), ZKB_OK);
     for (unsigned i = 0; i < 3; i++) {
@@ -278,39 +288,18 @@ bool toy_accumulator_holds(const zkb_accumulator *accumulator)
 zkb_status toy_prove(uint8_t **proof, size_t *size, const toy *t, const zkb_srs *srs,
                      unsigned threads, zkb_error *error)
 {
-    zkb_arena arena;
-    size_t bytes;
-    *proof = NULL;
-    zkb_status status = zkb_tables_proof_size(size, &t->key, &t->statement, error);
-    if (status == ZKB_OK) {
-        status = zkb_prove_tables_scratch(&bytes, &t->key, &t->statement, threads, error);
-    }
-    if (status != ZKB_OK) {
-        return status;
-    }
-    assert_int_equal(zkb_arena_create(&arena, bytes, NULL), ZKB_OK);
-    *proof = malloc(*size);
     const zkb_prove_options options = {.threads = threads};
-    status = zkb_prove_tables(*proof, *size, &t->key, srs, &t->statement, &arena, &options, error);
-    assert_int_equal(arena.used, 0);
-    zkb_arena_destroy(&arena);
-    return status;
+    *proof = NULL;
+    ZKB_TRY(opened_size(size, &t->key, &t->statement, error));
+    *proof = malloc(*size);
+    return opened_prove(*proof, *size, &t->key, srs, &t->statement, &options, NULL, error);
 }
 
 zkb_status toy_verify(const toy *t, const uint8_t *proof, size_t size, zkb_error *error)
 {
-    zkb_arena arena;
-    zkb_accumulator accumulator;
-    size_t bytes;
-    zkb_status status = zkb_verify_tables_scratch(&bytes, &t->key, &t->statement, error);
-    if (status != ZKB_OK) {
-        return status;
-    }
-    assert_int_equal(zkb_arena_create(&arena, bytes, NULL), ZKB_OK);
-    status =
-        zkb_verify_tables(&accumulator, &t->key, &t->statement, proof, size, &arena, NULL, error);
-    assert_int_equal(arena.used, 0);
-    zkb_arena_destroy(&arena);
+    zkb_accumulator accumulator = {zkb_g1_generator, ZKB_G1_AFFINE_IDENTITY}; /* never holds */
+    const zkb_status status =
+        opened_verify(&accumulator, &t->key, &t->statement, proof, size, NULL, error);
     const bool holds = toy_accumulator_holds(&accumulator);
     if (status != ZKB_OK) { /* a refused proof leaves nothing that a pairing would accept */
         assert_false(holds);

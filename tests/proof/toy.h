@@ -6,6 +6,7 @@
 
 #include "kzg/accumulator.h"
 #include "kzg/srs.h"
+#include "proof/opened.h"
 #include "proof/statement.h"
 
 enum {
@@ -26,7 +27,7 @@ typedef struct toy {
     toy_shape shape;
     zkb_chip *chain, *bytes, *squares, *plain;
     zkb_chip_key chips[4];
-    zkb_g1_affine fixed[2]; /* commitments of the chip squares */
+    zkb_g1_affine fixed; /* the chip squares' columns: one stack */
     zkb_table_key key;
     zkb_table tables[TOY_TABLES];
     zkb_column_data columns[TOY_TABLES][8];
@@ -51,8 +52,8 @@ void toy_srs(zkb_srs *srs);
 /* What the pairing decides, L = tau·R, with the known tau. */
 bool toy_accumulator_holds(const zkb_accumulator *accumulator);
 
-/* Proves and verifies, what the pairing decides included; the first status that is not ZKB_OK, with
- * *error. */
+/* Proves, the opening included, and verifies, what the pairing decides included; the first status
+ * that is not ZKB_OK, with *error. */
 zkb_status toy_prove(uint8_t **proof, size_t *size, const toy *t, const zkb_srs *srs,
                      unsigned threads, zkb_error *error);
 zkb_status toy_verify(const toy *t, const uint8_t *proof, size_t size, zkb_error *error);

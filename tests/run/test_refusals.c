@@ -88,14 +88,14 @@ static void every_field_of_a_key_file(void **state)
 
 static void every_part_of_a_resume_tag(void **state)
 {
-    enum { PARTS = 9, BYTES = 3 };
+    enum { PARTS = 10, BYTES = 3 };
     const fixture *f = *state;
     const zkb_proving_key *key = f->keys.proving;
     zkb_machine_key other_key = key->machine;
     uint8_t public_input[BYTES] = {1, 2, 3};
     uint8_t private_input[BYTES] = {4, 5, 6};
     zkb_run_lengths lengths = {BYTES, BYTES, 8};
-    unsigned k = 10;
+    unsigned k = 10, log_stack = 13;
     uint64_t chunk_size = 100;
     zkb_fr tags[PARTS + 1];
     for (unsigned part = 0; part <= PARTS; part++) {
@@ -111,7 +111,8 @@ static void every_part_of_a_resume_tag(void **state)
         } else if (part == 8) {
             zkb_fr_from_u64(&other_key.tables[ZKB_KEYS - 1].digest, 7);
         }
-        zkb_resume_tag(&tags[part], &other_key, &lengths, k, chunk_size, public_input,
+        log_stack = part == 9 ? 14 : 13;
+        zkb_resume_tag(&tags[part], &other_key, &lengths, k, log_stack, chunk_size, public_input,
                        private_input);
         lengths = (zkb_run_lengths){BYTES, BYTES, 8};
         k = 10;
@@ -197,12 +198,12 @@ static void a_setup_that_is_too_small(void **state)
 
 /* Places in a proof file (docs/formats.md). */
 enum {
-    AT_RECORD = 16,
+    AT_RECORD = 20,
     AT_FRAME_BYTES = AT_RECORD + 8,
     AT_MAX_FRAMES = AT_RECORD + 12,
     AT_HEAP_BYTES = AT_RECORD + 16,
     AT_OUTPUT_BYTES = AT_RECORD + 20,
-    AT_LENGTHS = AT_RECORD + 32 + 32 * 6, /* of a program without data */
+    AT_LENGTHS = AT_RECORD + 32 + 32, /* of a short program without data */
     CLAIM_CLOCK = 96,
     CLAIM_TABLES = 144,
     CLAIM_SEGMENTS = 148,

@@ -149,6 +149,23 @@ static uint64_t next(void)
         memcpy(F##_z, F##_x, sizeof F##_z);                                                        \
         F##_expect(64);                                                                            \
     }                                                                                              \
+    static void F##_folds(void **unused)                                                           \
+    {                                                                                              \
+        (void)unused;                                                                              \
+        const zkb_##F##_kernels *k = zkb_##F##_kernels_get();                                      \
+        zkb_##F r;                                                                                 \
+        F##_random(&r);                                                                            \
+        for (size_t n = 2; n <= 1024; n *= 2) {                                                    \
+            F##_fill(n);                                                                           \
+            for (size_t i = 0; i < n / 2; i++) {                                                   \
+                zkb_##F##_sub(&F##_want[i], &F##_a[i + n / 2], &F##_a[i]);                         \
+                zkb_##F##_mul(&F##_want[i], &F##_want[i], &r);                                     \
+                zkb_##F##_add(&F##_want[i], &F##_want[i], &F##_a[i]);                              \
+            }                                                                                      \
+            k->fold_halves(F##_z, F##_x, &r, n);                                                   \
+            F##_expect(n / 2);                                                                     \
+        }                                                                                          \
+    }                                                                                              \
     static void F##_sums(void **unused)                                                            \
     {                                                                                              \
         (void)unused;                                                                              \
@@ -207,6 +224,7 @@ int main(void)
         return backend;
     }
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(fr_folds),        cmocka_unit_test(fq_folds),
         cmocka_unit_test(fr_element_wise), cmocka_unit_test(fq_element_wise),
         cmocka_unit_test(fr_chains),       cmocka_unit_test(fq_chains),
         cmocka_unit_test(fr_sums),         cmocka_unit_test(fq_sums),

@@ -75,7 +75,8 @@ static void every_width_commits(void **state)
         zkb_column_view columns[LENGTHS];
         zkb_g1_affine all[LENGTHS];
         for (size_t i = 0; i < LENGTHS; i++) {
-            columns[i] = (zkb_column_view){cells_of(w), lengths[i], widths[w]};
+            columns[i] =
+                (zkb_column_view){.cells = cells_of(w), .length = lengths[i], .bits = widths[w]};
         }
         assert_int_equal(
             zkb_commit_columns(all, &shared->arena, &shared->srs, columns, LENGTHS, 2, NULL),
@@ -99,7 +100,7 @@ static void published_scratch_is_enough(void **state)
     for (size_t w = 0; w < WIDTHS; w++) {
         zkb_arena arena;
         zkb_g1_affine got;
-        const zkb_column_view column = {cells_of(w), SIZE, widths[w]};
+        const zkb_column_view column = {.cells = cells_of(w), .length = SIZE, .bits = widths[w]};
         assert_int_equal(zkb_arena_create(&arena, zkb_commit_scratch(SIZE, widths[w], 2), NULL),
                          ZKB_OK);
         assert_int_equal(zkb_commit_column(&got, &arena, &shared->srs, &column, 2, NULL), ZKB_OK);
@@ -116,8 +117,9 @@ static void published_scratch_is_enough_for_columns(void **state)
     zkb_column_view columns[COLUMNS];
     zkb_g1_affine alone[COLUMNS];
     for (size_t i = 0; i < COLUMNS; i++) {
-        columns[i] =
-            (zkb_column_view){cells_of(i % WIDTHS), SIZE >> (i / WIDTHS * 3), widths[i % WIDTHS]};
+        columns[i] = (zkb_column_view){.cells = cells_of(i % WIDTHS),
+                                       .length = SIZE >> (i / WIDTHS * 3),
+                                       .bits = widths[i % WIDTHS]};
     }
     for (unsigned threads = 1; threads <= 4; threads++) {
         zkb_arena arena;
@@ -152,7 +154,8 @@ static void combinations_match_the_definition(void **state)
     assert_non_null(got);
     for (size_t j = 0; j < COLUMNS; j++) {
         const size_t w = j % WIDTHS;
-        columns[j] = (zkb_column_view){cells_of(w), lengths[j / WIDTHS], widths[w]};
+        columns[j] = (zkb_column_view){
+            .cells = cells_of(w), .length = lengths[j / WIDTHS], .bits = widths[w]};
         fixture_element(&coefficients[j], &shared->counter);
     }
     for (size_t length = SIZE; length >= SIZE - 9; length -= 3) {
@@ -184,7 +187,7 @@ static void wrong_arguments_are_refused(void **state)
     zkb_g1_affine got;
     zkb_fr out[8];
     zkb_error error;
-    zkb_column_view column = {cells_of(2), 9, 16};
+    zkb_column_view column = {.cells = cells_of(2), .length = 9, .bits = 16};
     assert_int_equal(zkb_opening_combine(out, 8, &column, &zkb_fr_one, 1, 1, &error),
                      ZKB_ERROR_ARGUMENT);
     column.bits = 24;

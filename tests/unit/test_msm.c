@@ -173,7 +173,7 @@ static void make_column(zkb_msm_scalars *s, zkb_fr *values, zkb_msm_kind kind, f
             break;
         }
     }
-    const zkb_msm_scalars made = {kind, data, minus, NULL, count};
+    const zkb_msm_scalars made = {.kind = kind, .data = data, .minus = minus, .count = count};
     *s = made;
 }
 

@@ -1,0 +1,30 @@
+/* The claims of a run's chunks while it is proved: folded as soon as a group of them is whole, in
+ * the order of the tree (proof/fold.h) whatever the order in which chunks are finished. */
+#ifndef ZKB_PROVER_RUN_FOLDS_H
+#define ZKB_PROVER_RUN_FOLDS_H
+
+#include "kzg/srs.h"
+#include "proof/prove.h"
+#include "proof/prove_fold.h"
+
+typedef struct zkb_run_folds zkb_run_folds;
+
+zkb_status zkb_run_folds_create(zkb_run_folds **out, zkb_error *error) ZKB_MUST_USE;
+void zkb_run_folds_destroy(zkb_run_folds *folds);
+
+/* Takes the claim of a chunk and its polynomial, `length` coefficients, malloc'd, whatever the
+ * outcome; folds every group that it completes, in the caller's thread. May be called from several
+ * threads at once, each with an arena of its own. */
+zkb_status zkb_run_folds_add(zkb_run_folds *folds, uint32_t chunk, const zkb_open_claim *claim,
+                             zkb_fr *f, size_t length, zkb_arena *arena, unsigned threads,
+                             zkb_error *error) ZKB_MUST_USE;
+
+/* When all of `chunks` claims are there: folds what is left and opens what remains. *messages, of
+ * *size bytes, malloc'd, are those of all folds, level by level and group by group; opening has
+ * ZKB_MERCURY_PROOF_SIZE bytes. by: who opens; NULL: the processor. */
+zkb_status zkb_run_folds_end(uint8_t **messages, size_t *size, uint8_t *opening,
+                             zkb_run_folds *folds, uint32_t chunks, const zkb_srs *srs,
+                             const zkb_prover_phases *by, zkb_arena *arena, unsigned threads,
+                             zkb_error *error) ZKB_MUST_USE;
+
+#endif
