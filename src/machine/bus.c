@@ -10,3 +10,5 @@ const zkb_bus zkb_bus_power = {7, 2, ZKB_BUS_LOOKUP, "power"};
 const zkb_bus zkb_bus_byte = {8, 1, ZKB_BUS_LOOKUP, "byte"};
 const zkb_bus zkb_bus_nibble_and = {9, 3, ZKB_BUS_LOOKUP, "nibble_and"};
 const zkb_bus zkb_bus_copy = {10, 3, ZKB_BUS_PERMUTATION, "copy"};
+const zkb_bus zkb_bus_sha256_round = {11, 10, ZKB_BUS_PERMUTATION, "sha256_round"};
+const zkb_bus zkb_bus_sha256_word = {12, 4, ZKB_BUS_PERMUTATION, "sha256_word"};

@@ -30,6 +30,11 @@ extern const zkb_bus zkb_bus_nibble_and;
 /* (clock, destination, source): words that a call of the helper copy has still to copy, from these
  * numbers of words on. */
 extern const zkb_bus zkb_bus_copy;
+/* (clock, round, a, b, c, d, e, f, g, h): the state before a round of a call of the helper sha256;
+ * a and e may be sums that are not reduced mod 2^32 yet. */
+extern const zkb_bus zkb_bus_sha256_round;
+/* (kind, clock, index, value): words of such a call; the kinds are in helpers/sha256/sha256.h. */
+extern const zkb_bus zkb_bus_sha256_word;
 
 typedef enum zkb_space {
     ZKB_SPACE_READ_WRITE = 1,

@@ -76,6 +76,11 @@ const zkb_fr zkb_machine_digests[2][ZKB_CHIP_COUNT] = {
         {{0xac90ee04ea6a2b25, 0xd56518111ee10dc8, 0xb14c2422abc80ad3, 0x2de9058fc5e3488e}}, /* refresh */
         {{0x3760cd37397b0e20, 0x3d41e3b34fc053a9, 0x23c42d0edc0daeff, 0x1331b3a451a3f765}}, /* HELPER_COPY */
         {{0x5aed0965ce375083, 0xd6dfd95b7730d84f, 0xb7d894e1eb6c181e, 0x12fb6ce5ec6d8239}}, /* copy_word */
+        {{0x2c474024e112e0c1, 0xe27cb68c89b7d81b, 0xa0614d34c052bb4f, 0x0b09c1f0bd693523}}, /* HELPER_SHA256 */
+        {{0xc4435728459f4543, 0xd328c85914a91ec9, 0xb804e491cfe935a3, 0x22e6269115dcd230}}, /* sha256_block */
+        {{0xbacb78aaf1dca3b3, 0x81adbddfe75a45fd, 0xc0bec922b6d3d33e, 0x01eb6ff09c8a865e}}, /* sha256_first */
+        {{0x27ee3f2930a23bc8, 0xf90c80c25bb45df2, 0x9a4f708b0674235d, 0x24db3b698f6f13a7}}, /* sha256_later */
+        {{0xd5823a8840591078, 0xbc58c376ef5e3a0c, 0xaf3fe0ef537b82e4, 0x1cc19cdc4a0a6cec}}, /* sha256_round */
     },
     {
         {{0xa08842778eb9444a, 0xd82f7d22ad7f3e28, 0x09e1b6df5f28ac9a, 0x0f0278b3460987f6}}, /* CONSTANT */
@@ -150,6 +155,11 @@ const zkb_fr zkb_machine_digests[2][ZKB_CHIP_COUNT] = {
         {{0xac90ee04ea6a2b25, 0xd56518111ee10dc8, 0xb14c2422abc80ad3, 0x2de9058fc5e3488e}}, /* refresh */
         {{0x3760cd37397b0e20, 0x3d41e3b34fc053a9, 0x23c42d0edc0daeff, 0x1331b3a451a3f765}}, /* HELPER_COPY */
         {{0x5aed0965ce375083, 0xd6dfd95b7730d84f, 0xb7d894e1eb6c181e, 0x12fb6ce5ec6d8239}}, /* copy_word */
+        {{0x2c474024e112e0c1, 0xe27cb68c89b7d81b, 0xa0614d34c052bb4f, 0x0b09c1f0bd693523}}, /* HELPER_SHA256 */
+        {{0xc4435728459f4543, 0xd328c85914a91ec9, 0xb804e491cfe935a3, 0x22e6269115dcd230}}, /* sha256_block */
+        {{0xbacb78aaf1dca3b3, 0x81adbddfe75a45fd, 0xc0bec922b6d3d33e, 0x01eb6ff09c8a865e}}, /* sha256_first */
+        {{0x27ee3f2930a23bc8, 0xf90c80c25bb45df2, 0x9a4f708b0674235d, 0x24db3b698f6f13a7}}, /* sha256_later */
+        {{0xd5823a8840591078, 0xbc58c376ef5e3a0c, 0xaf3fe0ef537b82e4, 0x1cc19cdc4a0a6cec}}, /* sha256_round */
     },
 };
 /* clang-format on */

@@ -109,7 +109,12 @@
  * added. */
 #define ZKB_ADDED_CHIPS(I, A)                                                                      \
     I(HELPER_COPY, copy, HELPER, NUMBER, ZKB_HELPER_NUMBER_COPY)                                   \
-    A(COPY_WORD, copy_word, 0, "copy_word")
+    A(COPY_WORD, copy_word, 0, "copy_word")                                                        \
+    I(HELPER_SHA256, sha256, HELPER, NUMBER, ZKB_HELPER_NUMBER_SHA256)                             \
+    A(SHA256_BLOCK, sha256_block, 0, "sha256_block")                                               \
+    A(SHA256_FIRST, sha256_schedule, ZKB_SHA256_FIRST, "sha256_first")                             \
+    A(SHA256_LATER, sha256_schedule, ZKB_SHA256_LATER, "sha256_later")                             \
+    A(SHA256_ROUND, sha256_round, 0, "sha256_round")
 
 #define ZKB_NO_INSTRUCTION_CHIP(id, function, form, serves, variant)
 #define ZKB_NO_AUXILIARY_CHIP(id, function, variant, name)
@@ -134,8 +139,8 @@ typedef enum zkb_chip_id {
 } zkb_chip_id;
 
 /* One more than the last chip of each key, rising. */
-#define ZKB_KEY_ENDS {ZKB_CHIP_FIRST_ADDED, ZKB_CHIP_COPY_WORD + 1}
-enum { ZKB_KEYS = 2 };
+#define ZKB_KEY_ENDS {ZKB_CHIP_FIRST_ADDED, ZKB_CHIP_COPY_WORD + 1, ZKB_CHIP_SHA256_ROUND + 1}
+enum { ZKB_KEYS = 3 };
 
 #define ZKB_CHIP_NONE ZKB_CHIP_COUNT
 

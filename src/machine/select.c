@@ -12,7 +12,13 @@ const zkb_machine_fill zkb_machine_fills[ZKB_CHIP_COUNT] = {
 static const struct {
     zkb_chip_id helper, chip;
     unsigned range, rows;
-} helper_rows[] = {{ZKB_CHIP_HELPER_COPY, ZKB_CHIP_COPY_WORD, ZKB_COPY_SOURCE, 1}};
+} helper_rows[] = {
+    {ZKB_CHIP_HELPER_COPY, ZKB_CHIP_COPY_WORD, ZKB_COPY_SOURCE, 1},
+    {ZKB_CHIP_HELPER_SHA256, ZKB_CHIP_SHA256_BLOCK, ZKB_SHA256_BLOCK_RANGE, 1},
+    {ZKB_CHIP_HELPER_SHA256, ZKB_CHIP_SHA256_FIRST, ZKB_SHA256_BLOCK_RANGE, 2},
+    {ZKB_CHIP_HELPER_SHA256, ZKB_CHIP_SHA256_LATER, ZKB_SHA256_BLOCK_RANGE, 6},
+    {ZKB_CHIP_HELPER_SHA256, ZKB_CHIP_SHA256_ROUND, ZKB_SHA256_BLOCK_RANGE, 8},
+};
 
 /* What zkb_machine_chips says each takes: ZKB_SERVES_*. */
 static const uint16_t serves_of[ZKB_INSTRUCTION_CHIP_COUNT] = {

@@ -5,7 +5,7 @@
 #include "air/chip.h"
 #include "attacks/repair.h"
 
-enum { MOST_COLUMNS = 128, MOST_EQUATIONS = 256 };
+enum { MOST_COLUMNS = 192, MOST_EQUATIONS = 256 };
 
 /* A node that must have a value: a constraint, or a part of what the row takes. */
 typedef struct equation {

@@ -181,7 +181,7 @@ static void make_program(program *p)
 
 /* ---- Runs ---------------------------------------------------------------------------------- */
 
-enum { PRIVATE_ROWS = 36, SEGMENT_ROWS = 48, MOST_ROWS = 96, RUNS = 5 };
+enum { PRIVATE_ROWS = 36, SEGMENT_ROWS = 48, MOST_ROWS = 96, RUNS = 6 };
 
 /* What the runs are for, by names of chips: the first for all that it has. */
 static bool is_for(unsigned run, const char *chip)
@@ -191,7 +191,8 @@ static bool is_for(unsigned run, const char *chip)
     return run == 0 || (run == 1 && provider) ||
            (run == 2 && strcmp(chip, "segment_checked") == 0) ||
            (run == 3 && strcmp(chip, "refresh") == 0) ||
-           (run == 4 && (strcmp(chip, "HELPER_COPY") == 0 || strcmp(chip, "copy_word") == 0));
+           (run == 4 && (strcmp(chip, "HELPER_COPY") == 0 || strcmp(chip, "copy_word") == 0)) ||
+           (run == 5 && (strcmp(chip, "HELPER_SHA256") == 0 || strncmp(chip, "sha256", 6) == 0));
 }
 
 static void run_all(machine_run *run)
@@ -209,7 +210,8 @@ static void run_all(machine_run *run)
 }
 
 /* With the wide providers of lookups, with the compact ones, with private input, with a cell that
- * is left alone for long, with words that are copied within the heap and from the input. */
+ * is left alone for long, with words that are copied within the heap and from the input, with two
+ * blocks that are hashed, from the input and from the heap. */
 static void run_each(machine_run runs[RUNS])
 {
     static const zkb_instruction load[] = {LOAD(DW, 0, 3, 0), EXIT()};
@@ -219,6 +221,8 @@ static void run_each(machine_run runs[RUNS])
     static const zkb_instruction copies[] = {MOV_X(9, 1), LDDW(1, 16, 3), LDDW(2, 0, 3),
                                              MOV_K(3, 4), HELPER(1001),   MOV_X(2, 9),
                                              MOV_K(3, 2), HELPER(1001),   EXIT()};
+    static const zkb_instruction hashes[] = {MOV_X(2, 1),     LDDW(1, 16, 3), HELPER(1002),
+                                             LDDW(2, 128, 3), HELPER(1002),   EXIT()};
     uint8_t input[8 * PRIVATE_ROWS + 3];
     memset(input, 0x5a, sizeof input);
     machine_use_wide_lookups(true);
@@ -228,6 +232,10 @@ static void run_each(machine_run runs[RUNS])
     machine_run_create_private(&runs[2], load, 2, input, sizeof input);
     machine_run_create_rows(&runs[3], loop, 6, 14);
     machine_run_create(&runs[4], copies, SLOTS(copies), NULL, input, sizeof input);
+    for (size_t i = 0; i < sizeof input; i++) {
+        input[i] = (uint8_t)(i * i * 29 + 7);
+    }
+    machine_run_create(&runs[5], hashes, SLOTS(hashes), NULL, input, sizeof input);
 }
 
 static void end_each(machine_run runs[RUNS])

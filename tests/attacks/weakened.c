@@ -51,6 +51,16 @@ static const not_missed entries[] = {
     {"EXTEND", "is32", true, "machine_bits: extension_of_another_form"},
     {"ATOMIC", "is32", true, "machine_bits: atomic_of_another_kind"},
     {"copy_word", "read-only", true, "machine_copy: a_register_is_no_source"},
+    {"sha256_block", "read-only", true, "machine_sha256: registers_are_no_block"},
+    {"sha256_first sha256_later", "W bit *", true, "machine_sha256: a_bit_of_two_in_the_schedule"},
+    {"sha256_round", "[ae] bit *", true, "machine_sha256: a_bit_of_two"},
+    {"HELPER_SHA256 sha256_later sha256_round", "*carry bit ?", false,
+     "the carries are a quotient by 2^32 of a sum, whatever bits make them"},
+    {"sha256_first", "t / 8", false, "t is given, and 't mod 8' at least 0"},
+    {"sha256_first sha256_later", "t * is ?", false,
+     "they add up to one, so another would have to be -1"},
+    {"sha256_first sha256_later", "W of t + * is a sum", false,
+     "it equals what is 0 or 1 for bits of which one is 1"},
     {"BRANCH_SET_*", "taken", true, "machine_bits: branch_twice_as_far"},
     {"LOAD8", "position bit 0", true, "machine_bits: load_of_another_position"},
     {"LOAD16", "position bit 1", true, "machine_bits: load_of_another_position"},
@@ -129,6 +139,11 @@ static const not_missed entries[] = {
     {"ATOMIC", "byte_and of old byte [457]", false, UNSEEN},
     {"segment_checked", "range16 of limb [123]", false, UNSEEN},
     {"HELPER_MULHI", "range16 of low limb [01]", false, ONE_SPLITTING},
+    {"HELPER_SHA256", "range16 of word [04] limb 0", false, ONE_SPLITTING},
+    {"HELPER_SHA256", "range16 of word ? after limb 0", false, ONE_SPLITTING},
+    {"HELPER_SHA256", "range16 of word [156] after limb 1", false, UNSEEN},
+    {"sha256_block", "byte_and of byte 7", false, "it is of a word from memory"},
+    {"sha256_round", "byte_and *", false, UNSEEN},
 };
 
 const not_missed_list not_missed_weakened = {entries, sizeof entries / sizeof entries[0]};

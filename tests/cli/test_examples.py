@@ -84,6 +84,12 @@ class Hashes(Example):
             message = self.random.randbytes(length)
             self.assertEqual(self.both("sha256", message), (0, hashlib.sha256(message).digest()))
 
+    def test_sha256_by_the_helper(self):
+        for length in self.lengths(0, 1, 3, 55, 56, 57, 63, 64, 65, 119, 120, 128):
+            message = self.random.randbytes(length)
+            self.assertEqual(self.both("sha256-helper", message),
+                             (0, hashlib.sha256(message).digest()))
+
     def test_sha256_as_the_tool_prints_it(self):
         message = self.random.randbytes(5000)
         tool = subprocess.run(["sha256sum"], input=message, capture_output=True, check=True)

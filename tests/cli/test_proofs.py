@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """prove, verify, inspect, id and cost: what they print, and each way to refuse."""
+import hashlib
 import json
 import os
 import pathlib
@@ -11,7 +12,7 @@ import subprocess
 import threading
 import unittest
 
-from harness import TIMEOUT, ZKBPF, Case, assemble, run
+from harness import EXAMPLES, TIMEOUT, ZKBPF, Case, assemble, run
 
 SUM = """
 mov %r0, 0; mov %r6, 0
@@ -361,6 +362,20 @@ exit
                     if peak > 32 << 20 and b"__asan_init" not in pathlib.Path(ZKBPF).read_bytes():
                         share = cost["memory_bytes"] / peak
                         self.assertTrue(0.75 < share < 1.33, (program, options, lookup, share))
+
+    def test_a_helper_with_tables_of_its_own(self):
+        guest = EXAMPLES / "sha256-helper.o"
+        for length in (0, 64, 1500):
+            message = bytes(i * i % 251 for i in range(length))
+            options = ("-i", self.file("message", message), "--k", "8", "--lookup-bits", "8")
+            cost, proof = self.foretold(guest, *options)
+            self.assertEqual((cost["chunks"], cost["proof_bytes"]), (proof["chunks"], proof["proof_bytes"]))
+            self.assertEqual(cost["rows"]["sha256_round"], 64 * cost["rows"]["HELPER_SHA256"])
+            digest = hashlib.sha256(message).digest()
+            check = ("verify", self.folder / "other.zkb", "-s", self.setup, "-P", guest, *options[:2], "-o")
+            self.ok(*check, self.file("digest", digest))
+            false = self.file("false", digest[1:] + digest[:1])
+            self.assertEqual(run(*check, false).returncode, 1)
 
     def test_cost_chooses_tables_as_prove_does(self):
         loop = self.program("mov %r1, 9999; loop:; sub %r1, 1; jne %r1, 0, loop; mov %r0, 0; exit",

@@ -13,7 +13,8 @@
 /* X(suffix of declare, fill and host function). */
 #define ZKB_HELPERS(X)                                                                             \
     X(mulhi)                                                                                       \
-    X(copy)
+    X(copy)                                                                                        \
+    X(sha256)
 
 #define ZKB_HELPER_DECLARE(name)                                                                   \
     void zkb_declare_##name(zkb_chip_builder *b, zkb_form form, unsigned variant);                 \
@@ -24,11 +25,18 @@ ZKB_HELPERS(ZKB_HELPER_DECLARE)
 
 /* The numbers by which they are called, which are the variants of their chips; away from those of
  * other platforms. */
-enum { ZKB_HELPER_NUMBER_MULHI = 1000, ZKB_HELPER_NUMBER_COPY };
+enum { ZKB_HELPER_NUMBER_MULHI = 1000, ZKB_HELPER_NUMBER_COPY, ZKB_HELPER_NUMBER_SHA256 };
 
 /* copy: the most words of a call, and the slots of its ranges. */
 enum { ZKB_COPY_MOST_WORDS = 256, ZKB_COPY_SOURCE = 0, ZKB_COPY_DESTINATION = 1 };
 void zkb_declare_copy_word(zkb_chip_builder *b, unsigned variant);
+
+/* sha256: the slots of its ranges, and the variants of its schedule's chips. */
+enum { ZKB_SHA256_BLOCK_RANGE = 0, ZKB_SHA256_STATE_RANGE = 1 };
+enum { ZKB_SHA256_FIRST, ZKB_SHA256_LATER };
+void zkb_declare_sha256_block(zkb_chip_builder *b, unsigned variant);
+void zkb_declare_sha256_schedule(zkb_chip_builder *b, unsigned variant);
+void zkb_declare_sha256_round(zkb_chip_builder *b, unsigned variant);
 
 /* Argument r1 (index 1) to r5 of the call that the row is of. */
 static inline uint64_t zkb_argument(const zkb_row_writer *row, unsigned index)

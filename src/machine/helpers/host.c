@@ -11,5 +11,12 @@ const zkb_helper zkb_machine_helpers[] = {
                 [ZKB_COPY_DESTINATION] =
                     {.writes = true, .address = 1, .count = 3, .most = ZKB_COPY_MOST_WORDS}},
      .call = zkb_host_copy},
+    {.number = ZKB_HELPER_NUMBER_SHA256,
+     .name = "sha256",
+     .arguments = 2,
+     .range_count = 2,
+     .ranges = {[ZKB_SHA256_BLOCK_RANGE] = {.address = 2, .most = 8},
+                [ZKB_SHA256_STATE_RANGE] = {.writes = true, .address = 1, .most = 4}},
+     .call = zkb_host_sha256},
 };
 const size_t zkb_machine_helper_count = sizeof zkb_machine_helpers / sizeof zkb_machine_helpers[0];
