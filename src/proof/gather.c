@@ -13,11 +13,16 @@ typedef struct gather_state {
     const zkb_gather_term *term;
     unsigned log_size; /* f has 2^log_size coefficients, the last ones zero */
     zkb_fr_block *f;   /* what is left of it */
-    zkb_fr_block *eq;  /* eq(point_{<k}, x), k the variable of the next round that reads f */
-    zkb_fr at[2];      /* sum_x f(x, b) eq(x): the top variable at b = 0 and 1 */
-    zkb_fr scale;      /* weight times eq of the coordinates that are bound */
-    zkb_fr fade;       /* what of f is left by variables above its size: prod (1 - u_k) */
+    /* eq(point_{<k}, x), k the variable of the next round that reads f, as a product of two: low of
+     * the first LOW variables, high of those above. */
+    zkb_fr_block *low;
+    zkb_fr *high;
+    zkb_fr at[2]; /* sum_x f(x, b) eq(x): the top variable at b = 0 and 1 */
+    zkb_fr scale; /* weight times eq of the coordinates that are bound */
+    zkb_fr fade;  /* what of f is left by variables above its size: prod (1 - u_k) */
 } gather_state;
+
+enum { LOW = 9 };
 
 typedef struct gather {
     const zkb_fr_kernels *kernels;
@@ -28,37 +33,33 @@ typedef struct gather {
 
 static unsigned log_size_of(size_t length) { return zkb_log2_ceil(length == 0 ? 1 : length); }
 
-static size_t half_blocks(unsigned log_size)
+/* Variables of eq at first, and of its low part. */
+static unsigned eq_variables(unsigned log_size) { return log_size == 0 ? 0 : log_size - 1; }
+static unsigned low_variables(unsigned variables) { return variables < LOW ? variables : LOW; }
+
+static size_t eq_cost(unsigned variables)
 {
-    return zkb_blocks((size_t)1 << (log_size == 0 ? 0 : log_size - 1));
+    const unsigned low = low_variables(variables);
+    return zkb_arena_cost(zkb_blocks((size_t)1 << low) * sizeof(zkb_fr_block)) +
+           zkb_arena_cost(((size_t)1 << (variables - low)) * sizeof(zkb_fr));
 }
 
 size_t zkb_gather_scratch(const size_t *lengths, size_t count)
 {
     size_t bytes = zkb_arena_cost(count * sizeof(gather_state));
-    size_t most = 1;
     for (size_t i = 0; i < count; i++) {
         const unsigned log_size = log_size_of(lengths[i]);
-        const size_t size = (size_t)1 << log_size;
-        most = size > most ? size : most;
-        bytes += zkb_arena_cost(zkb_blocks(size) * sizeof(zkb_fr_block)) +
-                 zkb_arena_cost(half_blocks(log_size) * sizeof(zkb_fr_block));
+        bytes += zkb_arena_cost(zkb_blocks((size_t)1 << log_size) * sizeof(zkb_fr_block)) +
+                 eq_cost(eq_variables(log_size));
     }
-    return bytes + zkb_arena_cost(most * sizeof(zkb_fr));
+    return bytes;
 }
 
-/* Both halves of f against eq; f has 2^(k + 1) coefficients. Few of them lie in one block. */
-static void evaluate_halves(const zkb_fr_kernels *kernels, gather_state *s, unsigned k)
+/* Both halves of f against eq; f has 2^(k + 1) coefficients, few of which lie in one block. */
+static void evaluate_few(const zkb_fr_kernels *kernels, gather_state *s, size_t half)
 {
-    const size_t half = (size_t)1 << k;
-    if (half >= 8) {
-        s->at[0] = kernels->inner_product(s->f, s->eq, half);
-        s->at[1] = kernels->inner_product(s->f + half / 8, s->eq, half);
-        return;
-    }
-    s->at[0] = s->at[1] = ZKB_FR_ZERO;
     for (size_t x = 0; x < half; x++) {
-        const zkb_fr weight = kernels->get(s->eq, x);
+        const zkb_fr weight = kernels->get(s->low, x);
         for (size_t b = 0; b < 2; b++) {
             zkb_fr product = kernels->get(s->f, b * half + x);
             zkb_fr_mul(&product, &product, &weight);
@@ -67,28 +68,57 @@ static void evaluate_halves(const zkb_fr_kernels *kernels, gather_state *s, unsi
     }
 }
 
-/* eq over k variables to eq over k - 1: the top one summed out. */
-static void shorten_eq(const zkb_fr_kernels *kernels, zkb_fr_block *eq, unsigned k)
+static void evaluate_halves(const zkb_fr_kernels *kernels, gather_state *s, unsigned k)
 {
+    const size_t half = (size_t)1 << k;
+    const size_t low = (size_t)1 << low_variables(k);
+    s->at[0] = s->at[1] = ZKB_FR_ZERO;
+    if (half < 8) {
+        evaluate_few(kernels, s, half);
+        return;
+    }
+    for (size_t x = 0; x < 2 * half; x += low) {
+        zkb_fr part = kernels->inner_product(s->f + x / 8, s->low, low);
+        zkb_fr *sum = &s->at[x >= half];
+        if (k > LOW) {
+            zkb_fr_mul(&part, &part, &s->high[x % half / low]);
+        }
+        zkb_fr_add(sum, sum, &part);
+    }
+}
+
+/* eq over k variables to eq over k - 1: the top one summed out. */
+static void shorten_eq(const zkb_fr_kernels *kernels, gather_state *s, unsigned k)
+{
+    if (k > LOW) {
+        const size_t half = (size_t)1 << (k - 1 - LOW);
+        for (size_t x = 0; x < half; x++) {
+            zkb_fr_add(&s->high[x], &s->high[x], &s->high[half + x]);
+        }
+        return;
+    }
     const size_t half = (size_t)1 << (k - 1);
     if (half >= 8) {
-        kernels->add(eq, eq, eq + half / 8, half);
+        kernels->add(s->low, s->low, s->low + half / 8, half);
         return;
     }
     zkb_fr values[8];
-    kernels->to_scalars(values, eq, 2 * half);
+    kernels->to_scalars(values, s->low, 2 * half);
     for (size_t x = 0; x < half; x++) {
         zkb_fr_add(&values[x], &values[x], &values[half + x]);
     }
-    kernels->from_scalars(eq, values, half);
+    kernels->from_scalars(s->low, values, half);
 }
 
 static zkb_status start_state(gather_state *s, const gather *g, zkb_arena *arena, zkb_error *error)
 {
     const size_t size = (size_t)1 << s->log_size;
     s->f = zkb_arena_alloc(arena, zkb_blocks(size), sizeof *s->f);
-    s->eq = zkb_arena_alloc(arena, half_blocks(s->log_size), sizeof *s->eq);
-    if (s->f == NULL || s->eq == NULL) {
+    const unsigned variables = eq_variables(s->log_size);
+    const unsigned low = low_variables(variables);
+    s->low = zkb_arena_alloc(arena, zkb_blocks((size_t)1 << low), sizeof *s->low);
+    s->high = zkb_arena_alloc(arena, (size_t)1 << (variables - low), sizeof *s->high);
+    if (s->f == NULL || s->low == NULL || s->high == NULL) {
         return zkb_fail(error, ZKB_ERROR_MEMORY, "gather", ZKB_NO_INDEX,
                         "the arena is smaller than zkb_gather_scratch says");
     }
@@ -99,17 +129,21 @@ static zkb_status start_state(gather_state *s, const gather *g, zkb_arena *arena
     return ZKB_OK;
 }
 
-/* eq of the first round that reads f, and what f is worth against it. scalars has room for it. */
-static void start_eq(gather_state *s, const gather *g, zkb_fr *scalars)
+/* eq of the first round that reads f, and what f is worth against it. */
+static void start_eq(gather_state *s, const gather *g)
 {
+    zkb_fr values[1 << LOW];
+    const unsigned variables = eq_variables(s->log_size);
+    const unsigned low = low_variables(variables);
     if (s->log_size == 0) { /* one coefficient: never halved */
         s->at[0] = g->kernels->get(s->f, 0);
         s->at[1] = ZKB_FR_ZERO;
         return;
     }
-    zkb_eq_table(scalars, s->term->point, s->log_size - 1);
-    g->kernels->from_scalars(s->eq, scalars, (size_t)1 << (s->log_size - 1));
-    evaluate_halves(g->kernels, s, s->log_size - 1);
+    zkb_eq_table(values, s->term->point, low);
+    g->kernels->from_scalars(s->low, values, (size_t)1 << low);
+    zkb_eq_table(s->high, s->term->point + low, variables - low);
+    evaluate_halves(g->kernels, s, variables);
 }
 
 /* a + x (b - a) */
@@ -190,7 +224,7 @@ static void bind_state(void *context, size_t index, unsigned thread)
         return;
     }
     g->kernels->fold_halves(s->f, s->f, g->bound, (size_t)2 << g->k);
-    shorten_eq(g->kernels, s->eq, g->k);
+    shorten_eq(g->kernels, s, g->k);
     evaluate_halves(g->kernels, s, g->k - 1);
 }
 
@@ -222,21 +256,17 @@ zkb_status zkb_gather_prove(zkb_fr *u, zkb_fr *scales, zkb_fr *value, uint8_t *m
 {
     const size_t mark = zkb_arena_mark(arena);
     gather g = {.kernels = zkb_fr_kernels_get()};
-    size_t most = 1;
     g.states = zkb_arena_alloc(arena, count, sizeof *g.states);
     for (size_t i = 0; g.states != NULL && i < count; i++) {
         g.states[i] = (gather_state){.term = &terms[i], .log_size = log_size_of(terms[i].length)};
-        const size_t size = (size_t)1 << g.states[i].log_size;
-        most = size > most ? size : most;
     }
-    zkb_fr *scalars = zkb_arena_alloc(arena, most, sizeof *scalars);
-    if (g.states == NULL || scalars == NULL) {
+    if (g.states == NULL) {
         return zkb_fail(error, ZKB_ERROR_MEMORY, "gather", ZKB_NO_INDEX,
                         "the arena is smaller than zkb_gather_scratch says");
     }
     for (size_t i = 0; i < count; i++) {
         ZKB_TRY(start_state(&g.states[i], &g, arena, error));
-        start_eq(&g.states[i], &g, scalars);
+        start_eq(&g.states[i], &g);
     }
     total(value, g.states, count, variables);
     for (g.k = variables; g.k-- > 0;) {

@@ -19,13 +19,14 @@ enum { MOST_HEIGHTS = ZKB_MAX_LOG_HEIGHT + 1 };
 static size_t list_heights(height out[MOST_HEIGHTS], const zkb_stacks *stacks)
 {
     size_t count = 0;
-    for (uint32_t i = 0; i < stacks->count; i = out[count - 1].end) {
-        height *h = &out[count++];
-        *h = (height){.first = i, .end = zkb_stacks_same_height(stacks, i)};
-        for (uint32_t j = h->first; j < h->end; j++) {
-            const size_t length = (size_t)stacks->stacks[j].count << stacks->stacks[j].log_height;
-            h->length = larger(h->length, length);
+    for (uint32_t first = 0, end; first < stacks->count; first = end) {
+        size_t length = 0;
+        end = zkb_stacks_same_height(stacks, first);
+        for (uint32_t j = first; j < end; j++) {
+            length =
+                larger(length, (size_t)stacks->stacks[j].count << stacks->stacks[j].log_height);
         }
+        out[count++] = (height){first, end, length};
     }
     return count;
 }

@@ -32,7 +32,7 @@ zkb_status zkb_key_commit_scratch(size_t *bytes, const zkb_column_data *columns,
                                   const unsigned *bits, uint32_t count, unsigned log_height,
                                   unsigned threads, zkb_error *error)
 {
-    key_stacks k;
+    key_stacks k = {.stacks = 0};
     zkb_arena scratch;
     *bytes = 0;
     ZKB_TRY(list(&k, columns, bits, count, log_height, error));
@@ -47,7 +47,7 @@ zkb_status zkb_key_commit(zkb_g1_affine *out, zkb_arena *arena, const zkb_srs *s
                           const zkb_column_data *columns, const unsigned *bits, uint32_t count,
                           unsigned log_height, unsigned threads, zkb_error *error)
 {
-    key_stacks k;
+    key_stacks k = {.stacks = 0};
     ZKB_TRY(list(&k, columns, bits, count, log_height, error));
     return zkb_commit_stacks(out, arena, srs, k.views, k.counts, k.stacks, threads, error);
 }

@@ -63,11 +63,9 @@ static uint64_t rows_of(const zkb_table *table)
 static void count_leaves(zkb_cost_work *work, const zkb_table *table)
 {
     const zkb_chip *chip = table->shape.chip;
-    const zkb_product_form *form = chip->product;
     for (uint32_t i = 0; i < chip->interaction_count; i++) {
         const bool unit = chip->interactions[i].kind == ZKB_MULTIPLICITY_CONSTANT;
         *(unit ? &work->leaves : &work->other_leaves) += table->shape.active;
-        work->leaf_terms += table->shape.active * form->forms[form->denominators[i].form].count;
     }
 }
 
@@ -77,10 +75,6 @@ static void count_sumcheck(zkb_cost_work *work, const zkb_table *table)
     const zkb_product_form *form = chip->product;
     const uint64_t rows = rows_of(table);
     work->inputs += rows * form->input_count;
-    for (uint32_t i = 0; i < form->input_count; i++) {
-        work->input_terms +=
-            form->inputs[i].is_form ? rows * form->forms[form->inputs[i].index].count : 0;
-    }
     for (uint32_t g = 0; g < form->group_count; g++) {
         const zkb_product_group *group = &form->groups[g];
         work->products += rows * form->degree * (uint64_t)(group->degree - group->reused);
@@ -90,14 +84,11 @@ static void count_sumcheck(zkb_cost_work *work, const zkb_table *table)
 
 static void count_opening(zkb_cost_work *work, const zkb_cost_claim *claim)
 {
-    enum { LONG_SUMS = 2, SHORT_SUMS = 6 };
-    const unsigned low = (claim->variables + 1) / 2;
+    enum { LONG_SUMS = 2 }; /* the others have a root of the elements */
     const zkb_msm_scalars scalars = {.kind = ZKB_MSM_FR, .count = claim->length};
     for (unsigned i = 0; i < LONG_SUMS; i++) {
         zkb_msm_count(&work->open, &scalars);
     }
-    work->open_few += (uint64_t)SHORT_SUMS << low;
-    work->open_length += claim->length;
 }
 
 /* One group of the tree becomes one claim; bytes of its messages. */
@@ -142,7 +133,6 @@ static void count_work(zkb_chunk_cost *cost, const zkb_chunk_writer *w, const zk
         cost->cells += table->shape.chip->committed_count * table->shape.active;
     }
     cost->variables = layout->open_variables;
-    cost->length = layout->claim_length;
     cost->work.sent += layout->proof_size / 32;
     cost->work.rounds += (uint64_t)layout->log_leaves * (layout->log_leaves + 1) / 2;
     cost->work.tables += layout->table_count;
@@ -163,18 +153,14 @@ void zkb_cost_work_add(zkb_cost_work *sum, const zkb_cost_work *work)
     add_sums(&sum->commit, &work->commit);
     add_sums(&sum->open, &work->open);
     sum->sums += work->sums;
-    sum->open_few += work->open_few;
-    sum->open_length += work->open_length;
     sum->cells += work->cells;
     sum->gathered += work->gathered;
     sum->sent += work->sent;
     sum->leaves += work->leaves;
     sum->other_leaves += work->other_leaves;
-    sum->leaf_terms += work->leaf_terms;
     sum->rounds += work->rounds;
     sum->inputs += work->inputs;
     sum->products += work->products;
-    sum->input_terms += work->input_terms;
     sum->evaluated += work->evaluated;
     sum->tables += work->tables;
     sum->segments += work->segments;
@@ -238,24 +224,46 @@ static size_t segment_scratch(const zkb_chunk_writer *w)
     return zkb_commit_columns_scratch(views, count, 1);
 }
 
+/* Coefficients of a stack, to the last cell that is there. */
+static uint64_t stack_length(const zkb_stacks *stacks, const zkb_stack *stack,
+                             const zkb_column_view *columns)
+{
+    uint64_t most = 1;
+    for (uint32_t y = 0; y < stack->count; y++) {
+        const uint64_t length = columns[stacks->columns[stack->first + y]].length;
+        const uint64_t end = ((uint64_t)y << stack->log_height) + length;
+        most = length != 0 && end > most ? end : most;
+    }
+    return most;
+}
+
 /* The sums of stacks, and the coefficients of the longest of each height. */
 static zkb_status count_stacks(zkb_chunk_cost *cost, zkb_arena *arena,
                                const zkb_statement *statement, const zkb_layout *layout,
                                zkb_error *error)
 {
     zkb_stacks stacks;
+    const size_t mark = zkb_arena_mark(arena);
     ZKB_TRY(zkb_stacks_init(&stacks, arena, layout, statement, error));
+    ZKB_TRY(zkb_commit_phase_count(&cost->work.commit, &cost->work.sums, arena, statement, layout,
+                                   &stacks, error));
+    zkb_column_view *columns = zkb_arena_alloc(arena, layout->column_count, sizeof *columns);
+    if (columns == NULL) {
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "cost", ZKB_NO_INDEX, "out of memory");
+    }
+    zkb_view_columns(columns, statement, layout);
     for (uint32_t i = 0, end; i < stacks.count; i = end) {
-        uint64_t most = 0;
+        uint64_t most = 1;
         end = zkb_stacks_same_height(&stacks, i);
         for (uint32_t j = i; j < end; j++) {
-            const uint64_t length = (uint64_t)stacks.stacks[j].count << stacks.stacks[j].log_height;
+            const uint64_t length = stack_length(&stacks, &stacks.stacks[j], columns);
             most = length > most ? length : most;
         }
         cost->work.gathered += most;
+        cost->length = most > cost->length ? most : cost->length;
     }
-    return zkb_commit_phase_count(&cost->work.commit, &cost->work.sums, arena, statement, layout,
-                                  &stacks, error);
+    zkb_arena_release(arena, mark);
+    return ZKB_OK;
 }
 
 static zkb_status count_statement(zkb_chunk_cost *cost, const zkb_chunk_writer *w,

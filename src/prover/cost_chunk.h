@@ -9,22 +9,18 @@
 /* Steps of proving, each of which takes about the same time wherever it occurs. cost_time.h says
  * how long. */
 typedef struct zkb_cost_work {
-    zkb_msm_work commit;  /* sums of stacks and of segments */
-    uint64_t sums;        /* of those */
-    zkb_msm_work open;    /* the long sums of the opening */
-    uint64_t open_few;    /* field elements in its short sums */
-    uint64_t open_length; /* of the polynomial that is opened */
-    uint64_t cells;       /* combined into one polynomial */
-    uint64_t gathered;    /* coefficients of what is gathered and folded */
-    uint64_t sent;        /* elements and points of proofs, as a verifier reads them */
-    uint64_t leaves;      /* of the fraction tree: [0] with the numerator 1 or -1, [1] others */
+    zkb_msm_work commit; /* sums of stacks and of segments */
+    uint64_t sums;       /* of those */
+    zkb_msm_work open;   /* the long sums of the opening */
+    uint64_t cells;      /* combined into one polynomial */
+    uint64_t gathered;   /* coefficients of what is gathered and folded */
+    uint64_t sent;       /* elements and points of proofs, as a verifier reads them */
+    uint64_t leaves;     /* of the fraction tree: [0] with the numerator 1 or -1, [1] others */
     uint64_t other_leaves;
-    uint64_t leaf_terms;  /* entries of the forms that leaves are made of */
-    uint64_t rounds;      /* of the fractions' sumchecks */
-    uint64_t inputs;      /* cells of the joined sumcheck */
-    uint64_t products;    /* multiplications of its first round, at every point */
-    uint64_t input_terms; /* entries of the forms that become cells */
-    uint64_t evaluated;   /* cells of columns evaluated */
+    uint64_t rounds;    /* of the fractions' sumchecks */
+    uint64_t inputs;    /* cells of the joined sumcheck */
+    uint64_t products;  /* multiplications of its first round, at every point */
+    uint64_t evaluated; /* cells of columns evaluated */
     uint64_t tables;
     uint64_t segments; /* touched */
     uint64_t instructions;

@@ -106,30 +106,73 @@ zkb_status zkb_cost_speed_measure(zkb_cost_speed *speed, zkb_error *error)
 
 /* ---- Time -------------------------------------------------------------------------------- */
 
-/* In multiplications, what a leaf of the fractions' tree takes: the vectors of IFMA keep a
- * multiplication's result in registers where those of other backends go through memory. */
-static double leaf_products(void) { return zkb_backend_get() == ZKB_BACKEND_IFMA ? 18.0 : 42.0; }
+/* What each step takes, in additions of points (commit, open_addition) or multiplications of
+ * elements (all others). Least squares over proofs of the examples (bench/cost.py) at k from 10 to
+ * 17, phase by phase. */
+typedef struct cost_factors {
+    double instruction, segment;             /* witness */
+    double addition, digit, sum;             /* commit */
+    double leaf, other_leaf, round, tree;    /* gkr; a table's part of the tree */
+    double product, evaluated, input, table; /* sumcheck */
+    double open_addition, cell, gathered;    /* opening */
+    double sent;                             /* verify */
+} cost_factors;
 
-/* Factors are from proofs of the examples at k from 12 to 17, by phase. */
+/* The vectors of IFMA keep a multiplication's result in registers where those of other backends go
+ * through memory, and what is not multiplication weighs more beside it. */
+static const cost_factors factors_ifma = {.instruction = 16,
+                                          .segment = 23000,
+                                          .addition = 1.06,
+                                          .digit = 0.14,
+                                          .sum = 1800,
+                                          .leaf = 25.3,
+                                          .other_leaf = 31.8,
+                                          .round = 1840,
+                                          .tree = 9300,
+                                          .product = 1.87,
+                                          .evaluated = 0.93,
+                                          .input = 0.52,
+                                          .table = 41000,
+                                          .open_addition = 1.58,
+                                          .cell = 0.66,
+                                          .gathered = 11,
+                                          .sent = 780};
+static const cost_factors factors_others = {.instruction = 4.2,
+                                            .segment = 7400,
+                                            .addition = 1.03,
+                                            .digit = 0.02,
+                                            .sum = 1100,
+                                            .leaf = 28,
+                                            .other_leaf = 54,
+                                            .round = 0,
+                                            .tree = 68000,
+                                            .product = 3.36,
+                                            .evaluated = 1.4,
+                                            .input = 0,
+                                            .table = 53000,
+                                            .open_addition = 1.19,
+                                            .cell = 2.9,
+                                            .gathered = 8,
+                                            .sent = 413};
+
 void zkb_cost_time_add(double *phases, const zkb_cost_work *work, const zkb_cost_speed *speed)
 {
+    const cost_factors *f = zkb_backend_get() == ZKB_BACKEND_IFMA ? &factors_ifma : &factors_others;
     const double add = speed->addition;
     const double mul = speed->multiplication;
-    const double leaf = leaf_products();
     phases[ZKB_PHASE_WITNESS] +=
-        mul * (9.0 * (double)work->instructions + 6600.0 * (double)work->segments);
+        mul * (f->instruction * (double)work->instructions + f->segment * (double)work->segments);
     phases[ZKB_PHASE_COMMIT] +=
-        add * (1.06 * (double)work->commit.additions + 0.04 * (double)work->commit.digits +
-               41.0 * (double)work->sums);
+        add * (f->addition * (double)work->commit.additions +
+               f->digit * (double)work->commit.digits + f->sum * (double)work->sums);
     phases[ZKB_PHASE_GKR] +=
-        mul * leaf * ((double)work->leaves + 1.15 * (double)work->other_leaves) +
-        mul * 450.0 * (double)work->rounds;
+        mul * (f->leaf * (double)work->leaves + f->other_leaf * (double)work->other_leaves +
+               f->round * (double)work->rounds + f->tree * (double)work->tables);
     phases[ZKB_PHASE_SUMCHECK] +=
-        mul * (1.85 * (double)work->products + 7.7 * (double)work->evaluated +
-               50000.0 * (double)work->tables);
-    phases[ZKB_PHASE_OPENING] += add * 1.1 * (double)work->open.additions +
-                                 add * 80.0 * (double)work->open_few +
-                                 mul * (1.5 * (double)work->cells + 5.0 * (double)work->gathered +
-                                        8.0 * (double)work->open_length);
-    phases[ZKB_PHASE_VERIFY] += mul * 100.0 * (double)work->sent;
+        mul * (f->product * (double)work->products + f->evaluated * (double)work->evaluated +
+               f->input * (double)work->inputs + f->table * (double)work->tables);
+    phases[ZKB_PHASE_OPENING] +=
+        add * f->open_addition * (double)work->open.additions +
+        mul * (f->cell * (double)work->cells + f->gathered * (double)work->gathered);
+    phases[ZKB_PHASE_VERIFY] += mul * f->sent * (double)work->sent;
 }

@@ -603,6 +603,17 @@ static zkb_status open_resume(run *r, zkb_error *error)
                                      : zkb_resume_open(&r->resume_made, r->config->resume, error);
 }
 
+/* The first cut, and with it how many workers there will be. */
+static zkb_status start_plan(run *r, zkb_error *error)
+{
+    zkb_plan_limits limits;
+    zkb_plan_limits_init(&limits, r->log_rows, r->chunk_size, r->job->key->chips);
+    ZKB_TRY(zkb_plan_create(&r->plan, r->origin, r->job->columns, &limits, error));
+    r->plan.expected = r->job->trace;
+    ZKB_TRY(zkb_plan_next(&r->end, &r->planned, &r->plan, error));
+    return spread(r, error);
+}
+
 static zkb_status prepare(run *r, zkb_error *error)
 {
     const zkb_input *input = r->job->input;
@@ -612,12 +623,7 @@ static zkb_status prepare(run *r, zkb_error *error)
     ZKB_TRY(zkb_run_folds_create(&r->folds, error));
     ZKB_TRY(execute(r, input, error));
     zkb_phase_end(r->phases, ZKB_PHASE_EXECUTE, &since);
-    zkb_plan_limits limits;
-    zkb_plan_limits_init(&limits, r->log_rows, r->chunk_size, r->job->key->chips);
-    ZKB_TRY(zkb_plan_create(&r->plan, r->origin, r->job->columns, &limits, error));
-    r->plan.expected = r->job->trace;
-    ZKB_TRY(zkb_plan_next(&r->end, &r->planned, &r->plan, error));
-    ZKB_TRY(spread(r, error));
+    ZKB_TRY(start_plan(r, error));
     since = zkb_now();
     ZKB_TRY(commit_private(r, input, error));
     zkb_phase_end(r->phases, ZKB_PHASE_COMMIT, &since);

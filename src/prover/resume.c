@@ -212,15 +212,14 @@ zkb_status zkb_resume_save(const char *directory, uint32_t chunk, const zkb_fr *
     char *path = path_of(directory, chunk);
     uint8_t *data = malloc(PREFIX + size);
     zkb_file_writer writer;
-    zkb_status status = ZKB_OK;
     if (path == NULL || data == NULL) {
-        status = zkb_fail(error, ZKB_ERROR_MEMORY, "resume", chunk, "out of memory");
+        free(path);
+        free(data);
+        return zkb_fail(error, ZKB_ERROR_MEMORY, "resume", chunk, "out of memory");
     }
-    if (status == ZKB_OK) {
-        encode(data + PREFIX, proved);
-        make_prefix(data, chunk, tag, data + PREFIX, hashed);
-        status = zkb_file_check_replaceable(path, error);
-    }
+    encode(data + PREFIX, proved);
+    make_prefix(data, chunk, tag, data + PREFIX, hashed);
+    zkb_status status = zkb_file_check_replaceable(path, error);
     if (status == ZKB_OK) {
         status = zkb_file_writer_open(&writer, path, error);
     }
