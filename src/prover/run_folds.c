@@ -59,6 +59,21 @@ static void destroy_node(node *n)
     }
 }
 
+/* One whose polynomial has so many coefficients, none of them set; NULL: out of memory. */
+static node *new_node(size_t length)
+{
+    node *n = calloc(1, sizeof *n);
+    if (n != NULL) {
+        n->length = length;
+        n->f = malloc(length * sizeof *n->f);
+    }
+    if (n != NULL && n->f == NULL) {
+        free(n);
+        return NULL;
+    }
+    return n;
+}
+
 void zkb_run_folds_destroy(zkb_run_folds *folds)
 {
     for (unsigned l = 0; folds != NULL && l < LEVELS; l++) {
@@ -121,21 +136,14 @@ static zkb_status fold_group(node **out, group *g, unsigned l, uint32_t index, z
         const node *n = g->members[i];
         members[i] = (zkb_fold_member){&n->claim, n->f, n->length};
     }
-    node *n = calloc(1, sizeof *n);
-    zkb_status status = ZKB_OK;
+    node *n = new_node(zkb_fold_length(members, g->present));
     g->size = ZKB_GATHER_BYTES(zkb_fold_variables(members, g->present));
     g->messages = malloc(g->size);
-    if (n != NULL) {
-        n->length = zkb_fold_length(members, g->present);
-        n->f = malloc(n->length * sizeof *n->f);
-    }
-    if (n == NULL || n->f == NULL || g->messages == NULL) {
-        status = out_of_memory(error);
-    }
-    if (status == ZKB_OK) {
-        status = zkb_arena_reserve(arena, zkb_prove_fold_scratch(members, g->present), error);
-    }
-    if (status == ZKB_OK) {
+    zkb_status status =
+        n == NULL || g->messages == NULL
+            ? out_of_memory(error)
+            : zkb_arena_reserve(arena, zkb_prove_fold_scratch(members, g->present), error);
+    if (status == ZKB_OK && n != NULL) {
         status = zkb_prove_fold(&n->claim, n->f, g->messages, arena, &place, members, threads, NULL,
                                 error);
     }
