@@ -3,7 +3,10 @@
  * is known to be there for something and the search to see what it is for; or it is on the list of
  * not_missed.c.
  *
- *     test_cells_together [WALKS]     and walks for those on the list too, which must find nothing
+ *     test_cells_together             of parts whose names differ in the number at the end alone,
+ *                                     such as the bits of a word, only the first not on the list
+ *     test_cells_together WALKS       all, and walks for those on the list too, which must find
+ *                                     nothing
  *     test_cells_together weakened    each bit and range is weakened instead: a bit may be 2, a
  *                                     range has twice as many numbers; with a list of its own
  *     test_cells_together print WALKS [CHIP...]     what is found when each part is left out
@@ -249,6 +252,7 @@ static void end_each(machine_run runs[RUNS])
 
 enum { ROUND = 50, FEW = 100 * MOST_ROWS, ENOUGH = 400000, ENOUGH_WEAKENED = 20000 };
 
+static bool all_parts;
 static unsigned walks_of_listed;
 
 /* From rows that are spread over the table, some walks from each in turn. */
@@ -445,10 +449,57 @@ static bool can_weaken(const zkb_chip *chip, uint32_t part)
            repair_can_weaken(chip, o.without_constraint, o.without_interaction);
 }
 
+/* Without the number at the name's end. */
+static size_t kind_length(const char *name)
+{
+    size_t length = strlen(name);
+    while (length != 0 && name[length - 1] >= '0' && name[length - 1] <= '9') {
+        length--;
+    }
+    return length;
+}
+
+/* Whether the names differ in the number at the end alone, such as those of a word's bits. */
+static bool is_same_kind(const char *x, const char *y)
+{
+    const size_t length = kind_length(x);
+    return length == kind_length(y) && strncmp(x, y, length) == 0;
+}
+
+/* Of an interaction of no column alone the number says nothing but its place. */
+static bool is_named(const zkb_chip *chip, uint32_t part)
+{
+    if (part < chip->constraint_count) {
+        return true;
+    }
+    const zkb_interaction *t = &chip->interactions[part - chip->constraint_count];
+    return chip->nodes[t->tuple[0]].kind == ZKB_NODE_COMMITTED;
+}
+
+/* Whether the search has looked at one of the same kind before. */
+static bool is_left_to_another(const not_missed_list *list, const zkb_chip *chip, uint32_t part)
+{
+    char name[128];
+    char other[128];
+    bool left = false;
+    part_name(name, sizeof name, chip, part);
+    if (is_balanced(chip, part) || !is_named(chip, part) ||
+        not_missed_find(list, chip->name, name) != NULL) {
+        return false;
+    }
+    for (uint32_t p = 0; p < part && !left; p++) {
+        part_name(other, sizeof other, chip, p);
+        left = is_same_kind(name, other) && is_named(chip, p) && !is_balanced(chip, p) &&
+               !is_provided(chip, p) && not_missed_find(list, chip->name, other) == NULL;
+    }
+    return left;
+}
+
 static void check_part(void *context, const machine_run *run, const zkb_chip *chip, uint32_t part)
 {
     checks *c = context;
-    if (c->weakened && !can_weaken(chip, part)) {
+    if ((c->weakened && !can_weaken(chip, part)) ||
+        (!all_parts && is_left_to_another(c->list, chip, part))) {
         return;
     }
     if (!has_seen(c, chip->name)) {
@@ -548,8 +599,10 @@ int main(int argc, char **argv)
         return 0;
     }
     if (argc > 1 && strcmp(argv[1], "weakened") == 0) {
+        all_parts = true;
         return cmocka_run_group_tests(weakened, NULL, NULL);
     }
+    all_parts = argc > 1;
     walks_of_listed = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 0;
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

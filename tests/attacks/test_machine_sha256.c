@@ -101,7 +101,25 @@ static void rounds_of_two_calls(void **state)
     refused(&m, "sha256_word", NULL);
 }
 
-/* The same, and the schedules too. */
+/* The last round of each call is the other's: it has the other's clock and summand. */
+static void last_rounds_of_two_calls(void **state)
+{
+    (void)state;
+    malicious m;
+    malicious_begin(&m, two, SLOTS(two), NULL, 0);
+    const uint64_t summands[2] = {sha256_summand_of(&m, 2 * ROUNDS - 1),
+                                  sha256_summand_of(&m, ROUNDS - 1)};
+    for (unsigned call = 0; call < 2; call++) {
+        const uint64_t row = (uint64_t)call * ROUNDS + ROUNDS - 1;
+        const hash_state before = sha256_get_round(&m, row);
+        const hash_state last = sha256_set_round(&m, row, ROUNDS - 1, &before, summands[call]);
+        malicious_set(&m, rounds, "clock", row, call == 0 ? OTHER : CALL);
+        sha256_set_result(&m, call, &last, 8 * (uint64_t)call, call == 0 ? CALL : OTHER);
+    }
+    refused(&m, "sha256_round", NULL);
+}
+
+/* As rounds_of_two_calls, and the schedules too. */
 static void schedules_of_two_calls(void **state)
 {
     (void)state;
@@ -200,6 +218,28 @@ static void the_summand_of_another_round(void **state)
     refused(&m, "sha256_word", NULL);
 }
 
+/* The last two rounds, which add these, and the call leaves what follows. */
+static void set_last_summands(malicious *m, const uint64_t summands[2])
+{
+    hash_state s = sha256_get_round(m, ROUNDS - 2);
+    for (unsigned j = 0; j < 2; j++) {
+        s = sha256_set_round(m, ROUNDS - 2 + j, ROUNDS - 2 + j, &s, summands[j]);
+    }
+    sha256_set_result(m, 0, &s, 0, CALL);
+}
+
+/* Rounds 62 and 63 have each other's summand. */
+static void summands_of_two_rounds(void **state)
+{
+    (void)state;
+    malicious m;
+    begin_one(&m);
+    const uint64_t summands[2] = {sha256_summand_of(&m, ROUNDS - 1),
+                                  sha256_summand_of(&m, ROUNDS - 2)};
+    set_last_summands(&m, summands);
+    refused(&m, "sha256_word", NULL);
+}
+
 /* A bit of a or e is 2, and the one above it is 0 instead of 1. */
 static void a_bit_of_two(void **state)
 {
@@ -278,6 +318,62 @@ static void another_word(void **state)
     (void)set_bits_of_word(&m, LAST_WORD, bits);
     set_last_summand(&m, word + zkb_sha256_constants[ROUNDS - 1]);
     refused(&m, "sha256_word", NULL);
+}
+
+enum { PARTS = 4 };
+static const char *const part_columns[PARTS - 1] = {"W of t - 16", "W of t - 7",
+                                                    "sigma0 of t - 15"};
+
+/* What a word of the schedule is the sum of; the last part has no column. */
+static void get_parts(malicious *m, uint64_t row, uint64_t parts[PARTS])
+{
+    const uint64_t carries = malicious_get(m, laters, "carry bit 0", row) +
+                             2 * malicious_get(m, laters, "carry bit 1", row);
+    parts[PARTS - 1] = sha256_get_bits(m, laters, "W bit %u", row) + (carries << 32);
+    for (unsigned j = 0; j < PARTS - 1; j++) {
+        parts[j] = malicious_get(m, laters, part_columns[j], row);
+        parts[PARTS - 1] -= parts[j];
+    }
+}
+
+/* Returns the word. */
+static uint64_t set_parts(malicious *m, uint64_t row, const uint64_t parts[PARTS])
+{
+    uint64_t total = parts[PARTS - 1];
+    int64_t bits[32];
+    for (unsigned j = 0; j < PARTS - 1; j++) {
+        malicious_set(m, laters, part_columns[j], row, parts[j]);
+        total += parts[j];
+    }
+    sha256_bits_of(bits, total);
+    (void)set_bits_of_word(m, row, bits);
+    sha256_set_digits(m, laters, "carry bit %u", 2, 1, row, total >> 32);
+    return total & UINT32_MAX;
+}
+
+/* W_62 and W_63, which no other words follow from, have each other's part. */
+static void parts_of_two_words(void **state)
+{
+    (void)state;
+    for (unsigned part = 0; part < PARTS; part++) {
+        malicious m;
+        uint64_t parts[2][PARTS];
+        uint64_t summands[2];
+        begin_one(&m);
+        for (unsigned j = 0; j < 2; j++) {
+            get_parts(&m, LAST_WORD - 1 + j, parts[j]);
+        }
+        const uint64_t first = parts[0][part];
+        assert_true(first != parts[1][part]);
+        parts[0][part] = parts[1][part];
+        parts[1][part] = first;
+        for (unsigned j = 0; j < 2; j++) {
+            summands[j] =
+                set_parts(&m, LAST_WORD - 1 + j, parts[j]) + zkb_sha256_constants[ROUNDS - 2 + j];
+        }
+        set_last_summands(&m, summands);
+        refused(&m, "sha256_word", NULL);
+    }
 }
 
 /* A word that is not reduced mod 2^32: the carry of another sum. */
@@ -469,15 +565,18 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(honest_calls_are_accepted),
         cmocka_unit_test(rounds_of_two_calls),
+        cmocka_unit_test(last_rounds_of_two_calls),
         cmocka_unit_test(schedules_of_two_calls),
         cmocka_unit_test(blocks_of_two_calls),
         cmocka_unit_test(the_last_round_left_out),
         cmocka_unit_test(a_round_left_out),
         cmocka_unit_test(a_round_repeated),
         cmocka_unit_test(the_summand_of_another_round),
+        cmocka_unit_test(summands_of_two_rounds),
         cmocka_unit_test(a_bit_of_two),
         cmocka_unit_test(the_constant_of_another_round),
         cmocka_unit_test(another_word),
+        cmocka_unit_test(parts_of_two_words),
         cmocka_unit_test(another_carry),
         cmocka_unit_test(a_bit_of_two_in_the_schedule),
         cmocka_unit_test(a_fraction_as_carry),

@@ -281,12 +281,18 @@ static bool report_output(void *context, const zkb_air_free_cell *cell)
 
 void machine_run_probe(machine_run *run, const char *const *free_cells, size_t count)
 {
-    enum { MOST_ROWS = 64, MOST_OUTPUT_ROWS = 16 };
+    machine_run_probe_rows(run, 64, free_cells, count);
+}
+
+void machine_run_probe_rows(machine_run *run, uint64_t most, const char *const *free_cells,
+                            size_t count)
+{
+    enum { MOST_OUTPUT_ROWS = 16 };
     zkb_error error;
     must(machine_run_check(run, &error), &error);
     for (uint32_t t = 0; t < run->writer->table_count; t++) {
         const zkb_table *table = &run->writer->tables[t];
-        const uint64_t rows = table->shape.active < MOST_ROWS ? table->shape.active : MOST_ROWS;
+        const uint64_t rows = table->shape.active < most ? table->shape.active : most;
         const uint64_t outputs = rows < MOST_OUTPUT_ROWS ? rows : MOST_OUTPUT_ROWS;
         probe p = {table->shape.chip->name, free_cells, count, 0};
         must(zkb_air_probe_cells(table, rows, report_free, &p, &error), &error);

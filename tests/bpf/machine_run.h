@@ -62,5 +62,8 @@ void *machine_run_column(machine_run *run, zkb_chip_id id, const char *name);
  * and that what a row gives follows from what it takes (zkb_air_probe_outputs), apart from
  * `free_cells`, names of columns that may take other values. */
 void machine_run_probe(machine_run *run, const char *const *free_cells, size_t count);
+/* The same of at most so many rows of each table. */
+void machine_run_probe_rows(machine_run *run, uint64_t most, const char *const *free_cells,
+                            size_t count);
 
 #endif
