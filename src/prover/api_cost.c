@@ -5,6 +5,8 @@
 #include "machine/helpers/helpers.h"
 #include "machine/run_proof.h"
 #include "machine/segment_map.h"
+#include "proof/fold.h"
+#include "proof/gather.h"
 #include "prover/config.h"
 #include "prover/cost_time.h"
 #include "prover/memory.h"
@@ -43,11 +45,13 @@ typedef struct walk {
     zkb_arena arena;    /* the writer's */
     uint64_t *executed; /* how often, for each slot */
     uint64_t rows[ZKB_CHIP_COUNT];
-    uint64_t most_bytes;     /* that a worker takes for a chunk, with the machines' memory */
+    uint64_t most_bytes;     /* of a chunk's columns, with the machines' memory */
+    uint64_t most_scratch;   /* of proving one */
     zkb_segment_map touched; /* segments that were written to, in any chunk */
     zkb_cost_work work;
     zkb_cost_claim *claims; /* of the chunks; owned */
     uint32_t claim_capacity;
+    uint64_t longest_claim; /* coefficients */
     zkb_cost_summary *summary;
 } walk;
 
@@ -176,9 +180,11 @@ static zkb_status count_memory(walk *w, const zkb_chunk_cost *chunk, zkb_error *
                 zkb_segment_map_set(&w->touched, segment->base, &ZKB_G1_AFFINE_IDENTITY, error));
         }
     }
-    const uint64_t bytes = chunk->column_bytes + chunk->scratch_bytes +
-                           (uint64_t)COPIES * ZKB_SEGMENT_BYTES * w->touched.count;
+    const uint64_t bytes =
+        chunk->column_bytes + (uint64_t)COPIES * ZKB_SEGMENT_BYTES * w->touched.count;
     w->most_bytes = bytes > w->most_bytes ? bytes : w->most_bytes;
+    w->most_scratch =
+        chunk->scratch_bytes > w->most_scratch ? chunk->scratch_bytes : w->most_scratch;
     return ZKB_OK;
 }
 
@@ -194,6 +200,7 @@ static zkb_status keep_claim(walk *w, const zkb_chunk_cost *chunk, zkb_error *er
         w->claims = more;
         w->claim_capacity = capacity;
     }
+    w->longest_claim = chunk->length > w->longest_claim ? chunk->length : w->longest_claim;
     w->claims[w->summary->chunks] = (zkb_cost_claim){chunk->variables, chunk->length};
     return ZKB_OK;
 }
@@ -241,6 +248,18 @@ static uint64_t header_bytes(const walk *w, const zkb_input *input, uint64_t out
     return zkb_run_header_size(&header);
 }
 
+/* What folding a whole group of claims takes. */
+static uint64_t fold_scratch(const walk *w)
+{
+    size_t lengths[ZKB_FOLD_MOST];
+    const uint32_t chunks = w->summary->chunks;
+    const uint32_t members = chunks < ZKB_FOLD_MOST ? chunks : ZKB_FOLD_MOST;
+    for (uint32_t i = 0; i < members; i++) {
+        lengths[i] = w->longest_claim;
+    }
+    return members > 1 ? zkb_gather_scratch(lengths, members) : 0;
+}
+
 /* Of a process that proves: the largest chunk; the inputs, as read and as in the machines; the
  * proof, with the chunks that it is put together from; the powers of a setup that is no longer
  * than needed; and the program with its chips. */
@@ -250,7 +269,9 @@ static uint64_t process_bytes(const walk *w, const zkb_input *input)
     const unsigned least = w->config->lookup_bits == ZKB_LOOKUP_WIDE ? 16 : 13;
     const unsigned tallest = w->config->k > least ? w->config->k : least;
     const unsigned power = w->log_stack > tallest ? w->log_stack : tallest;
-    return w->most_bytes + zkb_waiting_memory(w->summary->chunks, w->log_stack) +
+    const uint64_t folding = fold_scratch(w);
+    return w->most_bytes + (folding > w->most_scratch ? folding : w->most_scratch) +
+           zkb_waiting_memory(w->summary->chunks, w->log_stack) +
            2 * ((uint64_t)input->public_bytes + input->private_bytes) +
            2 * w->summary->proof_bytes + ((uint64_t)POWER_BYTES << power) + OWN_BYTES;
 }
