@@ -16,6 +16,8 @@
     X(trace, "print the steps that run --trace recorded")                                          \
     X(keygen, "make a program's proving key in a cache directory")                                 \
     X(prove, "run a program and write a proof of the run")                                         \
+    X(plan, "plan the proof of a run that several machines prove")                                 \
+    X(join, "join the parts of a planned run into its proof")                                      \
     X(verify, "check a proof of a run")                                                            \
     X(inspect, "print what a proof file says")                                                     \
     X(cost, "say what a proof of a run would take, without making it")                             \

@@ -1,6 +1,7 @@
 /* zkbpf prove: runs a program and writes a proof of the run. */
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/part.h"
 #include "cli/progress.h"
 #include "cli/proof.h"
 
@@ -20,7 +21,9 @@ enum {
     KEY_SAVE_OUTPUT,
     KEY_STACK,
     KEY_NO_VERIFY,
-    KEY_FORCE
+    KEY_FORCE,
+    KEY_PLAN,
+    KEY_PART
 };
 
 typedef struct prove_arguments {
@@ -29,6 +32,7 @@ typedef struct prove_arguments {
     const char *proof_path;
     const char *output_path; /* for the program's output, or NULL */
     const char *resume;
+    zkb_cli_part part; /* of a plan, or all of the run */
     uint64_t chunk_size;
     zkb_mode mode;
     uint64_t memory; /* 0: what the machine has left */
@@ -55,6 +59,9 @@ static const struct argp_option prove_options[] = {
      2},
     {"resume", KEY_RESUME, "DIR", 0,
      "keep finished chunks there; the same command goes on where it was stopped", 2},
+    {"plan", KEY_PLAN, "FILE", 0,
+     "prove a part of what zkbpf plan planned, with its settings; zkbpf join joins the parts", 2},
+    {"part", KEY_PART, "I/N", 0, "which part: number I of N, counted from 1 (with --plan)", 2},
     {"save-output", KEY_SAVE_OUTPUT, "FILE", 0,
      "also write the program's output, as zkbpf run --output does", 2},
     {"no-verify", KEY_NO_VERIFY, NULL, 0,
@@ -127,9 +134,27 @@ static error_t parse_flag(prove_arguments *arguments, int key)
     }
 }
 
+static error_t parse_end(prove_arguments *arguments, const struct argp_state *state)
+{
+    const zkb_cli_part *part = &arguments->part;
+    if (arguments->proof_path == NULL) {
+        return zkb_cli_refuse(state, "-o FILE is missing: where shall the proof go?");
+    }
+    if ((part->plan_path == NULL) != (part->parts == 0)) {
+        return zkb_cli_refuse(state, "--plan FILE and --part I/N go together");
+    }
+    if (part->plan_path != NULL && (arguments->output_path != NULL || arguments->unchecked)) {
+        return zkb_cli_refuse(state, "--save-output and --no-verify are of whole proofs: see "
+                                     "zkbpf join");
+    }
+    arguments->guest.others[0] = part->plan_path;
+    return 0;
+}
+
 static error_t parse_prove(int key, char *argument, struct argp_state *state)
 {
     prove_arguments *arguments = state->input;
+    error_t status;
     switch (key) {
     case 'o':
         arguments->proof_path = argument;
@@ -149,11 +174,14 @@ static error_t parse_prove(int key, char *argument, struct argp_state *state)
     case KEY_RESUME:
         arguments->resume = argument;
         return 0;
+    case KEY_PLAN:
+        arguments->part.plan_path = zkb_cli_input_path(argument);
+        return 0;
+    case KEY_PART:
+        return zkb_cli_part_parse(&arguments->part, argument, state);
     case ARGP_KEY_END:
-        if (arguments->proof_path == NULL) {
-            return zkb_cli_refuse(state, "-o FILE is missing: where shall the proof go?");
-        }
-        return zkb_cli_guest_parse(&arguments->guest, key, argument, state);
+        status = parse_end(arguments, state);
+        return status != 0 ? status : zkb_cli_guest_parse(&arguments->guest, key, argument, state);
     default:
         return parse_flag(arguments, key) == 0 ? 0 : parse_shared(arguments, key, argument, state);
     }
@@ -169,6 +197,8 @@ static uint64_t peak_memory(void)
 enum { SETUP, KEY, WRITE, OWN_PHASES };
 
 typedef struct outcome {
+    zkb_proof *proof;   /* of the whole run, */
+    zkb_run_part *part; /* or of a part; the other is NULL */
     zkb_proof_summary summary;
     double own[OWN_PHASES]; /* seconds */
 } outcome;
@@ -205,7 +235,13 @@ static void print_json(const outcome *o)
                                  json_object_new_double((double)s->instructions / s->seconds));
     (void)json_object_object_add(object, "peak_memory_bytes",
                                  json_object_new_uint64(peak_memory()));
-    (void)json_object_object_add(object, "proof_bytes", json_object_new_uint64(s->proof_bytes));
+    (void)json_object_object_add(object, o->part != NULL ? "part_bytes" : "proof_bytes",
+                                 json_object_new_uint64(s->proof_bytes));
+    if (o->part != NULL) {
+        zkb_run_part_facts facts;
+        zkb_run_part_describe(&facts, sizeof facts, o->part);
+        (void)json_object_object_add(object, "first_chunk", json_object_new_uint64(facts.first));
+    }
     visit_phases(o, add_phase, phases);
     (void)json_object_object_add(object, "phases", phases);
     printf("%s\n", json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN |
@@ -229,7 +265,8 @@ static void print_text(const outcome *o, const char *path)
            1e-3 * (double)s->instructions / s->seconds);
     visit_phases(o, print_phase, NULL);
     printf("peak memory   %.0f MiB\n", (double)peak_memory() / 1048576.0);
-    printf("proof         %s, %" PRIu64 " bytes\n", path, s->proof_bytes);
+    printf("%s         %s, %" PRIu64 " bytes\n", o->part != NULL ? "part " : "proof", path,
+           s->proof_bytes);
 }
 
 /* Something to know that is no error. */
@@ -259,14 +296,15 @@ static void note_memory(const prove_arguments *arguments, const zkb_proof_summar
 
 /* ---- Proving ----------------------------------------------------------------------------- */
 
-static int write_files(outcome *o, const prove_arguments *arguments, const zkb_proof *proof)
+static int write_files(outcome *o, const prove_arguments *arguments)
 {
     size_t size;
     const double start = zkb_cli_seconds();
-    const uint8_t *bytes = zkb_proof_bytes(proof, &size);
+    const uint8_t *bytes =
+        o->part != NULL ? zkb_run_part_bytes(o->part, &size) : zkb_proof_bytes(o->proof, &size);
     int status = zkb_cli_write(arguments->proof_path, bytes, size);
     if (status == ZKB_EXIT_OK && arguments->output_path != NULL) {
-        bytes = zkb_proof_output(proof, &size);
+        bytes = zkb_proof_output(o->proof, &size);
         status = zkb_cli_write(arguments->output_path, bytes, size);
     }
     o->own[WRITE] = zkb_cli_seconds() - start;
@@ -276,51 +314,67 @@ static int write_files(outcome *o, const prove_arguments *arguments, const zkb_p
 static int report_failure(const zkb_error *error)
 {
     const int status = zkb_cli_report(error);
+    if (error->status == ZKB_ERROR_MISMATCH) {
+        return ZKB_EXIT_FILE; /* the plan */
+    }
     return error->status == ZKB_ERROR_LIMIT ? ZKB_EXIT_OTHER : status; /* of no file */
+}
+
+static zkb_status make_proof(outcome *o, const prove_arguments *arguments, const zkb_cli_keys *keys,
+                             zkb_error *error)
+{
+    const zkb_input input = zkb_cli_guest_input(&arguments->guest);
+    const zkb_cli_part *part = &arguments->part;
+    return part->plan != NULL
+               ? zkb_prove_part(&o->part, &o->summary, part->plan, part->part, part->parts,
+                                keys->pair.proving, &input, keys->config, error)
+               : zkb_prove(&o->proof, &o->summary, keys->pair.proving, &input, keys->config, error);
 }
 
 static int prove(const prove_arguments *arguments, const zkb_cli_keys *keys)
 {
-    const zkb_input input = zkb_cli_guest_input(&arguments->guest);
     zkb_cli_progress progress;
     zkb_error error = {0};
-    zkb_proof *proof;
     outcome o = {.own = {[SETUP] = keys->setup_seconds, [KEY] = keys->key_seconds}};
     (void)zkb_config_with_chunk_size(keys->config, arguments->chunk_size);
     (void)zkb_config_with_mode(keys->config, arguments->mode);
     (void)zkb_config_with_memory(keys->config, arguments->memory);
     (void)zkb_config_with_resume(keys->config, arguments->resume);
     (void)zkb_config_with_check(keys->config, !arguments->unchecked);
-    if (input.private_bytes != 0) {
+    if (arguments->guest.private_bytes != 0) {
         note(arguments, "the proof does not hide the private input from somebody who studies it");
     }
     zkb_cli_progress_start(&progress,
                            arguments->quiet ? ZKB_CLI_PROGRESS_NONE : arguments->progress);
     (void)zkb_config_with_progress(keys->config, zkb_cli_progress_step, &progress);
-    const zkb_status proved =
-        zkb_prove(&proof, &o.summary, keys->pair.proving, &input, keys->config, &error);
+    const zkb_status proved = make_proof(&o, arguments, keys, &error);
     zkb_cli_progress_end(&progress);
     if (proved != ZKB_OK) {
         return report_failure(&error);
     }
-    const int status = write_files(&o, arguments, proof);
-    zkb_proof_destroy(proof);
-    if (status != ZKB_EXIT_OK) {
-        return status;
+    const int status = write_files(&o, arguments);
+    if (status == ZKB_EXIT_OK) {
+        note_memory(arguments, &o.summary);
+        if (arguments->json) {
+            print_json(&o);
+        } else {
+            print_text(&o, arguments->proof_path);
+        }
     }
-    note_memory(arguments, &o.summary);
-    if (arguments->json) {
-        print_json(&o);
-    } else {
-        print_text(&o, arguments->proof_path);
-    }
-    return ZKB_EXIT_OK;
+    zkb_proof_destroy(o.proof);
+    zkb_run_part_destroy(o.part);
+    return status;
 }
 
 /* Both files can be written, and nothing is lost by it. */
 static int check_outputs(const prove_arguments *arguments)
 {
     const char *const paths[] = {arguments->proof_path, arguments->output_path};
+    const char *plan = arguments->part.plan_path;
+    if (plan != NULL && zkb_cli_same_file(paths[0], plan)) {
+        zkb_cli_message("%s: this command reads it, and would write over it", paths[0]);
+        return ZKB_EXIT_USAGE;
+    }
     for (unsigned i = 0; i < 2; i++) {
         const int status = zkb_cli_proof_output_check(&arguments->guest, arguments->key.setup,
                                                       paths[i], arguments->force);
@@ -350,6 +404,9 @@ int zkb_command_prove(int argc, char **argv)
     if (zkb_cli_parse(&status, &description, argc, argv, &arguments)) {
         status = check_outputs(&arguments);
         if (status == ZKB_EXIT_OK) {
+            status = zkb_cli_part_open(&arguments.part, &arguments.key, arguments.chunk_size);
+        }
+        if (status == ZKB_EXIT_OK) {
             status = zkb_cli_guest_load(&arguments.guest);
         }
         if (status == ZKB_EXIT_OK) {
@@ -360,6 +417,7 @@ int zkb_command_prove(int argc, char **argv)
         }
         zkb_cli_keys_clear(&keys);
     }
+    zkb_run_plan_destroy(arguments.part.plan);
     zkb_cli_guest_clear(&arguments.guest);
     return status;
 }

@@ -500,6 +500,110 @@ ZKB_API zkb_status zkb_prove_chunked_auto(zkb_proof **proof, zkb_proof_summary *
                                           const zkb_input *input, const zkb_config *config,
                                           zkb_error *error) ZKB_MUST_USE;
 
+/* ---- Runs that several machines prove ------------------------------------------------------ */
+
+/* One machine makes a plan of the run; each of several machines, or processes, proves a part of its
+ * chunks with it; then the parts are joined. Nothing passes between them but the bytes of plans and
+ * parts. The proof is that of zkb_prove, byte for byte.
+ *
+ *     zkb_run_plan_create(&plan, key, input, config, error);
+ *     zkb_prove_part(&part, NULL, plan, i, n, key, input, config, error);   for each i < n
+ *     zkb_join_parts(&proof, NULL, srs, plan, parts, n, config, error); */
+
+/* How a run is cut into chunks, and what identifies it. It has the public input and the output in
+ * it; of the private input, what a proof has. */
+typedef struct zkb_run_plan zkb_run_plan;
+/* The proofs of consecutive chunks, with what they leave to be shown (polynomials): the opening at
+ * the end of a proof shows it for all chunks at once. Like a proof, it does not hide the private
+ * input from somebody who studies it. */
+typedef struct zkb_run_part zkb_run_part;
+
+/* Facts about a plan. Later versions of the library may add members at the end. */
+typedef struct zkb_run_plan_facts {
+    uint64_t instructions;
+    uint64_t r0;
+    uint64_t chunk_size;  /* most instructions in a chunk: zkb_config_with_chunk_size */
+    uint32_t chunks;      /* so many parts are possible */
+    uint32_t k;           /* of zkb_config_create */
+    uint32_t lookup_bits; /* likewise */
+    uint32_t log_stack;   /* zkb_config_with_stacks */
+    uint32_t program_slots;
+} zkb_run_plan_facts;
+
+/* Runs the key's program and plans its proof; chunk size and stacks are those of config, which may
+ * be NULL. The plan of the same run is the same, byte for byte. Errors as those of zkb_prove. */
+ZKB_API zkb_status zkb_run_plan_create(zkb_run_plan **plan, const zkb_proving_key *key,
+                                       const zkb_input *input, const zkb_config *config,
+                                       zkb_error *error) ZKB_MUST_USE;
+/* Reads a plan. The bytes are copied; `name` appears in messages. ZKB_ERROR_FORMAT when they are
+ * not a plan, or damaged. */
+ZKB_API zkb_status zkb_run_plan_parse(zkb_run_plan **plan, const uint8_t *bytes, size_t size,
+                                      const char *name, zkb_error *error) ZKB_MUST_USE;
+ZKB_API void zkb_run_plan_destroy(zkb_run_plan *plan);
+/* The content of the plan file (docs/formats.md), owned by the plan. */
+ZKB_API const uint8_t *zkb_run_plan_bytes(const zkb_run_plan *plan, size_t *size);
+/* size: sizeof(zkb_run_plan_facts). A program that was compiled with a shorter structure gets the
+ * members it has. */
+ZKB_API void zkb_run_plan_describe(zkb_run_plan_facts *facts, size_t size,
+                                   const zkb_run_plan *plan);
+/* The chunks, *count of them from *first on, of part number `part`, counted from 0, of `parts`.
+ * Parts have about equally many. Of 64 chunks or more they begin at multiples of 16, so that whole
+ * groups are folded where they are proved. ZKB_ERROR_ARGUMENT when there are fewer chunks than
+ * parts, or no such part. */
+ZKB_API zkb_status zkb_run_plan_cut(uint32_t *first, uint32_t *count, const zkb_run_plan *plan,
+                                    uint32_t part, uint32_t parts, zkb_error *error) ZKB_MUST_USE;
+
+/* Proves part `number`, counted from 0, of `parts`. The program is executed up to the part's first
+ * chunk without proving. key and input must be those of the plan: ZKB_ERROR_MISMATCH says what is
+ * not. Chunk size and stacks are the plan's, all other settings those of config, as for zkb_prove;
+ * a resume directory may be shared by all parts of a run. A part that is made again is the same,
+ * byte for byte. Nothing of it is verified before the parts are joined. summary: NULL, or receives
+ * as much as is known, also after a failure; its numbers are the part's. Other errors as those of
+ * zkb_prove. */
+ZKB_API zkb_status zkb_prove_part(zkb_run_part **part, zkb_proof_summary *summary,
+                                  const zkb_run_plan *plan, uint32_t number, uint32_t parts,
+                                  const zkb_proving_key *key, const zkb_input *input,
+                                  const zkb_config *config, zkb_error *error) ZKB_MUST_USE;
+/* Reads a part. The bytes are copied; `name` appears in messages, also in those of zkb_join_parts.
+ * Checks only the form. ZKB_ERROR_FORMAT when they are not a part, or damaged. */
+ZKB_API zkb_status zkb_run_part_parse(zkb_run_part **part, const uint8_t *bytes, size_t size,
+                                      const char *name, zkb_error *error) ZKB_MUST_USE;
+ZKB_API void zkb_run_part_destroy(zkb_run_part *part);
+/* The content of the part file (docs/formats.md), owned by the part. */
+ZKB_API const uint8_t *zkb_run_part_bytes(const zkb_run_part *part, size_t *size);
+/* Facts about a part. Later versions of the library may add members at the end. */
+typedef struct zkb_run_part_facts {
+    uint32_t first;       /* chunk of the run, counted from 0 */
+    uint32_t chunks;      /* how many it has */
+    uint32_t part;        /* its number, counted from 0, */
+    uint32_t parts;       /* and of how many parts, when it was made */
+    uint32_t polynomials; /* that wait to be folded with those of other parts */
+} zkb_run_part_facts;
+/* size: sizeof(zkb_run_part_facts). A program that was compiled with a shorter structure gets the
+ * members it has. */
+ZKB_API void zkb_run_part_describe(zkb_run_part_facts *facts, size_t size,
+                                   const zkb_run_part *part);
+
+/* Joins the parts of a plan, in any order, into the proof of the run, and verifies it unless
+ * zkb_config_with_check says otherwise. Parts need not have been made with the same number of
+ * parts, as long as each chunk is in one of them. srs: the setup of the plan. Neither program nor
+ * private input is needed. Of config, which may be NULL, threads, memory, check and cancel are
+ * used. summary: NULL, or receives as much as is known, also after a failure.
+ *
+ * - ZKB_ERROR_MISMATCH: the setup or a part is not of the plan, two parts have the same chunk, or
+ *   chunks are missing. The message names the parts.
+ * - ZKB_ERROR_REJECTED: the proof is not valid, because a part is not what zkb_prove_part made. The
+ *   message names the part where it can.
+ * - ZKB_ERROR_FORMAT: a part cannot be one that zkb_prove_part made.
+ * - ZKB_ERROR_LIMIT: more memory is needed than is allowed.
+ * - ZKB_ERROR_CANCELLED: by zkb_config_cancel. */
+ZKB_API zkb_status zkb_join_parts(zkb_proof **proof, zkb_proof_summary *summary, const zkb_srs *srs,
+                                  const zkb_run_plan *plan, const zkb_run_part *const *parts,
+                                  size_t count, const zkb_config *config,
+                                  zkb_error *error) ZKB_MUST_USE;
+
+/* ---- What a proof says -------------------------------------------------------------------- */
+
 /* Reads a proof file. The bytes are copied; `name` appears in messages. Checks only the form: the
  * verifying functions say whether it proves anything. ZKB_ERROR_FORMAT when it is not one. */
 ZKB_API zkb_status zkb_proof_parse(zkb_proof **proof, const uint8_t *bytes, size_t size,

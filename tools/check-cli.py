@@ -7,7 +7,8 @@ import pathlib
 import re
 import sys
 
-PUBLIC = ["prove", "verify", "keygen", "cost", "inspect", "id", "proof", "guest", "progress"]
+PUBLIC = ["prove", "verify", "keygen", "cost", "inspect", "id", "proof", "guest", "progress", "plan", "part",
+          "join"]
 
 root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parent.parent)
 bad = 0

@@ -23,7 +23,7 @@ _zkbpf()
     --progress) words="auto json none" ;;
     --lookup-bits) words="8 16" ;;
     --entry | -e | --from | --count | --top | --max-* | --*-bytes) return ;;
-    --k | --stack | --chunk-size | --threads | --memory | --size | --program-id) return ;;
+    --k | --stack | --chunk-size | --threads | --memory | --part | --size | --program-id) return ;;
     esac
     if [[ $words ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")

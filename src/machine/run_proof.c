@@ -306,22 +306,54 @@ static void read_header(zkb_run_header *header, reader *r)
     header->chunk_count = take32(r, "chunk count");
 }
 
-zkb_status zkb_run_proof_decode(zkb_run_proof *out, const uint8_t *bytes, size_t size,
-                                const char *name, zkb_error *error)
+/* Magic, version and header. */
+static zkb_status begin(zkb_run_header *header, reader *r, const char *name, zkb_error *error)
 {
-    reader r = {bytes, size, NULL};
-    memset(out, 0, sizeof *out);
-    if (memcmp(take(&r, 8, "magic"), ZKB_RUN_PROOF_MAGIC, 8) != 0) {
+    if (memcmp(take(r, 8, "magic"), ZKB_RUN_PROOF_MAGIC, 8) != 0) {
         return zkb_fail(error, ZKB_ERROR_FORMAT, "proof file", 0, "%s: not a zkbpf proof file",
                         name);
     }
-    const uint32_t version = take32(&r, "version");
+    const uint32_t version = take32(r, "version");
     if (version != ZKB_RUN_PROOF_VERSION) {
         return zkb_fail(error, ZKB_ERROR_FORMAT, "proof file", 8,
                         "%s: version %u, but this program reads version %u", name, version,
                         ZKB_RUN_PROOF_VERSION);
     }
-    read_header(&out->header, &r);
+    read_header(header, r);
+    return ZKB_OK;
+}
+
+zkb_status zkb_run_header_decode(zkb_run_header *header, size_t *used, const uint8_t *bytes,
+                                 size_t size, const char *name, zkb_error *error)
+{
+    reader r = {bytes, size, NULL};
+    memset(header, 0, sizeof *header);
+    zkb_status status = begin(header, &r, name, error);
+    *used = size - r.left;
+    r.left = 0; /* what follows is the caller's */
+    if (status == ZKB_OK) {
+        status = finish(&r, name, error);
+    }
+    if (status != ZKB_OK) {
+        zkb_run_header_clear(header);
+    }
+    return status;
+}
+
+void zkb_run_header_clear(zkb_run_header *header)
+{
+    free(header->output);
+    free(header->private_segments);
+    zkb_program_record_clear(&header->record);
+    memset(header, 0, sizeof *header);
+}
+
+zkb_status zkb_run_proof_decode(zkb_run_proof *out, const uint8_t *bytes, size_t size,
+                                const char *name, zkb_error *error)
+{
+    reader r = {bytes, size, NULL};
+    memset(out, 0, sizeof *out);
+    ZKB_TRY(begin(&out->header, &r, name, error));
     const uint32_t count = r.problem == NULL ? out->header.chunk_count : 0;
     out->chunks = take_list(&r, count, 4 + CLAIM_FIXED_BYTES, sizeof *out->chunks, "chunk count");
     zkb_status status = ZKB_OK;
@@ -350,8 +382,6 @@ void zkb_run_proof_clear(zkb_run_proof *proof)
         zkb_chunk_claim_clear(&proof->chunks[c]);
     }
     free(proof->chunks);
-    free(proof->header.output);
-    free(proof->header.private_segments);
-    zkb_program_record_clear(&proof->header.record);
+    zkb_run_header_clear(&proof->header);
     memset(proof, 0, sizeof *proof);
 }

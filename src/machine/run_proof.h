@@ -55,6 +55,12 @@ typedef struct zkb_run_header {
 
 size_t zkb_run_header_size(const zkb_run_header *header);
 void zkb_run_header_encode(uint8_t *out, const zkb_run_header *header);
+/* Reads one from the beginning of `bytes`, *used of them. ZKB_ERROR_FORMAT names what is wrong; the
+ * record's and the lengths' numbers are not checked for range. The caller ends it with
+ * zkb_run_header_clear. */
+zkb_status zkb_run_header_decode(zkb_run_header *header, size_t *used, const uint8_t *bytes,
+                                 size_t size, const char *name, zkb_error *error) ZKB_MUST_USE;
+void zkb_run_header_clear(zkb_run_header *header);
 
 /* A proof file, decoded. Points into the bytes that it was decoded from. */
 typedef struct zkb_run_proof {

@@ -1,7 +1,6 @@
 /* Proving, of the public interface. */
-#include "base/os/clock.h"
 #include "machine/keys.h"
-#include "prover/memory.h"
+#include "prover/own_proof.h"
 #include "prover/plan.h"
 #include "prover/prove_run.h"
 #include "prover/proving_key.h"
@@ -133,28 +132,19 @@ static zkb_status check_own(zkb_proof **proof, zkb_proof_summary *summary,
                             const zkb_proving_key *key, const zkb_input *input,
                             const zkb_config *config, zkb_error *error)
 {
-    const double start = zkb_now();
-    zkb_verifying_key *verifying;
-    zkb_verdict verdict;
     zkb_error inner;
-    zkb_status status = zkb_verifying_key_new(&verifying, key->srs, &key->machine.id, &inner);
-    if (status == ZKB_OK) {
-        status = zkb_verify_chunks(&verdict, verifying, *proof, input->public_input,
-                                   input->public_bytes, config->threads, &inner);
-        zkb_verifying_key_destroy(verifying);
-    }
-    summary->phase_seconds[ZKB_PHASE_VERIFY] = zkb_now() - start;
-    summary->seconds += summary->phase_seconds[ZKB_PHASE_VERIFY];
+    const zkb_status status =
+        zkb_own_proof_check(summary, *proof, key->srs, &key->machine.id, input->public_input,
+                            input->public_bytes, config->threads, &inner);
     if (status == ZKB_OK) {
         return ZKB_OK;
     }
     zkb_proof_destroy(*proof);
     *proof = NULL;
-    if (status != ZKB_ERROR_REJECTED && status != ZKB_ERROR_FORMAT) {
+    if (status != ZKB_ERROR_INTERNAL) {
         return zkb_fail(error, status, inner.where, inner.index, "%s", inner.message);
     }
-    return zkb_fail(error, ZKB_ERROR_INTERNAL, "prover", inner.index,
-                    "the proof that was made is not valid (%.100s): %s", inner.message,
+    return zkb_fail(error, status, "prover", inner.index, "%s: %s", inner.message,
                     remedy(key, config));
 }
 

@@ -179,3 +179,10 @@ uint64_t zkb_waiting_memory(uint64_t chunks, unsigned log_stack)
     }
     return claims * sizeof(zkb_fr) << log_stack;
 }
+
+uint64_t zkb_fold_memory(unsigned n, unsigned threads)
+{
+    const uint64_t opening = commitment_bytes(n, threads);
+    const uint64_t gathering = gathering_bytes(n);
+    return opening > gathering ? opening : gathering;
+}

@@ -14,6 +14,9 @@ uint64_t zkb_worker_memory(const zkb_plan_limits *limits, uint64_t planned, unsi
  * about so many chunks. */
 uint64_t zkb_waiting_memory(uint64_t chunks, unsigned log_stack);
 
+/* Bytes that folding claims of 2^n coefficients, and opening what is left, takes at most. */
+uint64_t zkb_fold_memory(unsigned n, unsigned threads);
+
 /* Bytes that this process may still take: of the machine's available memory and of what its control
  * groups (version 1 or 2) allow, the least. UINT64_MAX when nothing says. */
 uint64_t zkb_memory_available(void);

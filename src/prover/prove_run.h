@@ -19,7 +19,8 @@ typedef struct zkb_run_job {
     unsigned k;
     zkb_mode mode;
     const zkb_input *input;
-    const zkb_trace *trace; /* the run must agree with it; NULL: none */
+    const zkb_trace *trace;   /* the run must agree with it; NULL: none */
+    const zkb_run_plan *plan; /* its chunk size and stacks hold, not those of config; NULL: none */
     const zkb_config
         *config; /* chunk size, threads, memory, resume, cancel and progress are used */
     const zkb_prover_phases *by; /* who does the phases of proofs; NULL: the processor */

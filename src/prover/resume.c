@@ -1,10 +1,8 @@
 #include "prover/resume.h"
 
-#include "base/bytes_inline.h"
-#include "base/checksum.h"
 #include "base/os/file.h"
 #include "hash/transcript.h"
-#include "proof/limits.h"
+#include "prover/proved_bytes.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -80,105 +78,6 @@ static void make_prefix(uint8_t prefix[PREFIX], uint32_t chunk, const zkb_fr *ta
     zkb_fr_to_bytes(prefix + TAG, &digest);
 }
 
-/* ---- A chunk as bytes ------------------------------------------------------------------------ */
-
-/* Sizes (u64), then the claim, then the chunk as it stands in the proof file: what the prefix's
- * digest is of. The polynomial follows; of it the head has a checksum. */
-enum { NUMBERS = 4, HEAD_ELEMENTS = 1 + 1 + 3, HEAD = 8 * NUMBERS + ZKB_CHECKSUM_SIZE };
-
-static size_t head_size(unsigned variables, size_t chunk_size)
-{
-    return HEAD + 32 * (HEAD_ELEMENTS + (size_t)variables) + chunk_size;
-}
-
-static uint8_t *put_elements(uint8_t *at, const zkb_fr *values, size_t count)
-{
-    for (size_t i = 0; i < count; i++, at += 32) {
-        zkb_fr_to_bytes(at, &values[i]);
-    }
-    return at;
-}
-
-static bool take_elements(zkb_fr *values, const uint8_t **at, size_t count)
-{
-    for (size_t i = 0; i < count; i++, *at += 32) {
-        if (!zkb_fr_from_bytes(&values[i], *at)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static void checksum(uint8_t out[ZKB_CHECKSUM_SIZE], const uint8_t *data, size_t size)
-{
-    zkb_checksum sum;
-    zkb_checksum_init(&sum);
-    zkb_checksum_add(&sum, data, size);
-    zkb_checksum_finish(out, &sum);
-}
-
-/* Writes head_size bytes at `out` and then the polynomial. */
-static void encode(uint8_t *out, const zkb_proved_chunk *c)
-{
-    const zkb_open_claim *open = &c->open;
-    uint8_t *f = out + head_size(open->variables, c->size);
-    zkb_store64(out, c->size);
-    zkb_store64(out + 8, open->variables);
-    zkb_store64(out + 16, open->transcript.available);
-    zkb_store64(out + 24, c->length);
-    (void)put_elements(f, c->f, c->length);
-    checksum(out + 8 * NUMBERS, f, 32 * c->length);
-    uint8_t *at = put_elements(out + HEAD, &open->value, 1);
-    at = put_elements(at, &open->digest, 1);
-    at = put_elements(at, open->transcript.state, 3);
-    at = put_elements(at, open->point, open->variables);
-    memcpy(at, c->bytes, c->size);
-}
-
-/* Reads what encode wrote, of `size` bytes in all, whose digest is as the prefix says. */
-static bool decode(zkb_proved_chunk *c, const uint8_t *in, size_t size)
-{
-    uint8_t sum[ZKB_CHECKSUM_SIZE];
-    zkb_open_claim *open = &c->open;
-    c->size = zkb_load64(in);
-    open->variables = (unsigned)zkb_load64(in + 8);
-    open->transcript.available = (unsigned)zkb_load64(in + 16);
-    c->length = zkb_load64(in + 24);
-    const uint8_t *f = in + head_size(open->variables, c->size);
-    checksum(sum, f, 32 * c->length);
-    if (size != head_size(open->variables, c->size) + 32 * c->length ||
-        memcmp(sum, in + 8 * NUMBERS, sizeof sum) != 0) {
-        return false;
-    }
-    c->bytes = malloc(c->size + 1);
-    c->f = malloc((c->length + 1) * sizeof *c->f);
-    const uint8_t *at = in + HEAD;
-    if (c->bytes == NULL || c->f == NULL || !take_elements(&open->value, &at, 1) ||
-        !take_elements(&open->digest, &at, 1) || !take_elements(open->transcript.state, &at, 3) ||
-        !take_elements(open->point, &at, open->variables)) {
-        return false;
-    }
-    memcpy(c->bytes, at, c->size);
-    return take_elements(c->f, &f, c->length);
-}
-
-/* The part that the digest is of, when the sizes that it names are possible and fit the file. */
-static size_t hashed_part(const uint8_t *body, size_t size)
-{
-    if (size < HEAD) {
-        return 0;
-    }
-    const uint64_t chunk = zkb_load64(body), variables = zkb_load64(body + 8);
-    const uint64_t available = zkb_load64(body + 16), length = zkb_load64(body + 24);
-    if (chunk > size || variables < ZKB_MIN_OPEN_VARIABLES ||
-        variables > ZKB_MERCURY_MAX_VARIABLES || available > ZKB_TRANSCRIPT_RATE || length == 0 ||
-        length > (uint64_t)1 << variables || length > size / 32) {
-        return 0;
-    }
-    const size_t head = head_size((unsigned)variables, chunk);
-    return head + 32 * length == size ? head : 0;
-}
-
 bool zkb_resume_load(zkb_proved_chunk *out, const char *directory, uint32_t chunk,
                      const zkb_fr *tag)
 {
@@ -191,13 +90,15 @@ bool zkb_resume_load(zkb_proved_chunk *out, const char *directory, uint32_t chun
                 zkb_file_read_regular(&data, &total, path, MOST_BYTES, NULL) == ZKB_OK &&
                 total > PREFIX;
     free(path);
-    const size_t hashed = good ? hashed_part(data + PREFIX, total - PREFIX) : 0;
-    if (hashed != 0) {
+    size_t hashed = 0; /* what the digest is of: everything before the polynomial */
+    good =
+        good && zkb_proved_chunk_measure(&hashed, data + PREFIX, total - PREFIX) == total - PREFIX;
+    if (good) {
         make_prefix(prefix, chunk, tag, data + PREFIX, hashed);
-        good = memcmp(prefix, data, PREFIX) == 0 && decode(out, data + PREFIX, total - PREFIX);
+        good = memcmp(prefix, data, PREFIX) == 0 && zkb_proved_chunk_decode(out, data + PREFIX);
     }
     free(data);
-    if (!good || hashed == 0) {
+    if (!good) {
         zkb_proved_chunk_clear(out);
         return false;
     }
@@ -207,7 +108,7 @@ bool zkb_resume_load(zkb_proved_chunk *out, const char *directory, uint32_t chun
 zkb_status zkb_resume_save(const char *directory, uint32_t chunk, const zkb_fr *tag,
                            const zkb_proved_chunk *proved, zkb_error *error)
 {
-    const size_t hashed = head_size(proved->open.variables, proved->size);
+    const size_t hashed = zkb_proved_chunk_head(proved);
     const size_t size = hashed + 32 * proved->length;
     char *path = path_of(directory, chunk);
     uint8_t *data = malloc(PREFIX + size);
@@ -217,7 +118,7 @@ zkb_status zkb_resume_save(const char *directory, uint32_t chunk, const zkb_fr *
         free(data);
         return zkb_fail(error, ZKB_ERROR_MEMORY, "resume", chunk, "out of memory");
     }
-    encode(data + PREFIX, proved);
+    zkb_proved_chunk_encode(data + PREFIX, proved);
     make_prefix(data, chunk, tag, data + PREFIX, hashed);
     zkb_status status = zkb_file_check_replaceable(path, error);
     if (status == ZKB_OK) {

@@ -26,14 +26,14 @@ typedef struct group {
 /* Enough for 16^LEVELS chunks. */
 enum { LEVELS = 6 };
 
-typedef struct level {
+typedef struct fold_level {
     group *groups;
     uint32_t count;
-} level;
+} fold_level;
 
 struct zkb_run_folds {
     pthread_mutex_t mutex; /* over what follows; folding goes on outside */
-    level levels[LEVELS];
+    fold_level levels[LEVELS];
 };
 
 static zkb_status out_of_memory(zkb_error *error)
@@ -93,7 +93,7 @@ void zkb_run_folds_destroy(zkb_run_folds *folds)
 }
 
 /* Under the mutex: the groups of a level up to number `index` exist. */
-static zkb_status make_room(level *l, uint32_t index, zkb_error *error)
+static zkb_status make_room(fold_level *l, uint32_t index, zkb_error *error)
 {
     if (index < l->count) {
         return ZKB_OK;
@@ -114,7 +114,7 @@ static zkb_status make_room(level *l, uint32_t index, zkb_error *error)
 static zkb_status place_node(zkb_run_folds *folds, unsigned l, uint32_t index, node *n,
                              group *whole, zkb_error *error)
 {
-    level *at = &folds->levels[l];
+    fold_level *at = &folds->levels[l];
     whole->present = 0;
     ZKB_TRY(make_room(at, index / ZKB_FOLD_MOST, error));
     group *g = &at->groups[index / ZKB_FOLD_MOST];
@@ -186,9 +186,9 @@ static zkb_status add_node(zkb_run_folds *folds, unsigned l, uint32_t index, nod
     return ZKB_OK;
 }
 
-zkb_status zkb_run_folds_add(zkb_run_folds *folds, uint32_t chunk, const zkb_open_claim *claim,
-                             zkb_fr *f, size_t length, zkb_arena *arena, unsigned threads,
-                             zkb_error *error)
+zkb_status zkb_run_folds_add_at(zkb_run_folds *folds, unsigned level, uint32_t index,
+                                const zkb_open_claim *claim, zkb_fr *f, size_t length,
+                                zkb_arena *arena, unsigned threads, zkb_error *error)
 {
     node *n = malloc(sizeof *n);
     if (n == NULL) {
@@ -196,8 +196,62 @@ zkb_status zkb_run_folds_add(zkb_run_folds *folds, uint32_t chunk, const zkb_ope
         return out_of_memory(error);
     }
     *n = (node){*claim, f, length};
-    return add_node(folds, 0, chunk, n, arena, threads, error);
+    return add_node(folds, level, index, n, arena, threads, error);
 }
+
+zkb_status zkb_run_folds_add(zkb_run_folds *folds, uint32_t chunk, const zkb_open_claim *claim,
+                             zkb_fr *f, size_t length, zkb_arena *arena, unsigned threads,
+                             zkb_error *error)
+{
+    return zkb_run_folds_add_at(folds, 0, chunk, claim, f, length, arena, threads, error);
+}
+
+/* ---- Of several machines ------------------------------------------------------------------- */
+
+/* NULL when no claim and no fold of that group is there. */
+static const group *find_group(const zkb_run_folds *folds, unsigned l, uint32_t index)
+{
+    return l < LEVELS && index < folds->levels[l].count ? &folds->levels[l].groups[index] : NULL;
+}
+
+zkb_status zkb_run_folds_put(zkb_run_folds *folds, unsigned level, uint32_t index,
+                             const uint8_t *messages, size_t size, zkb_error *error)
+{
+    uint8_t *copy = malloc(size + 1);
+    if (copy == NULL) {
+        return out_of_memory(error);
+    }
+    memcpy(copy, messages, size);
+    (void)pthread_mutex_lock(&folds->mutex);
+    const zkb_status status = make_room(&folds->levels[level], index, error);
+    if (status == ZKB_OK) {
+        group *g = &folds->levels[level].groups[index];
+        free(g->messages);
+        g->messages = copy;
+        g->size = size;
+    } else {
+        free(copy);
+    }
+    (void)pthread_mutex_unlock(&folds->mutex);
+    return status;
+}
+
+zkb_fold_member zkb_run_folds_claim(const zkb_run_folds *folds, unsigned level, uint32_t index)
+{
+    const group *g = find_group(folds, level, index / ZKB_FOLD_MOST);
+    const node *n = g != NULL ? g->members[index % ZKB_FOLD_MOST] : NULL;
+    return n != NULL ? (zkb_fold_member){&n->claim, n->f, n->length} : (zkb_fold_member){0};
+}
+
+const uint8_t *zkb_run_folds_messages(size_t *size, const zkb_run_folds *folds, unsigned level,
+                                      uint32_t index)
+{
+    const group *g = find_group(folds, level, index);
+    *size = g != NULL ? g->size : 0;
+    return g != NULL ? g->messages : NULL;
+}
+
+/* ---- The end ------------------------------------------------------------------------------- */
 
 /* The last group of a level, when it is not whole: folded, or moved up when it has one member.
  * *top is what is left when nothing else is at this level. */
@@ -205,13 +259,13 @@ static zkb_status end_level(node **top, zkb_run_folds *folds, unsigned l, uint32
                             zkb_arena *arena, unsigned threads, zkb_error *error)
 {
     const uint32_t last = (width - 1) / ZKB_FOLD_MOST;
+    if (width != 1 && width % ZKB_FOLD_MOST == 0) {
+        return ZKB_OK;
+    }
     group *g = &folds->levels[l].groups[last];
     if (width == 1) {
         *top = g->members[0];
         g->members[0] = NULL;
-        return ZKB_OK;
-    }
-    if (width % ZKB_FOLD_MOST == 0) {
         return ZKB_OK;
     }
     node *n = g->members[0];

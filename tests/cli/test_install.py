@@ -120,6 +120,7 @@ class Install(Case):
             cd "$3"; try zkbpf run ab; try zkbpf run x --entry ab
             try zkbpf prove x --mode s; try zkbpf keygen x --cache; try zkbpf keygen x --cache-dir ab
             try zkbpf prove x --threads ab; try zkbpf setup g; try zkbpf bench v
+            try zkbpf joi; try zkbpf prove x --plan ab; try zkbpf prove x --part ab
         """
         pathlib.Path(self.folder / "abc.o").touch()
         done = subprocess.run(["bash", "-c", bash, "bash", script, self.prefix / "bin", self.folder],
@@ -128,7 +129,7 @@ class Install(Case):
         self.assertIn("profile", first.split())
         self.assertEqual(rest, ["--version", "--max-instructions --max-frames", "--frame-bytes",
                                 "abc.o", "", "sequential", "--cache-dir", "abc.o", "", "generate",
-                                "vm"])
+                                "vm", "join", "abc.o", ""])
 
 
 if __name__ == "__main__":
