@@ -21,7 +21,7 @@ static zkb_status list(key_stacks *out, const zkb_column_data *columns, const un
     for (uint32_t c = 0; c < count; c++) {
         out->counts[c / most]++;
         out->views[c] = (zkb_column_view){.cells = columns[c].cells,
-                                          .length = columns[c].length,
+                                          .length = (size_t)columns[c].length,
                                           .bits = bits[c],
                                           .first = (size_t)(c % most) << log_height};
     }

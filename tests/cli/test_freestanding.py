@@ -71,8 +71,8 @@ class Freestanding(Case):
         self.assertEqual(verify(setup, identity, proof, data),
                          (0, "valid: r0 780 after 245 instructions, 8 bytes of output\n"))
         good = proof.read_bytes()
-        self.assertEqual(int.from_bytes(good[256:264], "little"), 8)  # length of the output
-        for position in (100, 260, len(good) // 2, len(good) - 40):
+        self.assertEqual(int.from_bytes(good[100:108], "little"), 8)  # length of the output
+        for position in (60, 104, 110, len(good) // 2, len(good) - 40):
             proof.write_bytes(good[:position] + bytes([good[position] ^ 1]) + good[position + 1:])
             self.assertEqual(verify(setup, identity, proof, data)[0], 1, position)
         proof.write_bytes(good)
