@@ -13,7 +13,7 @@ enum {
     LOG_POINTS = 14,
     POINTS = 1 << LOG_POINTS,
     ELEMENTS = 1 << 15, /* a product and its factors take 3 MiB, as much as does not stay near */
-    ROUNDS = 3
+    ROUNDS = 5
 };
 
 static double processor_seconds(void) { return zkb_seconds(CLOCK_THREAD_CPUTIME_ID); }
@@ -43,6 +43,13 @@ static uint64_t next(uint64_t *state)
     return *state >> 32;
 }
 
+/* The best of several rounds: others had the core's other half beside them. */
+static void keep_best(double *best, double seconds, double operations)
+{
+    const double each = seconds / operations;
+    *best = *best == 0.0 || each < *best ? each : *best;
+}
+
 static zkb_status time_sums(double *seconds, zkb_arena *arena, zkb_error *error)
 {
     zkb_g1_affine *points = zkb_arena_alloc(arena, POINTS, sizeof *points);
@@ -59,11 +66,11 @@ static zkb_status time_sums(double *seconds, zkb_arena *arena, zkb_error *error)
     }
     zkb_msm_count(&work, &column);
     ZKB_TRY(zkb_msm(&sum, &bases, &column, 1, arena, error)); /* pages are there from then on */
-    const double start = processor_seconds();
     for (int r = 0; r < ROUNDS; r++) {
+        const double start = processor_seconds();
         ZKB_TRY(zkb_msm(&sum, &bases, &column, 1, arena, error));
+        keep_best(seconds, processor_seconds() - start, (double)work.additions);
     }
-    *seconds = (processor_seconds() - start) / ((double)work.additions * (double)ROUNDS);
     return ZKB_OK;
 }
 
@@ -82,11 +89,11 @@ static void time_products(double *seconds, zkb_arena *arena)
     kernels->from_u64(a, numbers, ELEMENTS);
     kernels->from_u64(b, numbers, ELEMENTS);
     kernels->mul(out, a, b, ELEMENTS);
-    const double start = processor_seconds();
     for (int r = 0; r < 2 * ROUNDS; r++) {
+        const double start = processor_seconds();
         kernels->mul(out, a, b, ELEMENTS);
+        keep_best(seconds, processor_seconds() - start, (double)ELEMENTS);
     }
-    *seconds = (processor_seconds() - start) / ((double)ELEMENTS * 2.0 * (double)ROUNDS);
 }
 
 zkb_status zkb_cost_speed_measure(zkb_cost_speed *speed, zkb_error *error)
@@ -98,6 +105,7 @@ zkb_status zkb_cost_speed_measure(zkb_cost_speed *speed, zkb_error *error)
         zkb_arena_cost(POINTS * sizeof(zkb_g1_affine)) + zkb_arena_cost(POINTS * sizeof(uint16_t)) +
         zkb_arena_cost(ZKB_MSM_KERNEL_SCRATCH) + zkb_msm_scratch(ZKB_MSM_U16, POINTS, 1);
     ZKB_TRY(zkb_arena_create(&arena, products + sums, error));
+    *speed = (zkb_cost_speed){0};
     time_products(&speed->multiplication, &arena);
     const zkb_status status = time_sums(&speed->addition, &arena, error);
     zkb_arena_destroy(&arena);
