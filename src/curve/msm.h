@@ -25,7 +25,7 @@ typedef enum zkb_msm_kind {
     ZKB_MSM_FR        /* zkb_fr; values near 0 and near r cost as little as small integers */
 } zkb_msm_kind;
 
-/* Not owned. */
+/* Not owned; coordinates canonical. */
 typedef struct zkb_msm_bases {
     const zkb_g1_affine *points;
     size_t count;

@@ -34,6 +34,10 @@ static void make_points(zkb_g1_affine *points, void *scratch)
         kernels->add_pairs(points + have, points, codes, part, scratch);
         have += part;
     }
+    for (uint32_t i = 0; i < POINTS; i++) { /* the kernel's coordinates are below 2p */
+        zkb_fq_reduce_once_(&points[i].x, &points[i].x, 0);
+        zkb_fq_reduce_once_(&points[i].y, &points[i].y, 0);
+    }
 }
 
 /* Numbers that look random. */
