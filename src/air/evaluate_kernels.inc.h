@@ -513,6 +513,24 @@ static inline zkb_frv ZKB_ISA(input_block)(const zkb_air_round *round, const zkb
     return ZKB_ISA(load_value)(&round->sources[input->source], 8 * block);
 }
 
+/* How many inputs ahead their blocks are asked for: a wide chip has more of them in a row than a
+ * core follows by itself. */
+enum { ZKB_ISA(AHEAD) = 2 };
+
+/* Asks for the `parts` blocks of the input that bind to, or pair in, block `first`. */
+static inline void ZKB_ISA(ask_for)(const zkb_air_round *round, const zkb_air_input *input,
+                                    uint64_t first, unsigned parts, uint64_t step)
+{
+    for (unsigned i = 0; input->stored && i < parts; i++) {
+        const uint64_t block = first + i * step;
+        const char *at = (const char *)&input->blocks[block];
+        for (size_t line = 0; 8 * block < round->extent && line < sizeof(zkb_fr_block);
+             line += 64) {
+            __builtin_prefetch(at + line, 1, 3);
+        }
+    }
+}
+
 static void ZKB_ISA(first_round)(zkb_fr *sums, const zkb_air_round *round, const zkb_fr_block *eq,
                                  uint64_t first, uint64_t count)
 {
@@ -522,6 +540,9 @@ static void ZKB_ISA(first_round)(zkb_fr *sums, const zkb_air_round *round, const
     for (uint64_t k = 0; k < count; k++) {
         for (uint32_t i = 0; i < round->program->input_count; i++) {
             const zkb_air_input *input = &round->inputs[i];
+            if (i + ZKB_ISA(AHEAD) < round->program->input_count) {
+                ZKB_ISA(ask_for)(round, input + ZKB_ISA(AHEAD), first + k, 2, half / 8);
+            }
             const zkb_frv low = ZKB_ISA(input_block)(round, input, first + k);
             s.at[i] = half < 8 ? zkb_frv_rotate_lanes(low, (unsigned)half)
                                : ZKB_ISA(input_block)(round, input, first + k + half / 8);
@@ -619,6 +640,9 @@ static void ZKB_ISA(next_round)(zkb_fr *sums, const zkb_air_round *round, const 
         const bool keep_high = 8 * (x + quarter) < round->extent;
         for (uint32_t i = 0; i < round->program->input_count; i++) {
             const zkb_air_input *input = &round->inputs[i];
+            if (i + ZKB_ISA(AHEAD) < round->program->input_count) {
+                ZKB_ISA(ask_for)(round, input + ZKB_ISA(AHEAD), x, 4, quarter);
+            }
             const zkb_frv low = ZKB_ISA(bind_blocks)(round, &b, input, x, x + 2 * quarter);
             zkb_frv high = ZKB_ISA(room_load)(&input->tail);
             if (keep_high) {
