@@ -117,6 +117,26 @@ static inline uint64_t *zkbpf_copy(uint64_t *to, const uint64_t *from, uint64_t 
 }
 #endif
 
+/* Writes `value` to the words from `to` on, a multiple of 8; returns `to`. At most 256 words a
+ * call: a seventh of what a loop costs, or less. */
+#if defined __bpf__ && !defined ZKBPF_NO_HELPERS && defined __cplusplus
+static inline uint64_t *zkbpf_set(uint64_t *to, uint64_t value, uint64_t words)
+{
+    return reinterpret_cast<uint64_t *(*)(uint64_t *, uint64_t, uint64_t)>(1005)(to, value, words);
+}
+#elif defined __bpf__ && !defined ZKBPF_NO_HELPERS
+static uint64_t *(*const zkbpf_set)(uint64_t *to, uint64_t value, uint64_t words)
+    __attribute__((unused)) = ZKBPF_HELPER(1005);
+#else
+static inline uint64_t *zkbpf_set(uint64_t *to, uint64_t value, uint64_t words)
+{
+    for (uint64_t i = 0; i < words; i++) {
+        to[i] = value;
+    }
+    return to;
+}
+#endif
+
 /* Ends the run with a fault, so that there is nothing to prove: no machine has this helper. */
 static inline void zkbpf_abort(void)
 {

@@ -36,6 +36,10 @@ extern const zkb_bus zkb_bus_sha256_round;
 /* (kind, clock, index, value): words of such a call; the kinds are in helpers/sha256/sha256.h. */
 extern const zkb_bus zkb_bus_sha256_word;
 
+/* (clock, destination, value): words that a call of the helper set has still to write, from this
+ * number of a word on. */
+extern const zkb_bus zkb_bus_set;
+
 typedef enum zkb_space {
     ZKB_SPACE_READ_WRITE = 1,
     ZKB_SPACE_READ_ONLY = 2,

@@ -81,6 +81,9 @@ const zkb_fr zkb_machine_digests[2][ZKB_CHIP_COUNT] = {
         {{0xbacb78aaf1dca3b3, 0x81adbddfe75a45fd, 0xc0bec922b6d3d33e, 0x01eb6ff09c8a865e}}, /* sha256_first */
         {{0x27ee3f2930a23bc8, 0xf90c80c25bb45df2, 0x9a4f708b0674235d, 0x24db3b698f6f13a7}}, /* sha256_later */
         {{0xd5823a8840591078, 0xbc58c376ef5e3a0c, 0xaf3fe0ef537b82e4, 0x1cc19cdc4a0a6cec}}, /* sha256_round */
+        {{0x782f62d53e80b827, 0xe1edeb6c598adcc8, 0x41f3b8ed0234c836, 0x0e4f1e4d0a553158}}, /* HELPER_SET */
+        {{0x67d1ee28a0d07868, 0x8c953a1612820240, 0x9782b1ac0dedba42, 0x208122a13fdab9c0}}, /* set_word */
+        {{0xab290e7652cf7296, 0x25f1c07f9a4cd296, 0x433c2017819b161f, 0x2b19a39a1cafe56a}}, /* set_four */
     },
     {
         {{0xa08842778eb9444a, 0xd82f7d22ad7f3e28, 0x09e1b6df5f28ac9a, 0x0f0278b3460987f6}}, /* CONSTANT */
@@ -160,6 +163,9 @@ const zkb_fr zkb_machine_digests[2][ZKB_CHIP_COUNT] = {
         {{0xbacb78aaf1dca3b3, 0x81adbddfe75a45fd, 0xc0bec922b6d3d33e, 0x01eb6ff09c8a865e}}, /* sha256_first */
         {{0x27ee3f2930a23bc8, 0xf90c80c25bb45df2, 0x9a4f708b0674235d, 0x24db3b698f6f13a7}}, /* sha256_later */
         {{0xd5823a8840591078, 0xbc58c376ef5e3a0c, 0xaf3fe0ef537b82e4, 0x1cc19cdc4a0a6cec}}, /* sha256_round */
+        {{0x782f62d53e80b827, 0xe1edeb6c598adcc8, 0x41f3b8ed0234c836, 0x0e4f1e4d0a553158}}, /* HELPER_SET */
+        {{0x67d1ee28a0d07868, 0x8c953a1612820240, 0x9782b1ac0dedba42, 0x208122a13fdab9c0}}, /* set_word */
+        {{0xab290e7652cf7296, 0x25f1c07f9a4cd296, 0x433c2017819b161f, 0x2b19a39a1cafe56a}}, /* set_four */
     },
 };
 /* clang-format on */

@@ -114,7 +114,10 @@
     A(SHA256_BLOCK, sha256_block, 0, "sha256_block")                                               \
     A(SHA256_FIRST, sha256_schedule, ZKB_SHA256_FIRST, "sha256_first")                             \
     A(SHA256_LATER, sha256_schedule, ZKB_SHA256_LATER, "sha256_later")                             \
-    A(SHA256_ROUND, sha256_round, 0, "sha256_round")
+    A(SHA256_ROUND, sha256_round, 0, "sha256_round")                                               \
+    I(HELPER_SET, set, HELPER, NUMBER, ZKB_HELPER_NUMBER_SET)                                      \
+    A(SET_WORD, set_words, 1, "set_word")                                                          \
+    A(SET_FOUR, set_words, ZKB_HELPER_FOUR, "set_four")
 
 #define ZKB_NO_INSTRUCTION_CHIP(id, function, form, serves, variant)
 #define ZKB_NO_AUXILIARY_CHIP(id, function, variant, name)
@@ -139,8 +142,9 @@ typedef enum zkb_chip_id {
 } zkb_chip_id;
 
 /* One more than the last chip of each key, rising. */
-#define ZKB_KEY_ENDS {ZKB_CHIP_FIRST_ADDED, ZKB_CHIP_COPY_WORD + 1, ZKB_CHIP_SHA256_ROUND + 1}
-enum { ZKB_KEYS = 3 };
+#define ZKB_KEY_ENDS                                                                               \
+    {ZKB_CHIP_FIRST_ADDED, ZKB_CHIP_COPY_WORD + 1, ZKB_CHIP_SHA256_ROUND + 1, ZKB_CHIP_SET_FOUR + 1}
+enum { ZKB_KEYS = 4 };
 
 #define ZKB_CHIP_NONE ZKB_CHIP_COUNT
 

@@ -8,7 +8,9 @@ const zkb_machine_fill zkb_machine_fills[ZKB_CHIP_COUNT] = {
 #undef ENTRY
 };
 
-/* Auxiliary rows: so many in `chip` for each word of a range that `helper` accesses. */
+/* Auxiliary rows: so many in `chip` for each word of a range that `helper` accesses, or one for
+ * each four words, or for each of what those leave. */
+enum { FOURS = 100, REST };
 static const struct {
     zkb_chip_id helper, chip;
     unsigned range, rows;
@@ -18,6 +20,8 @@ static const struct {
     {ZKB_CHIP_HELPER_SHA256, ZKB_CHIP_SHA256_FIRST, ZKB_SHA256_BLOCK_RANGE, 2},
     {ZKB_CHIP_HELPER_SHA256, ZKB_CHIP_SHA256_LATER, ZKB_SHA256_BLOCK_RANGE, 6},
     {ZKB_CHIP_HELPER_SHA256, ZKB_CHIP_SHA256_ROUND, ZKB_SHA256_BLOCK_RANGE, 8},
+    {ZKB_CHIP_HELPER_SET, ZKB_CHIP_SET_FOUR, ZKB_SET_DESTINATION, FOURS},
+    {ZKB_CHIP_HELPER_SET, ZKB_CHIP_SET_WORD, ZKB_SET_DESTINATION, REST},
 };
 
 /* What zkb_machine_chips says each takes: ZKB_SERVES_*. */
@@ -86,6 +90,18 @@ zkb_chip_id zkb_machine_select(const zkb_program_row *decoded, const zkb_step *s
     return chip == 0 ? ZKB_CHIP_NONE : (zkb_chip_id)(chip - 1);
 }
 
+static uint32_t rows_for(unsigned rows, uint32_t words)
+{
+    switch (rows) {
+    case FOURS:
+        return words / ZKB_HELPER_FOUR;
+    case REST:
+        return words % ZKB_HELPER_FOUR;
+    default:
+        return rows * words;
+    }
+}
+
 void zkb_machine_call_init(zkb_machine_call *call, zkb_chip_id chip, const zkb_step *step,
                            const zkb_memory_operation *accesses)
 {
@@ -106,7 +122,7 @@ void zkb_machine_call_init(zkb_machine_call *call, zkb_chip_id chip, const zkb_s
         if (helper_rows[i].helper == chip) {
             call->auxiliary[call->auxiliary_count].chip = helper_rows[i].chip;
             call->auxiliary[call->auxiliary_count++].rows =
-                helper_rows[i].rows * call->words[helper_rows[i].range];
+                rows_for(helper_rows[i].rows, call->words[helper_rows[i].range]);
         }
     }
 }

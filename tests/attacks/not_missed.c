@@ -77,6 +77,7 @@ static const not_missed entries[] = {
     {"ATOMIC EXCHANGE", "no half unless is32", true, "machine_faults: atomics_between_two_words"},
     {"CALL CALL_INDIRECT", "range16 [0-9]*", true, "machine_calls: call_beyond_the_limit"},
     {"HELPER_COPY", "range16 9", true, "machine_copy: more_words_than_the_most"},
+    {"HELPER_SET", "range16 9", true, "machine_set: more_words_than_the_most"},
     {"copy_word", "read-only", true, "machine_copy: a_register_is_no_source"},
     {"sha256_block", "read-only", true, "machine_sha256: registers_are_no_block"},
     {"CALL_INDIRECT", "function of target", true, "machine_faults: call_of_what_is_no_function"},

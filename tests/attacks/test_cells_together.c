@@ -184,7 +184,7 @@ static void make_program(program *p)
 
 /* ---- Runs ---------------------------------------------------------------------------------- */
 
-enum { PRIVATE_ROWS = 36, SEGMENT_ROWS = 48, MOST_ROWS = 96, RUNS = 6 };
+enum { PRIVATE_ROWS = 36, SEGMENT_ROWS = 48, MOST_ROWS = 96, RUNS = 7 };
 
 /* What the runs are for, by names of chips: the first for all that it has. */
 static bool is_for(unsigned run, const char *chip)
@@ -195,7 +195,8 @@ static bool is_for(unsigned run, const char *chip)
            (run == 2 && strcmp(chip, "segment_checked") == 0) ||
            (run == 3 && strcmp(chip, "refresh") == 0) ||
            (run == 4 && (strcmp(chip, "HELPER_COPY") == 0 || strcmp(chip, "copy_word") == 0)) ||
-           (run == 5 && (strcmp(chip, "HELPER_SHA256") == 0 || strncmp(chip, "sha256", 6) == 0));
+           (run == 5 && (strcmp(chip, "HELPER_SHA256") == 0 || strncmp(chip, "sha256", 6) == 0)) ||
+           (run == 6 && (strcmp(chip, "HELPER_SET") == 0 || strncmp(chip, "set_", 4) == 0));
 }
 
 static void run_all(machine_run *run)
@@ -214,7 +215,7 @@ static void run_all(machine_run *run)
 
 /* With the wide providers of lookups, with the compact ones, with private input, with a cell that
  * is left alone for long, with words that are copied within the heap and from the input, with two
- * blocks that are hashed, from the input and from the heap. */
+ * blocks that are hashed, from the input and from the heap, with words that are filled. */
 static void run_each(machine_run runs[RUNS])
 {
     static const zkb_instruction load[] = {LOAD(DW, 0, 3, 0), EXIT()};
@@ -226,6 +227,9 @@ static void run_each(machine_run runs[RUNS])
                                              MOV_K(3, 2), HELPER(1001),   EXIT()};
     static const zkb_instruction hashes[] = {MOV_X(2, 1),     LDDW(1, 16, 3), HELPER(1002),
                                              LDDW(2, 128, 3), HELPER(1002),   EXIT()};
+    static const zkb_instruction fills[] = {LDDW(1, 16, 3), MOV_K(2, 99),   MOV_K(3, 6),
+                                            HELPER(1005),   LDDW(1, 24, 3), MOV_K(2, -1),
+                                            MOV_K(3, 9),    HELPER(1005),   EXIT()};
     uint8_t input[8 * PRIVATE_ROWS + 3];
     memset(input, 0x5a, sizeof input);
     machine_use_wide_lookups(true);
@@ -239,6 +243,7 @@ static void run_each(machine_run runs[RUNS])
         input[i] = (uint8_t)(i * i * 29 + 7);
     }
     machine_run_create(&runs[5], hashes, SLOTS(hashes), NULL, input, sizeof input);
+    machine_run_create(&runs[6], fills, SLOTS(fills), NULL, NULL, 0);
 }
 
 static void end_each(machine_run runs[RUNS])

@@ -90,7 +90,7 @@ static const not_missed entries[] = {
     {"BRANCH_SET_*", "range16 of sum - 1 0", false, "it is -1 to 2039"},
     {"LOAD_ANY STORE_ANY_*", "range16 of margin 0", false, "it is -8 to 8"},
     {"CALL CALL_INDIRECT", "range16 [0-9]*", false, "it is -1 to 1023"},
-    {"HELPER_COPY", "range16 [0-9]*", false, "it is 0 to 256, or negative"},
+    {"HELPER_COPY HELPER_SET", "range16 [0-9]*", false, "it is 0 to 256, or negative"},
     /* The last limb of a word, those below which are limbs. */
     {"LOAD8 LOAD16 LOAD32 STORE8 STORE16 STORE32", "range16 of word limb 3", false,
      "it is of a word from memory"},

@@ -14,7 +14,8 @@
 #define ZKB_HELPERS(X)                                                                             \
     X(mulhi)                                                                                       \
     X(copy)                                                                                        \
-    X(sha256)
+    X(sha256)                                                                                      \
+    X(set)
 
 #define ZKB_HELPER_DECLARE(name)                                                                   \
     void zkb_declare_##name(zkb_chip_builder *b, zkb_form form, unsigned variant);                 \
@@ -25,11 +26,27 @@ ZKB_HELPERS(ZKB_HELPER_DECLARE)
 
 /* The numbers by which they are called, which are the variants of their chips; away from those of
  * other platforms. */
-enum { ZKB_HELPER_NUMBER_MULHI = 1000, ZKB_HELPER_NUMBER_COPY, ZKB_HELPER_NUMBER_SHA256 };
+enum {
+    ZKB_HELPER_NUMBER_MULHI = 1000,
+    ZKB_HELPER_NUMBER_COPY = 1001,
+    ZKB_HELPER_NUMBER_SHA256 = 1002,
+    ZKB_HELPER_NUMBER_SET = 1005
+};
+
+/* Words that a row of a chip "_four" has; their remainder by four has a row each. */
+enum { ZKB_HELPER_FOUR = 4 };
+/* The name of a column that a row has for each of its `words`: with a number if they are several.
+ */
+const char *zkb_word_name(zkb_chip_builder *b, const char *name, unsigned words, unsigned index);
 
 /* copy: the most words of a call, and the slots of its ranges. */
 enum { ZKB_COPY_MOST_WORDS = 256, ZKB_COPY_SOURCE = 0, ZKB_COPY_DESTINATION = 1 };
 void zkb_declare_copy_word(zkb_chip_builder *b, unsigned variant);
+
+/* set: the most words of a call, and the slot of its range. */
+enum { ZKB_SET_MOST_WORDS = 256, ZKB_SET_DESTINATION = 0 };
+/* variant: words of a row. */
+void zkb_declare_set_words(zkb_chip_builder *b, unsigned variant);
 
 /* sha256: the slots of its ranges, and the variants of its schedule's chips. */
 enum { ZKB_SHA256_BLOCK_RANGE = 0, ZKB_SHA256_STATE_RANGE = 1 };

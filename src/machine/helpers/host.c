@@ -18,5 +18,12 @@ const zkb_helper zkb_machine_helpers[] = {
      .ranges = {[ZKB_SHA256_BLOCK_RANGE] = {.address = 2, .most = 8},
                 [ZKB_SHA256_STATE_RANGE] = {.writes = true, .address = 1, .most = 4}},
      .call = zkb_host_sha256},
+    {.number = ZKB_HELPER_NUMBER_SET,
+     .name = "set",
+     .arguments = 3,
+     .range_count = 1,
+     .ranges = {[ZKB_SET_DESTINATION] =
+                    {.writes = true, .address = 1, .count = 3, .most = ZKB_SET_MOST_WORDS}},
+     .call = zkb_host_set},
 };
 const size_t zkb_machine_helper_count = sizeof zkb_machine_helpers / sizeof zkb_machine_helpers[0];
