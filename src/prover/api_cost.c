@@ -266,9 +266,8 @@ static uint64_t fold_scratch(const walk *w)
 static uint64_t process_bytes(const walk *w, const zkb_input *input)
 {
     enum { OWN_BYTES = 5 << 20, POWER_BYTES = 64 };
-    const unsigned least = w->config->lookup_bits == ZKB_LOOKUP_WIDE ? 16 : 13;
-    const unsigned tallest = w->config->k > least ? w->config->k : least;
-    const unsigned power = w->log_stack > tallest ? w->log_stack : tallest;
+    const unsigned least = zkb_run_least_setup(w->config->k, w->config->lookup_bits);
+    const unsigned power = w->log_stack > least ? w->log_stack : least;
     const uint64_t folding = fold_scratch(w);
     return w->most_bytes + (folding > w->most_scratch ? folding : w->most_scratch) +
            zkb_waiting_memory(w->summary->chunks, w->log_stack) +

@@ -29,6 +29,9 @@ typedef struct zkb_run_job {
 /* Most instructions of a chunk when chunk_size is asked for, 0 for the default. */
 uint64_t zkb_run_chunk_size(uint64_t chunk_size, unsigned k);
 
+/* log2 of the powers that a run needs at least: as many as the tallest table has rows, and those
+ * of an opening. */
+unsigned zkb_run_least_setup(unsigned k, unsigned lookup_bits);
 /* Whether a setup has powers enough for tables of 2^k rows; ZKB_ERROR_ARGUMENT when not. */
 zkb_status zkb_run_check_setup(const zkb_srs *srs, unsigned k, unsigned lookup_bits,
                                zkb_error *error) ZKB_MUST_USE;

@@ -18,13 +18,18 @@ uint64_t zkb_run_chunk_size(uint64_t chunk_size, unsigned k)
     return chunk_size < ZKB_MAX_CLOCK ? chunk_size : ZKB_MAX_CLOCK - 1;
 }
 
-zkb_status zkb_run_check_setup(const zkb_srs *srs, unsigned k, unsigned lookup_bits,
-                               zkb_error *error)
+unsigned zkb_run_least_setup(unsigned k, unsigned lookup_bits)
 {
     /* The byte and range tables have 2^16 rows whatever k, unless they are compact; the opening
      * takes 2^13 powers at least. */
     const unsigned least = lookup_bits == ZKB_LOOKUP_WIDE ? 16 : 13;
-    const unsigned needed = k < least ? least : k;
+    return k < least ? least : k;
+}
+
+zkb_status zkb_run_check_setup(const zkb_srs *srs, unsigned k, unsigned lookup_bits,
+                               zkb_error *error)
+{
+    const unsigned needed = zkb_run_least_setup(k, lookup_bits);
     if (srs->k < needed) {
         return zkb_fail(error, ZKB_ERROR_ARGUMENT, "prover", ZKB_NO_INDEX,
                         "the setup has 2^%u powers, k = %u with %u lookup bits needs 2^%u: make or "
