@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """Every operation at the edges of its operands, proved: one program writes all results to the output,
 and a model that knows nothing of the machine, written from RFC 9669, says what they must be."""
+import json
 import operator
 import struct
+import subprocess
+import sys
 import unittest
 
-from harness import Case, run
+from harness import Case, TESTS, run
 
 MAX64 = (1 << 64) - 1
 EDGES = (0, 1, 2, 31, 33, 64, 0x80, 0x8000, 0x7fffffff, 0x80000000, 0xffffffff, 0x180000000,
@@ -237,6 +240,15 @@ class Operations(Case):
         self.assertIn("valid: r0 = 42 ", self.ok(*verify, self.file("output", bytes(output))))
         output[-1] ^= 1
         self.assertEqual(run(*verify, self.file("output", bytes(output))).returncode, 1)
+
+    def test_program_of_every_instruction(self):
+        """What bench/every_instruction.py writes runs to its end, with rows in (almost) all chips."""
+        script = TESTS.parent / "bench" / "every_instruction.py"
+        done = subprocess.run([sys.executable, script, "3"], capture_output=True, check=True)
+        guest = self.file("every.bin", done.stdout)
+        self.assertIn("r0            0 ", self.ok("run", guest))
+        rows = json.loads(self.ok("cost", guest, "--json"))["rows"]
+        self.assertGreater(len(rows), 55)
 
 
 if __name__ == "__main__":
