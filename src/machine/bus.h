@@ -40,6 +40,10 @@ extern const zkb_bus zkb_bus_sha256_word;
  * number of a word on. */
 extern const zkb_bus zkb_bus_set;
 
+/* (clock, left, right, different): words that a call of the helper compare has still to compare,
+ * from these numbers of words on; different is 1 once two were not equal. */
+extern const zkb_bus zkb_bus_compare;
+
 typedef enum zkb_space {
     ZKB_SPACE_READ_WRITE = 1,
     ZKB_SPACE_READ_ONLY = 2,

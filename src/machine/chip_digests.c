@@ -84,6 +84,10 @@ const zkb_fr zkb_machine_digests[2][ZKB_CHIP_COUNT] = {
         {{0x782f62d53e80b827, 0xe1edeb6c598adcc8, 0x41f3b8ed0234c836, 0x0e4f1e4d0a553158}}, /* HELPER_SET */
         {{0x67d1ee28a0d07868, 0x8c953a1612820240, 0x9782b1ac0dedba42, 0x208122a13fdab9c0}}, /* set_word */
         {{0xab290e7652cf7296, 0x25f1c07f9a4cd296, 0x433c2017819b161f, 0x2b19a39a1cafe56a}}, /* set_four */
+        {{0x4c595a2d9b47b29a, 0xf82384e99782eafa, 0x962e7502fd3cdfa8, 0x1f9353f0246cfcef}}, /* HELPER_COMPARE */
+        {{0xece1e9870459974d, 0xf01a21b1d0a7664c, 0xdd0ccd3623361e87, 0x235c15f60d321d97}}, /* compare_word */
+        {{0xabf6acd6fd003f51, 0xe13ebf3543f653a0, 0x2802ed9495567e5a, 0x2ac09475dcf67975}}, /* compare_four */
+        {{0x817a49dfbcc1b9e6, 0xb4392cf42932b830, 0x528b8b4f155d1de2, 0x28a432754b286df6}}, /* compare_different */
     },
     {
         {{0xa08842778eb9444a, 0xd82f7d22ad7f3e28, 0x09e1b6df5f28ac9a, 0x0f0278b3460987f6}}, /* CONSTANT */
@@ -166,6 +170,10 @@ const zkb_fr zkb_machine_digests[2][ZKB_CHIP_COUNT] = {
         {{0x782f62d53e80b827, 0xe1edeb6c598adcc8, 0x41f3b8ed0234c836, 0x0e4f1e4d0a553158}}, /* HELPER_SET */
         {{0x67d1ee28a0d07868, 0x8c953a1612820240, 0x9782b1ac0dedba42, 0x208122a13fdab9c0}}, /* set_word */
         {{0xab290e7652cf7296, 0x25f1c07f9a4cd296, 0x433c2017819b161f, 0x2b19a39a1cafe56a}}, /* set_four */
+        {{0x4c595a2d9b47b29a, 0xf82384e99782eafa, 0x962e7502fd3cdfa8, 0x1f9353f0246cfcef}}, /* HELPER_COMPARE */
+        {{0xece1e9870459974d, 0xf01a21b1d0a7664c, 0xdd0ccd3623361e87, 0x235c15f60d321d97}}, /* compare_word */
+        {{0xabf6acd6fd003f51, 0xe13ebf3543f653a0, 0x2802ed9495567e5a, 0x2ac09475dcf67975}}, /* compare_four */
+        {{0x817a49dfbcc1b9e6, 0xb4392cf42932b830, 0x528b8b4f155d1de2, 0x28a432754b286df6}}, /* compare_different */
     },
 };
 /* clang-format on */

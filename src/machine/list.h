@@ -117,7 +117,11 @@
     A(SHA256_ROUND, sha256_round, 0, "sha256_round")                                               \
     I(HELPER_SET, set, HELPER, NUMBER, ZKB_HELPER_NUMBER_SET)                                      \
     A(SET_WORD, set_words, 1, "set_word")                                                          \
-    A(SET_FOUR, set_words, ZKB_HELPER_FOUR, "set_four")
+    A(SET_FOUR, set_words, ZKB_HELPER_FOUR, "set_four")                                            \
+    I(HELPER_COMPARE, compare, HELPER, NUMBER, ZKB_HELPER_NUMBER_COMPARE)                          \
+    A(COMPARE_WORD, compare_words, 1, "compare_word")                                              \
+    A(COMPARE_FOUR, compare_words, ZKB_HELPER_FOUR, "compare_four")                                \
+    A(COMPARE_DIFFERENT, compare_different, 0, "compare_different")
 
 #define ZKB_NO_INSTRUCTION_CHIP(id, function, form, serves, variant)
 #define ZKB_NO_AUXILIARY_CHIP(id, function, variant, name)
@@ -143,8 +147,9 @@ typedef enum zkb_chip_id {
 
 /* One more than the last chip of each key, rising. */
 #define ZKB_KEY_ENDS                                                                               \
-    {ZKB_CHIP_FIRST_ADDED, ZKB_CHIP_COPY_WORD + 1, ZKB_CHIP_SHA256_ROUND + 1, ZKB_CHIP_SET_FOUR + 1}
-enum { ZKB_KEYS = 4 };
+    {ZKB_CHIP_FIRST_ADDED, ZKB_CHIP_COPY_WORD + 1, ZKB_CHIP_SHA256_ROUND + 1,                      \
+     ZKB_CHIP_SET_FOUR + 1, ZKB_CHIP_COMPARE_DIFFERENT + 1}
+enum { ZKB_KEYS = 5 };
 
 #define ZKB_CHIP_NONE ZKB_CHIP_COUNT
 

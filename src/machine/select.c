@@ -8,9 +8,10 @@ const zkb_machine_fill zkb_machine_fills[ZKB_CHIP_COUNT] = {
 #undef ENTRY
 };
 
-/* Auxiliary rows: so many in `chip` for each word of a range that `helper` accesses, or one for
- * each four words, or for each of what those leave. */
-enum { FOURS = 100, REST };
+/* Auxiliary rows in `chip`, by the words of a range that `helper` accesses: so many for each; or
+ * one for each four that have a row of their own (zkb_is_four), or for each of the others. Of
+ * compare these are words that are equal, and one row more is for those that are not. */
+enum { FOURS = 100, OTHERS, DIFFERENT };
 static const struct {
     zkb_chip_id helper, chip;
     unsigned range, rows;
@@ -21,7 +22,10 @@ static const struct {
     {ZKB_CHIP_HELPER_SHA256, ZKB_CHIP_SHA256_LATER, ZKB_SHA256_BLOCK_RANGE, 6},
     {ZKB_CHIP_HELPER_SHA256, ZKB_CHIP_SHA256_ROUND, ZKB_SHA256_BLOCK_RANGE, 8},
     {ZKB_CHIP_HELPER_SET, ZKB_CHIP_SET_FOUR, ZKB_SET_DESTINATION, FOURS},
-    {ZKB_CHIP_HELPER_SET, ZKB_CHIP_SET_WORD, ZKB_SET_DESTINATION, REST},
+    {ZKB_CHIP_HELPER_SET, ZKB_CHIP_SET_WORD, ZKB_SET_DESTINATION, OTHERS},
+    {ZKB_CHIP_HELPER_COMPARE, ZKB_CHIP_COMPARE_FOUR, ZKB_COMPARE_LEFT, FOURS},
+    {ZKB_CHIP_HELPER_COMPARE, ZKB_CHIP_COMPARE_WORD, ZKB_COMPARE_LEFT, OTHERS},
+    {ZKB_CHIP_HELPER_COMPARE, ZKB_CHIP_COMPARE_DIFFERENT, ZKB_COMPARE_LEFT, DIFFERENT},
 };
 
 /* What zkb_machine_chips says each takes: ZKB_SERVES_*. */
@@ -90,40 +94,73 @@ zkb_chip_id zkb_machine_select(const zkb_program_row *decoded, const zkb_step *s
     return chip == 0 ? ZKB_CHIP_NONE : (zkb_chip_id)(chip - 1);
 }
 
-static uint32_t rows_for(unsigned rows, uint32_t words)
+/* How many fours of `words` words have a row of their own. */
+static uint32_t count_fours(const zkb_helper *helper, const zkb_step *step,
+                            const zkb_memory_operation *accesses, uint32_t words)
+{
+    uint32_t fours = 0;
+    for (uint32_t first = 0; first < words; first += ZKB_HELPER_FOUR) {
+        bool four = words - first >= ZKB_HELPER_FOUR;
+        for (unsigned i = 0; i < helper->range_count; i++) {
+            const zkb_helper_range *range = &helper->ranges[i];
+            four = four && (range->writes ||
+                            zkb_is_four(first, words,
+                                        zkb_step_argument(accesses, step, range->address) / 8));
+        }
+        fours += four;
+    }
+    return fours;
+}
+
+static uint32_t count_rows(unsigned rows, uint32_t words, uint32_t same, uint32_t fours)
 {
     switch (rows) {
     case FOURS:
-        return words / ZKB_HELPER_FOUR;
-    case REST:
-        return words % ZKB_HELPER_FOUR;
+        return fours;
+    case OTHERS:
+        return same - ZKB_HELPER_FOUR * fours;
+    case DIFFERENT:
+        return words - same;
     default:
         return rows * words;
+    }
+}
+
+static void count_words(zkb_machine_call *call, const zkb_helper *helper, const zkb_step *step,
+                        const zkb_memory_operation *accesses)
+{
+    call->range_count = helper->range_count;
+    for (unsigned i = 0; i < helper->range_count; i++) {
+        const zkb_helper_range *range = &helper->ranges[i];
+        call->words[i] = range->stops ? step->words / helper->range_count
+                         : range->count != 0
+                             ? (uint32_t)zkb_step_argument(accesses, step, range->count)
+                             : range->most;
     }
 }
 
 void zkb_machine_call_init(zkb_machine_call *call, zkb_chip_id chip, const zkb_step *step,
                            const zkb_memory_operation *accesses)
 {
+    const zkb_helper *helper = NULL;
     *call = (zkb_machine_call){.range_count = 0};
     for (size_t h = 0; h < zkb_machine_helper_count; h++) {
-        const zkb_helper *helper = &zkb_machine_helpers[h];
-        if (helper->number == zkb_machine_chips[chip].variant) {
-            call->range_count = helper->range_count;
-            for (unsigned i = 0; i < helper->range_count; i++) {
-                const zkb_helper_range *range = &helper->ranges[i];
-                call->words[i] = range->count != 0
-                                     ? (uint32_t)zkb_step_argument(accesses, step, range->count)
-                                     : range->most;
-            }
+        if (zkb_machine_helpers[h].number == zkb_machine_chips[chip].variant) {
+            helper = &zkb_machine_helpers[h];
+            count_words(call, helper, step, accesses);
         }
     }
     for (size_t i = 0; i < sizeof helper_rows / sizeof helper_rows[0]; i++) {
-        if (helper_rows[i].helper == chip) {
-            call->auxiliary[call->auxiliary_count].chip = helper_rows[i].chip;
-            call->auxiliary[call->auxiliary_count++].rows =
-                rows_for(helper_rows[i].rows, call->words[helper_rows[i].range]);
+        if (helper_rows[i].helper != chip || helper == NULL) {
+            continue;
         }
+        const unsigned rows = helper_rows[i].rows;
+        const uint32_t words = call->words[helper_rows[i].range];
+        const uint32_t same =
+            chip == ZKB_CHIP_HELPER_COMPARE ? (uint32_t)step->result_after : words;
+        const uint32_t fours = rows >= FOURS ? count_fours(helper, step, accesses, same) : 0;
+        call->auxiliary[call->auxiliary_count].chip = helper_rows[i].chip;
+        call->auxiliary[call->auxiliary_count++].rows = count_rows(rows, words, same, fours);
     }
 }
 

@@ -22,7 +22,8 @@ static bool is_valid(const zkb_helper *helper)
         const zkb_helper_range *range = &helper->ranges[i];
         valid = range->address >= 1 && range->address <= helper->arguments &&
                 range->count <= helper->arguments &&
-                (i == 0 || range->writes || !helper->ranges[i - 1].writes);
+                (i == 0 || range->writes || !helper->ranges[i - 1].writes) &&
+                !(range->writes && range->stops);
     }
     return valid && most_words(helper) <= ZKB_HELPER_MOST_WORDS;
 }
@@ -31,11 +32,12 @@ zkb_status zkb_helpers_check(const zkb_helper *helpers, size_t count, zkb_error 
 {
     for (size_t i = 0; i < count; i++) {
         if (!is_valid(&helpers[i])) {
-            return zkb_fail(error, ZKB_ERROR_ARGUMENT, "helper", helpers[i].number,
-                            "helper %u is declared with more than %u arguments, %u ranges or %u "
-                            "words, or with a range that is read after one that is written",
-                            helpers[i].number, ZKB_HELPER_ARGUMENTS, ZKB_HELPER_RANGES,
-                            ZKB_HELPER_MOST_WORDS);
+            return zkb_fail(
+                error, ZKB_ERROR_ARGUMENT, "helper", helpers[i].number,
+                "helper %u is declared with more than %u arguments, %u ranges or %u "
+                "words, or with a range that is read after one that is written, or that is "
+                "written and stops",
+                helpers[i].number, ZKB_HELPER_ARGUMENTS, ZKB_HELPER_RANGES, ZKB_HELPER_MOST_WORDS);
         }
     }
     return ZKB_OK;
@@ -65,7 +67,7 @@ static bool open_range(zkb_helper_call *call, zkb_vm *vm, const zkb_helper *help
                        const uint64_t *r)
 {
     const zkb_helper_range *range = &helper->ranges[index];
-    const uint64_t count = range->count != 0 ? r[range->count] : range->most;
+    uint64_t count = range->count != 0 ? r[range->count] : range->most;
     const uint64_t address = r[range->address];
     const zkb_mapping *m = zkb_map_entry(vm->map, address);
     const uint64_t at = address - m->start;
@@ -79,7 +81,10 @@ static bool open_range(zkb_helper_call *call, zkb_vm *vm, const zkb_helper *help
     if (address % 8 != 0) {
         return refuse(vm, helper, ZKB_FAULT_HELPER_MISALIGNED, range->address, r);
     }
-    if (at + 8 * count > m->size) {
+    if (at + 8 * count > m->size && range->stops) {
+        count = at < m->size ? (m->size - at) / 8 : 0;
+        call->count[index] = (uint32_t)count;
+    } else if (at + 8 * count > m->size) {
         return refuse(vm, helper,
                       range->writes ? ZKB_FAULT_STORE_UNMAPPED : ZKB_FAULT_LOAD_UNMAPPED,
                       range->address, r);
@@ -87,7 +92,21 @@ static bool open_range(zkb_helper_call *call, zkb_vm *vm, const zkb_helper *help
     if (range->writes && at < m->writable_from) {
         return refuse(vm, helper, ZKB_FAULT_STORE_READ_ONLY, range->address, r);
     }
-    memcpy(call->words[index], m->base + at, 8 * count);
+    if (count != 0) {
+        memcpy(call->words[index], m->base + at, 8 * count);
+    }
+    return true;
+}
+
+/* Whether no range that stops was read beyond the words that were there. */
+static bool stopped_in_time(zkb_vm *vm, const zkb_helper *helper, const zkb_helper_call *call,
+                            const uint32_t *there, const uint64_t *r)
+{
+    for (unsigned i = 0; i < helper->range_count; i++) {
+        if (call->count[i] > there[i]) {
+            return refuse(vm, helper, ZKB_FAULT_LOAD_UNMAPPED, helper->ranges[i].address, r);
+        }
+    }
     return true;
 }
 
@@ -119,6 +138,7 @@ bool zkb_helper_run(uint64_t *value, uint32_t *words, bool *end, zkb_memory_oper
 {
     uint64_t buffer[ZKB_HELPER_MOST_WORDS];
     zkb_helper_call call = {.end = false};
+    uint32_t there[ZKB_HELPER_RANGES];
     uint32_t used = 0;
     memcpy(call.arguments, &r[1], sizeof call.arguments);
     for (unsigned i = 0; i < helper->range_count; i++) {
@@ -128,9 +148,13 @@ bool zkb_helper_run(uint64_t *value, uint32_t *words, bool *end, zkb_memory_oper
             return false;
         }
     }
+    memcpy(there, call.count, sizeof there);
     *value = helper->call(helper->context, &call);
     if (call.refused != 0) {
         return refuse(vm, helper, ZKB_FAULT_HELPER_REFUSED, call.refused, r);
+    }
+    if (!stopped_in_time(vm, helper, &call, there, r)) {
+        return false;
     }
     *words = 0;
     for (unsigned i = 0; i < helper->range_count; i++) {

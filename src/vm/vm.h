@@ -87,6 +87,8 @@ typedef struct zkb_helper_range {
     uint8_t count;   /* the argument with the number of words; 0: there are always `most`. A range
                         of no words may have any address */
     uint16_t most;   /* words */
+    bool stops;      /* it is read word by word, as far as the helper says: only words that are read
+                        are accesses, and need be in the region. Not of a range that is written */
 } zkb_helper_range;
 
 #define ZKB_HELPER_ARGUMENTS 5u
@@ -98,7 +100,10 @@ typedef struct zkb_helper_call {
     uint64_t arguments[ZKB_HELPER_ARGUMENTS]; /* r1 to r5 */
     uint64_t *words[ZKB_HELPER_RANGES];       /* each range before the call; when it returns, what a
                                                  range that is written shall hold */
-    uint32_t count[ZKB_HELPER_RANGES];        /* words of each range */
+    uint32_t count[ZKB_HELPER_RANGES];        /* words of each range. Of one that stops: those that
+                                                 the region has of it; when it returns, how many it
+                                                 has read. More than there were: the program faults
+                                                 for the range's address */
     bool end;         /* set: the program ends as if it had exited with the value returned */
     unsigned refused; /* set to 1 to 5: the program faults, for that argument */
 } zkb_helper_call;

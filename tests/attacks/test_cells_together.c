@@ -184,7 +184,7 @@ static void make_program(program *p)
 
 /* ---- Runs ---------------------------------------------------------------------------------- */
 
-enum { PRIVATE_ROWS = 36, SEGMENT_ROWS = 48, MOST_ROWS = 96, RUNS = 7 };
+enum { PRIVATE_ROWS = 36, SEGMENT_ROWS = 48, MOST_ROWS = 96, RUNS = 8 };
 
 /* What the runs are for, by names of chips: the first for all that it has. */
 static bool is_for(unsigned run, const char *chip)
@@ -196,7 +196,8 @@ static bool is_for(unsigned run, const char *chip)
            (run == 3 && strcmp(chip, "refresh") == 0) ||
            (run == 4 && (strcmp(chip, "HELPER_COPY") == 0 || strcmp(chip, "copy_word") == 0)) ||
            (run == 5 && (strcmp(chip, "HELPER_SHA256") == 0 || strncmp(chip, "sha256", 6) == 0)) ||
-           (run == 6 && (strcmp(chip, "HELPER_SET") == 0 || strncmp(chip, "set_", 4) == 0));
+           (run == 6 && (strcmp(chip, "HELPER_SET") == 0 || strncmp(chip, "set_", 4) == 0)) ||
+           (run == 7 && (strcmp(chip, "HELPER_COMPARE") == 0 || strncmp(chip, "compare", 7) == 0));
 }
 
 static void run_all(machine_run *run)
@@ -215,7 +216,8 @@ static void run_all(machine_run *run)
 
 /* With the wide providers of lookups, with the compact ones, with private input, with a cell that
  * is left alone for long, with words that are copied within the heap and from the input, with two
- * blocks that are hashed, from the input and from the heap, with words that are filled. */
+ * blocks that are hashed, from the input and from the heap, with words that are filled,
+ * with words of the input and of the heap that are compared, equal ones and others. */
 static void run_each(machine_run runs[RUNS])
 {
     static const zkb_instruction load[] = {LOAD(DW, 0, 3, 0), EXIT()};
@@ -230,6 +232,9 @@ static void run_each(machine_run runs[RUNS])
     static const zkb_instruction fills[] = {LDDW(1, 16, 3), MOV_K(2, 99),   MOV_K(3, 6),
                                             HELPER(1005),   LDDW(1, 24, 3), MOV_K(2, -1),
                                             MOV_K(3, 9),    HELPER(1005),   EXIT()};
+    static const zkb_instruction compares[] = {
+        LDDW(2, 0, 3),         MOV_K(3, 7),  HELPER(1006),         LDDW(1, 8, 3), HELPER(1006),
+        STORE_K(DW, 2, 48, 9), HELPER(1006), STORE_K(DW, 2, 8, 3), HELPER(1006),  EXIT()};
     uint8_t input[8 * PRIVATE_ROWS + 3];
     memset(input, 0x5a, sizeof input);
     machine_use_wide_lookups(true);
@@ -244,6 +249,8 @@ static void run_each(machine_run runs[RUNS])
     }
     machine_run_create(&runs[5], hashes, SLOTS(hashes), NULL, input, sizeof input);
     machine_run_create(&runs[6], fills, SLOTS(fills), NULL, NULL, 0);
+    memset(input, 0, sizeof input);
+    machine_run_create(&runs[7], compares, SLOTS(compares), NULL, input, sizeof input);
 }
 
 static void end_each(machine_run runs[RUNS])
@@ -371,7 +378,7 @@ static bool is_missed(char *what, size_t size, const machine_run *run, const zkb
     return missed;
 }
 
-enum { MOST_LISTED = 96 };
+enum { MOST_LISTED = 128 };
 
 typedef struct checks {
     const not_missed_list *list;

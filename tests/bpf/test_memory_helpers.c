@@ -1,5 +1,6 @@
-/* The helpers that fill and copy memory, against a model: calls of every length and offset, ranges
- * that overlap and reach to the ends of memory, results and faults; and the proof of each call. */
+/* The helpers that fill, copy and compare memory, against a model: calls of every length and
+ * offset, ranges that overlap and reach to the ends of memory, results and faults; and the proof of
+ * each call. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +12,7 @@
 #include "bpf/assemble.h"
 #include "bpf/machine_run.h"
 
-enum { MOST = 256, WORDS = 600, CALLS = 12, SLOTS_A_CALL = 8, HEAP_WORDS = 8192 };
+enum { MOST = 256, WORDS = 600, CALLS = 12, SLOTS_A_CALL = 12, HEAP_WORDS = 8192 };
 
 typedef struct program {
     zkb_instruction code[CALLS * SLOTS_A_CALL + 8];
@@ -105,6 +106,118 @@ static void filled_and_copied_as_the_model_has_it(void **state)
     }
 }
 
+static uint64_t equal_words(const uint64_t *left, const uint64_t *right, uint64_t words)
+{
+    uint64_t equal = 0;
+    while (equal < words && left[equal] == right[equal]) {
+        equal++;
+    }
+    return equal;
+}
+
+/* Ranges that are equal, or differ in one word or more: the first, the last, any; each compared
+ * once, with the result stored behind them. */
+static void compared_as_the_model_has_it(void **state)
+{
+    (void)state;
+    enum { COMPARED = WORDS - 2 * CALLS };
+    uint64_t seed = 2;
+    for (unsigned n = 0; n < 60; n++) {
+        program p = {.count = 0};
+        uint64_t model[WORDS] = {0};
+        put_constant(&p, 6, heap_at(0));
+        for (unsigned call = 0; call < CALLS; call++) {
+            const uint64_t words = length_of(n % 4 == 0 ? call : CALLS, &seed);
+            const uint64_t left = next(&seed) % (COMPARED - MOST + 1);
+            const uint64_t right = next(&seed) % (COMPARED - MOST + 1);
+            const uint64_t at = n % 3 == 0 ? 0 : n % 3 == 1 ? words - 1 : next(&seed) % MOST;
+            if (call % 3 != 2 && words != 0) { /* in every third call what is left of the others */
+                const uint64_t value =
+                    call % 2 != 0 ? next(&seed) : (uint64_t)1 << next(&seed) % 64;
+                put_constant(&p, 7, value);
+                put(&p, (zkb_instruction)STORE_X(0x18, 6, (int16_t)(8 * (left + at)), 7));
+                model[left + at] = value;
+            }
+            const uint64_t equal = equal_words(&model[left], &model[right], words);
+            put_call(&p, ZKB_HELPER_NUMBER_COMPARE, heap_at(left), heap_at(right), words);
+            put(&p, (zkb_instruction)STORE_X(0x18, 6, (int16_t)(8 * (COMPARED + call)), 0));
+            model[COMPARED + call] = equal;
+        }
+        put(&p, (zkb_instruction)MOV_K(0, 3));
+        put(&p, (zkb_instruction)EXIT());
+        run_and_check(&p, model, 3);
+    }
+}
+
+/* A range of four words that are in two segments, of which one may be read-only: in rows of one
+ * word. So the words of a call, and of its rows, are the same wherever the segments end. */
+static void words_of_two_segments(void **state)
+{
+    (void)state;
+    enum { DATA = ZKB_SEGMENT_BYTES };
+    static const uint64_t constants[DATA / 8] = {[DATA / 8 - 1] = 5};
+    static const uint64_t variables[64] = {7, 8, 9};
+    for (unsigned before = 0; before <= 12; before++) {
+        program p = {.count = 0};
+        machine_run run;
+        zkb_error error;
+        const uint64_t from = ZKB_REGION_PROGRAM + DATA - 8 * (uint64_t)before;
+        put_call(&p, ZKB_HELPER_NUMBER_COPY, heap_at(1), from, 14);
+        put_call(&p, ZKB_HELPER_NUMBER_COMPARE, from, heap_at(1), 14);
+        put(&p, (zkb_instruction)MOV_X(6, 0));
+        put_call(&p, ZKB_HELPER_NUMBER_COMPARE, heap_at(1), from, 13);
+        put(&p, (zkb_instruction)ALU64_X(0x00, 6, 0));
+        put_call(&p, ZKB_HELPER_NUMBER_COMPARE, from + 8, from, 13); /* overlapping */
+        put(&p, (zkb_instruction)ALU64_X(0x00, 0, 6));
+        put(&p, (zkb_instruction)EXIT());
+        machine_run_create_data(&run, p.code, p.count, NULL, NULL, 0, constants, sizeof constants,
+                                variables, sizeof variables);
+        assert_int_equal(run.result.outcome, ZKB_OUTCOME_EXITED);
+        assert_int_equal(run.result.r0, 27 + (before < 2 ? 0 : before - 2));
+        if (machine_run_check(&run, &error) != ZKB_OK) {
+            fail_msg("%s", error.message);
+        }
+        machine_run_destroy(&run);
+    }
+}
+
+/* Only words up to the first that differ are read, so only those need be there. */
+static void words_behind_a_difference_are_not_read(void **state)
+{
+    (void)state;
+    const uint64_t last = ZKB_REGION_HEAP + 65536 - 16; /* two words */
+    static const struct {
+        unsigned different, words; /* the word that is; 9: none */
+        bool swapped;
+        unsigned argument; /* that the fault names, or 0 */
+    } cases[] = {{0, MOST, false, 0}, {1, MOST, false, 0}, {1, 2, true, 0},     {9, 2, false, 0},
+                 {9, 3, false, 1},    {9, 3, true, 2},     {2, MOST, false, 1}, {0, 1, true, 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        program p = {.count = 0};
+        machine_run run;
+        zkb_error error;
+        put_constant(&p, 6, heap_at(cases[i].different));
+        put(&p, (zkb_instruction)STORE_K(0x18, 6, 0, 7));
+        put_call(&p, ZKB_HELPER_NUMBER_COMPARE, cases[i].swapped ? heap_at(0) : last,
+                 cases[i].swapped ? last : heap_at(0), cases[i].words);
+        put(&p, (zkb_instruction)EXIT());
+        machine_run_create(&run, p.code, p.count, NULL, NULL, 0);
+        if (cases[i].argument != 0) {
+            assert_int_equal(run.result.outcome, ZKB_OUTCOME_FAULTED);
+            assert_int_equal(run.result.fault, ZKB_FAULT_LOAD_UNMAPPED);
+            assert_int_equal(run.result.argument, cases[i].argument);
+        } else {
+            assert_int_equal(run.result.outcome, ZKB_OUTCOME_EXITED);
+            assert_int_equal(run.result.r0, cases[i].different < cases[i].words ? cases[i].different
+                                                                                : cases[i].words);
+            if (machine_run_check(&run, &error) != ZKB_OK) {
+                fail_msg("%s", error.message);
+            }
+        }
+        machine_run_destroy(&run);
+    }
+}
+
 /* Every cell of the rows of calls of several lengths, of words that were accessed before. */
 static void every_cell_is_bound(void **state)
 {
@@ -119,6 +232,13 @@ static void every_cell_is_bound(void **state)
         MOV_K(2, 3),
         MOV_K(3, 9),
         HELPER(ZKB_HELPER_NUMBER_SET),
+        LDDW(2, 24, 3),
+        MOV_K(3, 10),
+        HELPER(ZKB_HELPER_NUMBER_COMPARE), /* 3 to 9 are equal, 10 is not */
+        LDDW(1, 88, 3),
+        HELPER(ZKB_HELPER_NUMBER_COMPARE), /* 0 and 3 */
+        LDDW(2, 160, 3),
+        HELPER(ZKB_HELPER_NUMBER_COMPARE), /* ten zeros */
         EXIT(),
     };
     machine_run run;
@@ -126,6 +246,10 @@ static void every_cell_is_bound(void **state)
     assert_int_equal(run.result.outcome, ZKB_OUTCOME_EXITED);
     assert_int_equal(machine_run_table(&run, ZKB_CHIP_SET_FOUR)->shape.active, 1 + 2);
     assert_int_equal(machine_run_table(&run, ZKB_CHIP_SET_WORD)->shape.active, 3 + 1);
+    assert_int_equal(run.result.r0, 10);
+    assert_int_equal(machine_run_table(&run, ZKB_CHIP_COMPARE_FOUR)->shape.active, 2 + 2);
+    assert_int_equal(machine_run_table(&run, ZKB_CHIP_COMPARE_WORD)->shape.active, 0 + 2);
+    assert_int_equal(machine_run_table(&run, ZKB_CHIP_COMPARE_DIFFERENT)->shape.active, 2);
     machine_run_probe(&run, NULL, 0);
     machine_run_destroy(&run);
 }
@@ -187,6 +311,13 @@ static void refused_arguments(void **state)
         {1005, UINT64_MAX - 7, 0, 1, ZKB_FAULT_STORE_UNMAPPED, 1},
         {1005, ZKB_REGION_OUTPUT + 65536 - 8, 0, 2, ZKB_FAULT_STORE_UNMAPPED, 1},
         {1005, ZKB_REGION_PUBLIC_INPUT, 0, 1, ZKB_FAULT_STORE_READ_ONLY, 1},
+        {1006, ZKB_REGION_HEAP + 4, ZKB_REGION_HEAP, 1, ZKB_FAULT_HELPER_MISALIGNED, 1},
+        {1006, ZKB_REGION_HEAP, ZKB_REGION_HEAP + 1, 1, ZKB_FAULT_HELPER_MISALIGNED, 2},
+        {1006, ZKB_REGION_HEAP, ZKB_REGION_HEAP, MOST + 1, ZKB_FAULT_HELPER_COUNT, 3},
+        {1006, ZKB_REGION_HEAP, ZKB_REGION_HEAP, UINT64_MAX, ZKB_FAULT_HELPER_COUNT, 3},
+        {1006, 0, ZKB_REGION_HEAP, 1, ZKB_FAULT_LOAD_UNMAPPED, 1},
+        {1006, ZKB_REGION_HEAP, UINT64_MAX - 7, 2, ZKB_FAULT_LOAD_UNMAPPED, 2},
+        {1006, 0, 8, 1, ZKB_FAULT_LOAD_UNMAPPED, 1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         static const uint8_t input[64];
@@ -207,6 +338,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(filled_and_copied_as_the_model_has_it),
+        cmocka_unit_test(compared_as_the_model_has_it),
+        cmocka_unit_test(words_of_two_segments),
+        cmocka_unit_test(words_behind_a_difference_are_not_read),
         cmocka_unit_test(every_cell_is_bound),
         cmocka_unit_test(ranges_reach_to_the_ends),
         cmocka_unit_test(refused_arguments),

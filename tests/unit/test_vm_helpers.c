@@ -319,7 +319,7 @@ static void declarations_are_checked(void **state)
     zkb_program program = vm_program_of(code, 1);
     zkb_vm *vm;
     zkb_error error;
-    for (unsigned i = 0; i < 6; i++) {
+    for (unsigned i = 0; i < 7; i++) {
         zkb_helper bad = helpers[0];
         const zkb_vm_options options = {.helpers = &bad, .helper_count = 1};
         bad.arguments = i == 0 ? 6 : bad.arguments;
@@ -329,6 +329,7 @@ static void declarations_are_checked(void **state)
         bad.ranges[0].writes = i == 4 ? true : bad.ranges[0].writes;
         bad.ranges[1].writes = i == 4 ? false : bad.ranges[1].writes;
         bad.arguments = i == 5 ? 4 : bad.arguments;
+        bad.ranges[1].stops = i == 6;
         assert_int_equal(zkb_vm_create(&vm, &program, NULL, 0, NULL, 0, &options, &error),
                          ZKB_ERROR_ARGUMENT);
     }

@@ -15,7 +15,8 @@
     X(mulhi)                                                                                       \
     X(copy)                                                                                        \
     X(sha256)                                                                                      \
-    X(set)
+    X(set)                                                                                         \
+    X(compare)
 
 #define ZKB_HELPER_DECLARE(name)                                                                   \
     void zkb_declare_##name(zkb_chip_builder *b, zkb_form form, unsigned variant);                 \
@@ -30,11 +31,21 @@ enum {
     ZKB_HELPER_NUMBER_MULHI = 1000,
     ZKB_HELPER_NUMBER_COPY = 1001,
     ZKB_HELPER_NUMBER_SHA256 = 1002,
-    ZKB_HELPER_NUMBER_SET = 1005
+    ZKB_HELPER_NUMBER_SET = 1005,
+    ZKB_HELPER_NUMBER_COMPARE = 1006
 };
 
 /* Words that a row of a chip "_four" has; their remainder by four has a row each. */
 enum { ZKB_HELPER_FOUR = 4 };
+/* Whether the words first to first + 3 of a range have a row of their own, of which `words` are
+ * read from the word with the number `address` on: they are there, and in one segment, so that one
+ * space has them all. `first` is a multiple of four. */
+static inline bool zkb_is_four(uint32_t first, uint32_t words, uint64_t address)
+{
+    const uint64_t in_segment = (address + first) % (ZKB_SEGMENT_BYTES / 8);
+    return words - first >= ZKB_HELPER_FOUR &&
+           in_segment <= ZKB_SEGMENT_BYTES / 8 - ZKB_HELPER_FOUR;
+}
 /* The name of a column that a row has for each of its `words`: with a number if they are several.
  */
 const char *zkb_word_name(zkb_chip_builder *b, const char *name, unsigned words, unsigned index);
@@ -47,6 +58,12 @@ void zkb_declare_copy_word(zkb_chip_builder *b, unsigned variant);
 enum { ZKB_SET_MOST_WORDS = 256, ZKB_SET_DESTINATION = 0 };
 /* variant: words of a row. */
 void zkb_declare_set_words(zkb_chip_builder *b, unsigned variant);
+
+/* compare: the most words of a call, and the slots of its ranges. */
+enum { ZKB_COMPARE_MOST_WORDS = 256, ZKB_COMPARE_LEFT = 0, ZKB_COMPARE_RIGHT = 1 };
+/* variant: words of a row. */
+void zkb_declare_compare_words(zkb_chip_builder *b, unsigned variant);
+void zkb_declare_compare_different(zkb_chip_builder *b, unsigned variant);
 
 /* sha256: the slots of its ranges, and the variants of its schedule's chips. */
 enum { ZKB_SHA256_BLOCK_RANGE = 0, ZKB_SHA256_STATE_RANGE = 1 };

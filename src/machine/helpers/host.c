@@ -25,5 +25,14 @@ const zkb_helper zkb_machine_helpers[] = {
      .ranges = {[ZKB_SET_DESTINATION] =
                     {.writes = true, .address = 1, .count = 3, .most = ZKB_SET_MOST_WORDS}},
      .call = zkb_host_set},
+    {.number = ZKB_HELPER_NUMBER_COMPARE,
+     .name = "compare",
+     .arguments = 3,
+     .range_count = 2,
+     .ranges = {[ZKB_COMPARE_LEFT] =
+                    {.address = 1, .count = 3, .most = ZKB_COMPARE_MOST_WORDS, .stops = true},
+                [ZKB_COMPARE_RIGHT] =
+                    {.address = 2, .count = 3, .most = ZKB_COMPARE_MOST_WORDS, .stops = true}},
+     .call = zkb_host_compare},
 };
 const size_t zkb_machine_helper_count = sizeof zkb_machine_helpers / sizeof zkb_machine_helpers[0];

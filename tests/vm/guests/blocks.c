@@ -35,6 +35,8 @@ uint64_t entrypoint(const uint8_t *input, uint64_t left, const uint8_t *secret, 
         table[byte % 4] = table[x % 4]; /* 192 bytes at once */
         table[y % 4].word[n % 24] = value;
         value += *zkbpf_set(table[y % 3].word + x % 24, value, byte % 25);
+        value +=
+            7 * zkbpf_compare(table[x % 3].word + y % 24, table[y % 3].word + n % 24, byte % 26);
         value += *zkbpf_copy(table[x % 3].word + y % 24, table[y % 3].word + n % 24, byte % 24);
     }
     memcpy(output + 1, a, sizeof a);
