@@ -88,6 +88,7 @@ const zkb_fr zkb_machine_digests[2][ZKB_CHIP_COUNT] = {
         {{0xece1e9870459974d, 0xf01a21b1d0a7664c, 0xdd0ccd3623361e87, 0x235c15f60d321d97}}, /* compare_word */
         {{0xabf6acd6fd003f51, 0xe13ebf3543f653a0, 0x2802ed9495567e5a, 0x2ac09475dcf67975}}, /* compare_four */
         {{0x817a49dfbcc1b9e6, 0xb4392cf42932b830, 0x528b8b4f155d1de2, 0x28a432754b286df6}}, /* compare_different */
+        {{0xa6e16e5ad7f56cfb, 0x06fcbccf9f857fc3, 0xcf5a079de44f4c33, 0x28064da0c105c6c3}}, /* copy_four */
     },
     {
         {{0xa08842778eb9444a, 0xd82f7d22ad7f3e28, 0x09e1b6df5f28ac9a, 0x0f0278b3460987f6}}, /* CONSTANT */
@@ -174,6 +175,7 @@ const zkb_fr zkb_machine_digests[2][ZKB_CHIP_COUNT] = {
         {{0xece1e9870459974d, 0xf01a21b1d0a7664c, 0xdd0ccd3623361e87, 0x235c15f60d321d97}}, /* compare_word */
         {{0xabf6acd6fd003f51, 0xe13ebf3543f653a0, 0x2802ed9495567e5a, 0x2ac09475dcf67975}}, /* compare_four */
         {{0x817a49dfbcc1b9e6, 0xb4392cf42932b830, 0x528b8b4f155d1de2, 0x28a432754b286df6}}, /* compare_different */
+        {{0xa6e16e5ad7f56cfb, 0x06fcbccf9f857fc3, 0xcf5a079de44f4c33, 0x28064da0c105c6c3}}, /* copy_four */
     },
 };
 /* clang-format on */

@@ -109,7 +109,7 @@
  * added. */
 #define ZKB_ADDED_CHIPS(I, A)                                                                      \
     I(HELPER_COPY, copy, HELPER, NUMBER, ZKB_HELPER_NUMBER_COPY)                                   \
-    A(COPY_WORD, copy_word, 0, "copy_word")                                                        \
+    A(COPY_WORD, copy_words, 1, "copy_word")                                                       \
     I(HELPER_SHA256, sha256, HELPER, NUMBER, ZKB_HELPER_NUMBER_SHA256)                             \
     A(SHA256_BLOCK, sha256_block, 0, "sha256_block")                                               \
     A(SHA256_FIRST, sha256_schedule, ZKB_SHA256_FIRST, "sha256_first")                             \
@@ -121,7 +121,8 @@
     I(HELPER_COMPARE, compare, HELPER, NUMBER, ZKB_HELPER_NUMBER_COMPARE)                          \
     A(COMPARE_WORD, compare_words, 1, "compare_word")                                              \
     A(COMPARE_FOUR, compare_words, ZKB_HELPER_FOUR, "compare_four")                                \
-    A(COMPARE_DIFFERENT, compare_different, 0, "compare_different")
+    A(COMPARE_DIFFERENT, compare_different, 0, "compare_different")                                \
+    A(COPY_FOUR, copy_words, ZKB_HELPER_FOUR, "copy_four")
 
 #define ZKB_NO_INSTRUCTION_CHIP(id, function, form, serves, variant)
 #define ZKB_NO_AUXILIARY_CHIP(id, function, variant, name)
@@ -147,9 +148,9 @@ typedef enum zkb_chip_id {
 
 /* One more than the last chip of each key, rising. */
 #define ZKB_KEY_ENDS                                                                               \
-    {ZKB_CHIP_FIRST_ADDED, ZKB_CHIP_COPY_WORD + 1, ZKB_CHIP_SHA256_ROUND + 1,                      \
-     ZKB_CHIP_SET_FOUR + 1, ZKB_CHIP_COMPARE_DIFFERENT + 1}
-enum { ZKB_KEYS = 5 };
+    {ZKB_CHIP_FIRST_ADDED,  ZKB_CHIP_COPY_WORD + 1,         ZKB_CHIP_SHA256_ROUND + 1,             \
+     ZKB_CHIP_SET_FOUR + 1, ZKB_CHIP_COMPARE_DIFFERENT + 1, ZKB_CHIP_COPY_FOUR + 1}
+enum { ZKB_KEYS = 6 };
 
 #define ZKB_CHIP_NONE ZKB_CHIP_COUNT
 

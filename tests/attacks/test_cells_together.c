@@ -194,7 +194,7 @@ static bool is_for(unsigned run, const char *chip)
     return run == 0 || (run == 1 && provider) ||
            (run == 2 && strcmp(chip, "segment_checked") == 0) ||
            (run == 3 && strcmp(chip, "refresh") == 0) ||
-           (run == 4 && (strcmp(chip, "HELPER_COPY") == 0 || strcmp(chip, "copy_word") == 0)) ||
+           (run == 4 && (strcmp(chip, "HELPER_COPY") == 0 || strncmp(chip, "copy_", 5) == 0)) ||
            (run == 5 && (strcmp(chip, "HELPER_SHA256") == 0 || strncmp(chip, "sha256", 6) == 0)) ||
            (run == 6 && (strcmp(chip, "HELPER_SET") == 0 || strncmp(chip, "set_", 4) == 0)) ||
            (run == 7 && (strcmp(chip, "HELPER_COMPARE") == 0 || strncmp(chip, "compare", 7) == 0));

@@ -81,7 +81,8 @@ static void words_are_copied(void **state)
     assert_int_equal(run.result.r0, ZKB_REGION_OUTPUT);
     assert_memory_equal(zkb_vm_output(run.vm, &bytes), expected, sizeof expected);
     assert_int_equal(bytes, sizeof expected);
-    assert_int_equal(machine_run_table(&run, ZKB_CHIP_COPY_WORD)->shape.active, 3 + 3 + 2 + 6);
+    assert_int_equal(machine_run_table(&run, ZKB_CHIP_COPY_WORD)->shape.active, 3 + 3 + 2 + 2);
+    assert_int_equal(machine_run_table(&run, ZKB_CHIP_COPY_FOUR)->shape.active, 1);
     machine_run_probe(&run, NULL, 0);
     machine_run_destroy(&run);
 }

@@ -232,6 +232,12 @@ static void every_cell_is_bound(void **state)
         MOV_K(2, 3),
         MOV_K(3, 9),
         HELPER(ZKB_HELPER_NUMBER_SET),
+        LDDW(2, 800, 3),
+        MOV_X(7, 1),
+        LDDW(1, 808, 3),
+        MOV_K(3, 6),
+        HELPER(ZKB_HELPER_NUMBER_COPY),
+        MOV_X(1, 7),
         LDDW(2, 24, 3),
         MOV_K(3, 10),
         HELPER(ZKB_HELPER_NUMBER_COMPARE), /* 3 to 9 are equal, 10 is not */
@@ -247,6 +253,8 @@ static void every_cell_is_bound(void **state)
     assert_int_equal(machine_run_table(&run, ZKB_CHIP_SET_FOUR)->shape.active, 1 + 2);
     assert_int_equal(machine_run_table(&run, ZKB_CHIP_SET_WORD)->shape.active, 3 + 1);
     assert_int_equal(run.result.r0, 10);
+    assert_int_equal(machine_run_table(&run, ZKB_CHIP_COPY_FOUR)->shape.active, 1);
+    assert_int_equal(machine_run_table(&run, ZKB_CHIP_COPY_WORD)->shape.active, 2);
     assert_int_equal(machine_run_table(&run, ZKB_CHIP_COMPARE_FOUR)->shape.active, 2 + 2);
     assert_int_equal(machine_run_table(&run, ZKB_CHIP_COMPARE_WORD)->shape.active, 0 + 2);
     assert_int_equal(machine_run_table(&run, ZKB_CHIP_COMPARE_DIFFERENT)->shape.active, 2);

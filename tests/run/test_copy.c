@@ -15,21 +15,23 @@
 #include "prover/prove_run.h"
 #include "verify/verify_run.h"
 
-enum { DW = 0x18, CALLS = 12, K = 8 };
+enum { DW = 0x18, FIRST_WORDS = 3, CALLS = 49, K = 8 };
 
 static const zkb_instruction code[] = {
     /* 0 */ LDDW(6, 0, 3),
     /* 2 */ MOV_K(7, CALLS),
-    /* 3 */ STORE_X(DW, 6, 0, 7),
-    /* 4 */ MOV_X(1, 6),
-    /* 5 */ ALU64_K(0x00, 1, 8),
-    /* 6 */ MOV_X(2, 6),
-    /* 7 */ MOV_K(3, ZKB_COPY_MOST_WORDS),
-    /* 8 */ HELPER(ZKB_HELPER_NUMBER_COPY),
-    /* 9 */ ALU64_K(0x00, 7, -1),
-    /* 10 */ JMP_K(0x50, 7, 0, -8),
-    /* 11 */ LOAD(DW, 0, 6, 8 * CALLS), /* the first word that was stored */
-    /* 12 */ EXIT(),
+    /* 3 */ MOV_K(8, FIRST_WORDS), /* of the first call; then the most */
+    /* 4 */ STORE_X(DW, 6, 0, 7),
+    /* 5 */ MOV_X(1, 6),
+    /* 6 */ ALU64_K(0x00, 1, 8),
+    /* 7 */ MOV_X(2, 6),
+    /* 8 */ MOV_X(3, 8),
+    /* 9 */ HELPER(ZKB_HELPER_NUMBER_COPY),
+    /* 10 */ MOV_K(8, ZKB_COPY_MOST_WORDS),
+    /* 11 */ ALU64_K(0x00, 7, -1),
+    /* 12 */ JMP_K(0x50, 7, 0, -9),
+    /* 13 */ LOAD(DW, 0, 6, 8 * CALLS), /* the first word that was stored */
+    /* 14 */ EXIT(),
 };
 
 typedef struct fixture {
@@ -110,7 +112,7 @@ static uint64_t rows_of(const zkb_chunk_claim *chunk, zkb_chip_id chip)
     return rows;
 }
 
-/* 2^8 rows a table, four tables of a chip: four calls of 256 words. */
+/* 2^8 rows a table, four tables of a chip: sixteen calls of 256 words. */
 static void chunks_end_before_a_call_that_does_not_fit(void **state)
 {
     fixture *f = *state;
@@ -123,18 +125,20 @@ static void chunks_end_before_a_call_that_does_not_fit(void **state)
     must(zkb_run_proof_decode(&proof, bytes, size, "proof", &error), &error);
     must(verify(&verdict, f, &proof, &error), &error);
     assert_int_equal(verdict.r0, CALLS);
-    assert_int_equal(verdict.instructions, 2 + 8 * CALLS + 2);
-    assert_int_equal(verdict.chunks, CALLS / 4);
-    for (unsigned c = 0; c < CALLS / 4; c++) {
-        assert_int_equal(rows_of(&proof.chunks[c], ZKB_CHIP_HELPER_COPY), 4);
-        assert_int_equal(rows_of(&proof.chunks[c], ZKB_CHIP_COPY_WORD), 4 * ZKB_COPY_MOST_WORDS);
+    assert_int_equal(verdict.instructions, 3 + 9 * CALLS + 2);
+    assert_int_equal(verdict.chunks, 3);
+    for (unsigned c = 0; c < 3; c++) {
+        assert_int_equal(rows_of(&proof.chunks[c], ZKB_CHIP_HELPER_COPY), c == 0 ? 17 : 16);
+        assert_int_equal(rows_of(&proof.chunks[c], ZKB_CHIP_COPY_FOUR), 4 * ZKB_COPY_MOST_WORDS);
+        assert_int_equal(rows_of(&proof.chunks[c], ZKB_CHIP_COPY_WORD), c == 0 ? FIRST_WORDS : 0);
     }
     zkb_run_proof_clear(&proof);
     free(bytes);
 }
 
 /* The first chunk ends before the first call: its key is that of the chips that there were before.
- * No other key will do for either kind of chunk. */
+ * The second has a call of three words, the third one of words that are copied four in a row, by a
+ * chip that was added later. No other key will do for either kind of chunk. */
 static void a_key_has_no_more_chips_than_it_needs(void **state)
 {
     fixture *f = *state;
@@ -143,14 +147,16 @@ static void a_key_has_no_more_chips_than_it_needs(void **state)
     zkb_error error;
     zkb_run_proof proof;
     zkb_run_verdict verdict;
-    prove(&bytes, &size, f, 7);
+    prove(&bytes, &size, f, 8);
     must(zkb_run_proof_decode(&proof, bytes, size, "proof", &error), &error);
     assert_int_equal(rows_of(&proof.chunks[0], ZKB_CHIP_HELPER_COPY), 0);
     assert_int_equal(rows_of(&proof.chunks[1], ZKB_CHIP_HELPER_COPY), 1);
-    for (unsigned c = 0; c < 2; c++) {
+    assert_int_equal(rows_of(&proof.chunks[2], ZKB_CHIP_COPY_FOUR), ZKB_COPY_MOST_WORDS / 4);
+    for (unsigned c = 0; c < 3; c++) {
+        const unsigned key = c < 2 ? c : ZKB_KEYS - 1;
         const zkb_chunk_statement chunk = {.tables = proof.chunks[c].tables,
                                            .table_count = proof.chunks[c].table_count};
-        assert_ptr_equal(zkb_chunk_statement_key(&f->key, &chunk), &f->key.tables[c]);
+        assert_ptr_equal(zkb_chunk_statement_key(&f->key, &chunk), &f->key.tables[key]);
     }
     assert_int_equal(f->key.tables[0].chip_count, ZKB_CHIP_FIRST_ADDED);
     assert_int_equal(f->key.tables[1].chip_count, ZKB_CHIP_COPY_WORD + 1);

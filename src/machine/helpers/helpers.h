@@ -52,7 +52,8 @@ const char *zkb_word_name(zkb_chip_builder *b, const char *name, unsigned words,
 
 /* copy: the most words of a call, and the slots of its ranges. */
 enum { ZKB_COPY_MOST_WORDS = 256, ZKB_COPY_SOURCE = 0, ZKB_COPY_DESTINATION = 1 };
-void zkb_declare_copy_word(zkb_chip_builder *b, unsigned variant);
+/* variant: words of a row. */
+void zkb_declare_copy_words(zkb_chip_builder *b, unsigned variant);
 
 /* set: the most words of a call, and the slot of its range. */
 enum { ZKB_SET_MOST_WORDS = 256, ZKB_SET_DESTINATION = 0 };
