@@ -46,7 +46,7 @@ typedef struct zkb_bus {
 #define ZKB_AIR_MAX_COLUMNS 256u /* committed and preprocessed, of one chip */
 #define ZKB_AIR_MAX_ARITY 16u
 #define ZKB_AIR_MAX_CONSTRAINTS 1024u
-#define ZKB_AIR_MAX_INTERACTIONS 128u
+#define ZKB_AIR_MAX_INTERACTIONS 160u
 #define ZKB_AIR_MAX_INSTANCES 32u
 #define ZKB_AIR_MAX_BUSES 64u /* of all chips of a key */
 #define ZKB_AIR_MAX_NODES 65536u

@@ -89,6 +89,7 @@ const zkb_fr zkb_machine_digests[2][ZKB_CHIP_COUNT] = {
         {{0xabf6acd6fd003f51, 0xe13ebf3543f653a0, 0x2802ed9495567e5a, 0x2ac09475dcf67975}}, /* compare_four */
         {{0x817a49dfbcc1b9e6, 0xb4392cf42932b830, 0x528b8b4f155d1de2, 0x28a432754b286df6}}, /* compare_different */
         {{0xa6e16e5ad7f56cfb, 0x06fcbccf9f857fc3, 0xcf5a079de44f4c33, 0x28064da0c105c6c3}}, /* copy_four */
+        {{0xdc35ec652034a0d7, 0x8d0fd01960a92761, 0x0e99400a1315c99a, 0x1b57c1db1650e0f9}}, /* HELPER_MULMOD */
     },
     {
         {{0xa08842778eb9444a, 0xd82f7d22ad7f3e28, 0x09e1b6df5f28ac9a, 0x0f0278b3460987f6}}, /* CONSTANT */
@@ -176,6 +177,7 @@ const zkb_fr zkb_machine_digests[2][ZKB_CHIP_COUNT] = {
         {{0xabf6acd6fd003f51, 0xe13ebf3543f653a0, 0x2802ed9495567e5a, 0x2ac09475dcf67975}}, /* compare_four */
         {{0x817a49dfbcc1b9e6, 0xb4392cf42932b830, 0x528b8b4f155d1de2, 0x28a432754b286df6}}, /* compare_different */
         {{0xa6e16e5ad7f56cfb, 0x06fcbccf9f857fc3, 0xcf5a079de44f4c33, 0x28064da0c105c6c3}}, /* copy_four */
+        {{0xdc35ec652034a0d7, 0x8d0fd01960a92761, 0x0e99400a1315c99a, 0x1b57c1db1650e0f9}}, /* HELPER_MULMOD */
     },
 };
 /* clang-format on */

@@ -122,7 +122,8 @@
     A(COMPARE_WORD, compare_words, 1, "compare_word")                                              \
     A(COMPARE_FOUR, compare_words, ZKB_HELPER_FOUR, "compare_four")                                \
     A(COMPARE_DIFFERENT, compare_different, 0, "compare_different")                                \
-    A(COPY_FOUR, copy_words, ZKB_HELPER_FOUR, "copy_four")
+    A(COPY_FOUR, copy_words, ZKB_HELPER_FOUR, "copy_four")                                         \
+    I(HELPER_MULMOD, mulmod, HELPER, NUMBER, ZKB_HELPER_NUMBER_MULMOD)
 
 #define ZKB_NO_INSTRUCTION_CHIP(id, function, form, serves, variant)
 #define ZKB_NO_AUXILIARY_CHIP(id, function, variant, name)
@@ -148,9 +149,10 @@ typedef enum zkb_chip_id {
 
 /* One more than the last chip of each key, rising. */
 #define ZKB_KEY_ENDS                                                                               \
-    {ZKB_CHIP_FIRST_ADDED,  ZKB_CHIP_COPY_WORD + 1,         ZKB_CHIP_SHA256_ROUND + 1,             \
-     ZKB_CHIP_SET_FOUR + 1, ZKB_CHIP_COMPARE_DIFFERENT + 1, ZKB_CHIP_COPY_FOUR + 1}
-enum { ZKB_KEYS = 6 };
+    {ZKB_CHIP_FIRST_ADDED,      ZKB_CHIP_COPY_WORD + 1,         ZKB_CHIP_SHA256_ROUND + 1,         \
+     ZKB_CHIP_SET_FOUR + 1,     ZKB_CHIP_COMPARE_DIFFERENT + 1, ZKB_CHIP_COPY_FOUR + 1,            \
+     ZKB_CHIP_HELPER_MULMOD + 1}
+enum { ZKB_KEYS = 7 };
 
 #define ZKB_CHIP_NONE ZKB_CHIP_COUNT
 

@@ -151,10 +151,14 @@ static void refresh(zkb_chunk_writer *w, zkb_space space, uint64_t address, uint
     zkb_row_end(&row);
 }
 
-/* The difference that an access at `now` shows for a cell last accessed at *time. */
+/* The difference that an access at `now` shows for a cell last accessed at *time. 0 where that is
+ * now, by another range of the same call (zkb_range_slot). */
 static uint16_t touch(zkb_chunk_writer *w, uint32_t *time, uint32_t now, zkb_space space,
                       uint64_t address, uint64_t value)
 {
+    if (now == *time) {
+        return 0;
+    }
     if (now - *time > 65536) {
         refresh(w, space, address, value, *time, now - 1);
         *time = now - 1;
@@ -280,8 +284,9 @@ static bool has_room_for(zkb_chunk_writer *w, zkb_chip_id id, const zkb_step *st
 static void touch_words(zkb_row_writer *row, const zkb_machine_call *call)
 {
     uint32_t word = 0;
-    for (unsigned slot = 0; slot < call->range_count; slot++) {
-        for (uint32_t i = 0; i < call->words[slot]; i++, word++) {
+    for (unsigned range = 0; range < call->range_count; range++) {
+        const unsigned slot = zkb_range_slot(range, call->range_count);
+        for (uint32_t i = 0; i < call->words[range]; i++, word++) {
             const zkb_memory_operation *access = &row->memory[word];
             row->writer->differences[word] =
                 zkb_touch_memory(row, access->address / 8, slot, access->before);

@@ -92,7 +92,7 @@ typedef struct zkb_helper_range {
 } zkb_helper_range;
 
 #define ZKB_HELPER_ARGUMENTS 5u
-#define ZKB_HELPER_RANGES 4u
+#define ZKB_HELPER_RANGES 5u
 #define ZKB_HELPER_MOST_WORDS 512u /* of all ranges of a helper together */
 
 /* One call, as the function of the helper sees it. */

@@ -1,5 +1,6 @@
 #include "attacks/malicious.h"
 
+#include <fnmatch.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -276,7 +277,7 @@ static bool object(void *context, const zkb_air_failure *failure)
     } else if (failure->kind == ZKB_AIR_CONSTRAINT && o->part == NULL) {
         o->part = "proof.joined.end";
     }
-    if (strcmp(failure->name, o->expected) == 0) {
+    if (fnmatch(o->expected, failure->name, 0) == 0) {
         o->found++;
     } else if (o->also == NULL || strcmp(failure->name, o->also) != 0) {
         print_error("objects too: %s\n", failure->message);

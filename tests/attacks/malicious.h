@@ -67,7 +67,7 @@ void malicious_add_row(malicious *m, zkb_chip_id id);
 zkb_touched_segment *malicious_segment(malicious *m, zkb_space space, uint64_t word);
 
 /* Asserts that the exact checker objects, and that each objection is the constraint or bus
- * `expected`, or `also` when not NULL. */
+ * `expected` (a pattern of fnmatch), or `also` when not NULL. */
 void malicious_refused_by(malicious *m, const char *expected, const char *also);
 /* Asserts that the checker finds nothing wrong: the attack is one on the statement. */
 void malicious_consistent(malicious *m);

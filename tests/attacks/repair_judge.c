@@ -110,8 +110,19 @@ static bool interaction_differs(const search *s, const zkb_interaction *t)
            (!zkb_fr_is_zero(m) && repair_entries_differ(s, t, memory ? TIME : t->arity));
 }
 
+/* Whether the tuple that is given next is the one taken: together they are nothing. */
+static bool gives_what_it_takes(const zkb_fr *values, const zkb_interaction *taken)
+{
+    bool same = true;
+    for (unsigned j = 0; j < taken->arity; j++) {
+        same = same && zkb_fr_equal(&values[taken->tuple[j]], &values[taken[1].tuple[j]]);
+    }
+    return same;
+}
+
 /* Whether an access takes what is given at its own time or later, as far as clocks go; a refresh's
- * own time may be none. Each is taken just before it is given. */
+ * own time may be none. Each is taken just before it is given. What is no access in the honest row
+ * may be none. */
 static bool takes_what_is_to_come(const search *s, uint32_t i)
 {
     const zkb_interaction *t = &s->chip.interactions[i];
@@ -123,6 +134,7 @@ static bool takes_what_is_to_come(const search *s, uint32_t i)
     }
     const zkb_interaction *given = t + 1;
     return given->give && given->bus.id == zkb_bus_memory.id &&
+           !(gives_what_it_takes(s->honest, t) && gives_what_it_takes(s->values, t)) &&
            repair_word(&before, &s->values[t->tuple[TIME]]) && before >> 34 == 0 &&
            (!repair_word(&after, &s->values[given->tuple[TIME]]) || before >= after);
 }

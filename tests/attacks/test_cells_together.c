@@ -184,7 +184,7 @@ static void make_program(program *p)
 
 /* ---- Runs ---------------------------------------------------------------------------------- */
 
-enum { PRIVATE_ROWS = 36, SEGMENT_ROWS = 48, MOST_ROWS = 96, RUNS = 8 };
+enum { PRIVATE_ROWS = 36, SEGMENT_ROWS = 48, MOST_ROWS = 96, RUNS = 9 };
 
 /* What the runs are for, by names of chips: the first for all that it has. */
 static bool is_for(unsigned run, const char *chip)
@@ -197,7 +197,9 @@ static bool is_for(unsigned run, const char *chip)
            (run == 4 && (strcmp(chip, "HELPER_COPY") == 0 || strncmp(chip, "copy_", 5) == 0)) ||
            (run == 5 && (strcmp(chip, "HELPER_SHA256") == 0 || strncmp(chip, "sha256", 6) == 0)) ||
            (run == 6 && (strcmp(chip, "HELPER_SET") == 0 || strncmp(chip, "set_", 4) == 0)) ||
-           (run == 7 && (strcmp(chip, "HELPER_COMPARE") == 0 || strncmp(chip, "compare", 7) == 0));
+           (run == 7 &&
+            (strcmp(chip, "HELPER_COMPARE") == 0 || strncmp(chip, "compare", 7) == 0)) ||
+           (run == 8 && strcmp(chip, "HELPER_MULMOD") == 0);
 }
 
 static void run_all(machine_run *run)
@@ -214,10 +216,68 @@ static void run_all(machine_run *run)
     }
 }
 
+/* With moduli of four words, of three, of one, of none; and with moduli that begin in c, one of
+ * them at its last word, and one that ends in it. */
+static void run_products(machine_run *run)
+{
+    enum { SECOND = 32, THIRD = 64, MODULI = 96 };
+    static const uint64_t input[] = {0xfedcba9876543210,
+                                     0x0123456789abcdef,
+                                     0xffffffff00000001,
+                                     0x8000000000000003, /* a */
+                                     0x1111111122222222,
+                                     0xfffffffffffffffe,
+                                     0x9876543210fedcba,
+                                     0xc000000000000001, /* b */
+                                     0x00000000ffffffff,
+                                     0x7777777788888888,
+                                     0x3333333344444444,
+                                     0x5555555566666666, /* c */
+                                     0xfffffffefffffc2f,
+                                     UINT64_MAX,
+                                     UINT64_MAX,
+                                     UINT64_MAX,
+                                     0x123456789abcdef1,
+                                     0xabcdef0123456789,
+                                     0x1000000000000000,
+                                     0,
+                                     1000000007,
+                                     0,
+                                     0,
+                                     0,
+                                     0,
+                                     0,
+                                     0,
+                                     0};
+    static const int32_t moduli[] = {MODULI, MODULI + 32, MODULI + 64, MODULI + 96,
+                                     THIRD,  THIRD + 24,  THIRD - 24};
+    enum { CALLS = sizeof moduli / sizeof moduli[0] };
+    static zkb_instruction code[8 + 4 * CALLS];
+    const zkb_instruction begin[] = {MOV_X(9, 1),
+                                     MOV_X(1, 5),
+                                     MOV_X(2, 9),
+                                     MOV_X(3, 9),
+                                     ALU64_K(0x00, 3, SECOND),
+                                     MOV_X(4, 9),
+                                     ALU64_K(0x00, 4, THIRD)};
+    uint32_t count = SLOTS(begin);
+    memcpy(code, begin, sizeof begin);
+    for (unsigned i = 0; i < CALLS; i++) {
+        code[count++] = (zkb_instruction)MOV_X(5, 9);
+        code[count++] = (zkb_instruction)ALU64_K(0x00, 5, moduli[i]);
+        code[count++] = (zkb_instruction)HELPER(1003);
+        code[count++] = (zkb_instruction)ALU64_K(0x00, 1, 32);
+    }
+    code[count++] = (zkb_instruction)EXIT();
+    machine_run_create(run, code, count, NULL, input, sizeof input);
+    assert_int_equal(run->result.outcome, ZKB_OUTCOME_EXITED);
+}
+
 /* With the wide providers of lookups, with the compact ones, with private input, with a cell that
  * is left alone for long, with words that are copied within the heap and from the input, with two
  * blocks that are hashed, from the input and from the heap, with words that are filled,
- * with words of the input and of the heap that are compared, equal ones and others. */
+ * with words of the input and of the heap that are compared, equal ones and others,
+ * with products of numbers of the input. */
 static void run_each(machine_run runs[RUNS])
 {
     static const zkb_instruction load[] = {LOAD(DW, 0, 3, 0), EXIT()};
@@ -251,6 +311,7 @@ static void run_each(machine_run runs[RUNS])
     machine_run_create(&runs[6], fills, SLOTS(fills), NULL, NULL, 0);
     memset(input, 0, sizeof input);
     machine_run_create(&runs[7], compares, SLOTS(compares), NULL, input, sizeof input);
+    run_products(&runs[8]);
 }
 
 static void end_each(machine_run runs[RUNS])

@@ -114,6 +114,47 @@ class Hashes(Example):
         self.assertEqual(self.both("blake2s", b"m", bytes(33)), (1, b""))
 
 
+class Numbers(Example):
+    """Of 256 bits; a modulus of 0 stands for 2^256."""
+    INTERESTING = [0, 1, 2, 3, 2**64 - 1, 2**64, 2**128 + 1, 2**192, 2**255, 2**256 - 1, 2**256 - 2,
+                   2**256 - 2**32 - 977,  # secp256k1
+                   2**256 - 0x14551231950b75fc4402da1732fc9bebf,  # its order
+                   2**255 - 19,  # ed25519
+                   2**252 + 27742317777372353535851937790883648493,  # its order
+                   0x30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd47,  # BN254
+                   0x30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f0000001]
+
+    def number(self):
+        if self.random.randrange(3) == 0:
+            return self.random.choice(self.INTERESTING)
+        return self.random.getrandbits(self.random.choice((16, 63, 64, 65, 128, 192, 255, 256, 256)))
+
+    def check(self, records):
+        """Of the helper, and of the same source for the host, which has none."""
+        data = b"".join(n.to_bytes(32, "little") for record in records for n in record)
+        r0, output = self.both("mulmod", data)
+        self.assertEqual(r0, len(records))
+        for i, (a, b, c, m) in enumerate(records):
+            expected = (a * b + c) % (m or 2**256)
+            got = int.from_bytes(output[32 * i:32 * i + 32], "little")
+            self.assertEqual(got, expected, tuple(map(hex, (a, b, c, m))))
+
+    def test_random_numbers(self):
+        self.check([[self.number() for _ in range(4)] for _ in range(2000)])
+
+    def test_edges(self):
+        edges = (0, 1, 2**256 - 1)
+        self.check([[a, b, c, m] for a in edges for b in edges for c in edges for m in self.INTERESTING])
+
+    def test_results_about_zero(self):
+        records = []
+        for m in self.INTERESTING:
+            a, b = self.number(), self.number()
+            c = -a * b % (m or 2**256)
+            records += [[a, b, c, m], [a, b, (c + 1) % 2**256, m], [a, b, (c - 1) % 2**256, m]]
+        self.check(records)
+
+
 class Merkle(Example):
     def tree(self, depth):
         """Leaves, and the levels of hashes above them, the root last."""

@@ -377,6 +377,20 @@ exit
             false = self.file("false", digest[1:] + digest[:1])
             self.assertEqual(run(*check, false).returncode, 1)
 
+    def test_products_modulo_numbers(self):
+        guest = EXAMPLES / "mulmod.o"
+        numbers = [(7**90, 11**70, 2**256 - 1, m) for m in (2**255 - 19, 2**256 - 2**32 - 977, 1, 0, 10**9)]
+        data = self.file("numbers", b"".join(n.to_bytes(32, "little") for record in numbers for n in record))
+        cost, proof = self.foretold(guest, "-i", data, "--k", "8", "--lookup-bits", "8")
+        self.assertEqual((cost["chunks"], cost["proof_bytes"]), (proof["chunks"], proof["proof_bytes"]))
+        self.assertEqual(cost["rows"]["HELPER_MULMOD"], len(numbers))
+        results = [(a * b + c) % (m or 2**256) for a, b, c, m in numbers]
+        check = ("verify", self.folder / "other.zkb", "-s", self.setup, "-P", guest, "-i", data, "-o")
+        self.ok(*check, self.file("results", b"".join(r.to_bytes(32, "little") for r in results)))
+        results[1] += 2**256 - 2**32 - 977 if results[1] < 2**32 else 1
+        false = self.file("false", b"".join(r.to_bytes(32, "little") for r in results))
+        self.assertEqual(run(*check, false).returncode, 1)
+
     def test_cost_chooses_tables_as_prove_does(self):
         loop = self.program("mov %r1, 9999; loop:; sub %r1, 1; jne %r1, 0, loop; mov %r0, 0; exit",
                             "loop.bin")

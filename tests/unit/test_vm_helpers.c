@@ -323,7 +323,7 @@ static void declarations_are_checked(void **state)
         zkb_helper bad = helpers[0];
         const zkb_vm_options options = {.helpers = &bad, .helper_count = 1};
         bad.arguments = i == 0 ? 6 : bad.arguments;
-        bad.range_count = i == 1 ? 5 : bad.range_count;
+        bad.range_count = i == 1 ? ZKB_HELPER_RANGES + 1 : bad.range_count;
         bad.ranges[0].address = i == 2 ? 0 : bad.ranges[0].address;
         bad.ranges[0].most = i == 3 ? ZKB_HELPER_MOST_WORDS - MOST : bad.ranges[0].most;
         bad.ranges[0].writes = i == 4 ? true : bad.ranges[0].writes;

@@ -2,7 +2,7 @@
  * own, with rows of auxiliary chips where it has any. A new helper is one folder beside this file,
  * with the function that the interpreter calls and the chips that prove it, its declaration in
  * host.c, lines in ZKB_ADDED_CHIPS (list.h), and one in helper_rows (select.c) for each auxiliary
- * chip. Range i of its declaration is accessed in slot i.
+ * chip. Its ranges are accessed in the slots that zkb_range_slot says.
  *
  * Arguments are r1..r5, the result goes to r0, the other registers are kept. */
 #ifndef ZKB_MACHINE_HELPERS_H
@@ -15,6 +15,7 @@
     X(mulhi)                                                                                       \
     X(copy)                                                                                        \
     X(sha256)                                                                                      \
+    X(mulmod)                                                                                      \
     X(set)                                                                                         \
     X(compare)
 
@@ -31,6 +32,7 @@ enum {
     ZKB_HELPER_NUMBER_MULHI = 1000,
     ZKB_HELPER_NUMBER_COPY = 1001,
     ZKB_HELPER_NUMBER_SHA256 = 1002,
+    ZKB_HELPER_NUMBER_MULMOD = 1003,
     ZKB_HELPER_NUMBER_SET = 1005,
     ZKB_HELPER_NUMBER_COMPARE = 1006
 };
@@ -72,6 +74,24 @@ enum { ZKB_SHA256_FIRST, ZKB_SHA256_LATER };
 void zkb_declare_sha256_block(zkb_chip_builder *b, unsigned variant);
 void zkb_declare_sha256_schedule(zkb_chip_builder *b, unsigned variant);
 void zkb_declare_sha256_round(zkb_chip_builder *b, unsigned variant);
+
+/* mulmod: its ranges. */
+enum {
+    ZKB_MULMOD_A,
+    ZKB_MULMOD_B,
+    ZKB_MULMOD_C,
+    ZKB_MULMOD_M,
+    ZKB_MULMOD_RESULT,
+    ZKB_MULMOD_RANGES
+};
+
+/* The slot in which a range is accessed, of a helper that has `count` of them: each has its own,
+ * but of five the third and the fourth, which are both read, share one. A word that both have is
+ * accessed once. */
+static inline unsigned zkb_range_slot(unsigned range, unsigned count)
+{
+    return count > ZKB_TIME_SLOTS && range > 2 ? range - 1 : range;
+}
 
 /* Argument r1 (index 1) to r5 of the call that the row is of. */
 static inline uint64_t zkb_argument(const zkb_row_writer *row, unsigned index)

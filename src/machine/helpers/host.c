@@ -1,5 +1,6 @@
 /* What the interpreter calls. */
 #include "machine/helpers/helpers.h"
+#include "machine/helpers/mulmod/mulmod.h"
 
 const zkb_helper zkb_machine_helpers[] = {
     {.number = ZKB_HELPER_NUMBER_MULHI, .name = "mulhi", .arguments = 2, .call = zkb_host_mulhi},
@@ -18,6 +19,16 @@ const zkb_helper zkb_machine_helpers[] = {
      .ranges = {[ZKB_SHA256_BLOCK_RANGE] = {.address = 2, .most = 8},
                 [ZKB_SHA256_STATE_RANGE] = {.writes = true, .address = 1, .most = 4}},
      .call = zkb_host_sha256},
+    {.number = ZKB_HELPER_NUMBER_MULMOD,
+     .name = "mulmod",
+     .arguments = 5,
+     .range_count = ZKB_MULMOD_RANGES,
+     .ranges = {[ZKB_MULMOD_A] = {.address = 2, .most = ZKB_MULMOD_WORDS},
+                [ZKB_MULMOD_B] = {.address = 3, .most = ZKB_MULMOD_WORDS},
+                [ZKB_MULMOD_C] = {.address = 4, .most = ZKB_MULMOD_WORDS},
+                [ZKB_MULMOD_M] = {.address = 5, .most = ZKB_MULMOD_WORDS},
+                [ZKB_MULMOD_RESULT] = {.writes = true, .address = 1, .most = ZKB_MULMOD_WORDS}},
+     .call = zkb_host_mulmod},
     {.number = ZKB_HELPER_NUMBER_SET,
      .name = "set",
      .arguments = 3,
