@@ -10,12 +10,26 @@ typedef uint64_t __attribute__((may_alias)) zkbpf_word;
 #define ZKBPF_WORD sizeof(zkbpf_word)
 #define ZKBPF_ALIGN_FROM                                                                           \
     (4 * ZKBPF_WORD) /* fewer bytes are not worth the steps to an aligned address */
+/* From so many bytes on, aligned words go to the machine's helpers, by the most that a call takes.
+ * A call of fewer costs as much as the loop. */
+#if defined __bpf__ && !defined ZKBPF_NO_HELPERS
+#define ZKBPF_HELPERS_FROM (16 * ZKBPF_WORD)
+#else
+#define ZKBPF_HELPERS_FROM SIZE_MAX
+#endif
+#define ZKBPF_CALL_WORDS 256u
 /* Without it the compiler would see that a loop copies memory, and call memcpy from memcpy. */
 #define NO_CALLS_OF_ITSELF __attribute__((no_builtin))
 
 static inline bool zkbpf_is_aligned(const void *p)
 {
     return ((uintptr_t)p & (ZKBPF_WORD - 1)) == 0;
+}
+
+/* The words of the next call. */
+static inline size_t zkbpf_call_words(size_t bytes)
+{
+    return bytes / ZKBPF_WORD < ZKBPF_CALL_WORDS ? bytes / ZKBPF_WORD : ZKBPF_CALL_WORDS;
 }
 
 /* Copies from the lowest byte up. Nothing is written before it is read if `to` is below `from`,
@@ -26,6 +40,15 @@ static inline void zkbpf_copy_up(uint8_t *d, const uint8_t *s, size_t bytes)
     if (bytes >= ZKBPF_ALIGN_FROM) {
         for (; !zkbpf_is_aligned(d); bytes--) {
             *d++ = *s++;
+        }
+        if (bytes >= ZKBPF_HELPERS_FROM && zkbpf_is_aligned(s)) {
+            while (bytes >= ZKBPF_WORD) {
+                const size_t words = zkbpf_call_words(bytes);
+                zkbpf_copy((uint64_t *)d, (const uint64_t *)s, words);
+                d += ZKBPF_WORD * words;
+                s += ZKBPF_WORD * words;
+                bytes -= ZKBPF_WORD * words;
+            }
         }
     }
     for (; bytes >= 4 * ZKBPF_WORD;
@@ -52,6 +75,15 @@ static inline void zkbpf_copy_down(uint8_t *to, const uint8_t *from, size_t byte
     if (bytes >= ZKBPF_ALIGN_FROM) {
         for (; !zkbpf_is_aligned(d); bytes--) {
             *--d = *--s;
+        }
+        if (bytes >= ZKBPF_HELPERS_FROM && zkbpf_is_aligned(s)) {
+            while (bytes >= ZKBPF_WORD) {
+                const size_t words = zkbpf_call_words(bytes);
+                d -= ZKBPF_WORD * words;
+                s -= ZKBPF_WORD * words;
+                bytes -= ZKBPF_WORD * words;
+                zkbpf_copy((uint64_t *)d, (const uint64_t *)s, words);
+            }
         }
     }
     for (; bytes >= ZKBPF_WORD; bytes -= ZKBPF_WORD) {
@@ -92,6 +124,14 @@ void *memset(void *to, int byte, size_t bytes)
         for (; !zkbpf_is_aligned(d); bytes--) {
             *d++ = (uint8_t)byte;
         }
+        if (bytes >= ZKBPF_HELPERS_FROM) {
+            while (bytes >= ZKBPF_WORD) {
+                const size_t words = zkbpf_call_words(bytes);
+                zkbpf_set((uint64_t *)d, pattern, words);
+                d += ZKBPF_WORD * words;
+                bytes -= ZKBPF_WORD * words;
+            }
+        }
     }
     for (; bytes >= 4 * ZKBPF_WORD; bytes -= 4 * ZKBPF_WORD, d += 4 * ZKBPF_WORD) {
         ((zkbpf_word *)d)[0] = pattern;
@@ -108,22 +148,52 @@ void *memset(void *to, int byte, size_t bytes)
     return to;
 }
 
-NO_CALLS_OF_ITSELF
-int memcmp(const void *a, const void *b, size_t bytes)
+/* The bytes that are the same by whole words of two aligned ranges. */
+static inline size_t zkbpf_equal_bytes(const uint8_t *p, const uint8_t *q, size_t bytes)
 {
-    const uint8_t *p = a;
-    const uint8_t *q = b;
-    for (; bytes >= ZKBPF_WORD && *(const zkbpf_word *)p == *(const zkbpf_word *)q;
-         bytes -= ZKBPF_WORD) {
-        p += ZKBPF_WORD;
-        q += ZKBPF_WORD;
+    size_t at = 0;
+    while (bytes - at >= ZKBPF_WORD) {
+        const size_t words = zkbpf_call_words(bytes - at);
+        const size_t equal =
+            (size_t)zkbpf_compare((const uint64_t *)(p + at), (const uint64_t *)(q + at), words);
+        at += ZKBPF_WORD * equal;
+        if (equal < words) {
+            break;
+        }
     }
+    return at;
+}
+
+static inline int zkbpf_compare_bytes(const uint8_t *p, const uint8_t *q, size_t bytes)
+{
     for (; bytes > 0; bytes--, p++, q++) {
         if (*p != *q) {
             return *p < *q ? -1 : 1;
         }
     }
     return 0;
+}
+
+NO_CALLS_OF_ITSELF
+int memcmp(const void *a, const void *b, size_t bytes)
+{
+    const uint8_t *p = a;
+    const uint8_t *q = b;
+    if (bytes >= ZKBPF_HELPERS_FROM) {
+        if (*(const zkbpf_word *)p != *(const zkbpf_word *)q) { /* not worth a call */
+            return zkbpf_compare_bytes(p, q, bytes);
+        }
+        if (zkbpf_is_aligned(p) && zkbpf_is_aligned(q)) {
+            const size_t equal = zkbpf_equal_bytes(p, q, bytes);
+            return zkbpf_compare_bytes(p + equal, q + equal, bytes - equal);
+        }
+    }
+    for (; bytes >= ZKBPF_WORD && *(const zkbpf_word *)p == *(const zkbpf_word *)q;
+         bytes -= ZKBPF_WORD) {
+        p += ZKBPF_WORD;
+        q += ZKBPF_WORD;
+    }
+    return zkbpf_compare_bytes(p, q, bytes);
 }
 
 NO_CALLS_OF_ITSELF
