@@ -1,6 +1,7 @@
 /* A proof made once, which every later version of the code must accept: tests/golden/README.md.
  *
- *     test_golden write FILE    makes it anew */
+ *     test_golden write FILE    makes it anew
+ *     test_golden setup FILE    writes its setup, and prints the id of its program */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +13,7 @@
 #include <cmocka.h>
 
 #include "bpf/assemble.h"
-#include "kzg/srs.h"
+#include "kzg/srs_file.h"
 #include "prover/prove_run.h"
 #include "verify/verify_run.h"
 
@@ -124,6 +125,23 @@ static int write_proof(const char *path)
     return written && closed ? 0 : 1;
 }
 
+static int write_setup(const char *path)
+{
+    void *state;
+    zkb_error error;
+    uint8_t id[32];
+    (void)setup(&state);
+    const machine *m = state;
+    must(zkb_srs_write(path, m->srs.g1, m->srs.k, &m->srs.tau_g2, &error), &error);
+    zkb_fr_to_bytes(id, &m->key.id);
+    for (size_t i = sizeof id; i-- > 0;) {
+        (void)printf("%02x", id[i]);
+    }
+    (void)putchar('\n');
+    (void)teardown(&state);
+    return 0;
+}
+
 static uint8_t *read_proof(size_t *size)
 {
     enum { MOST = 1 << 20 };
@@ -165,7 +183,11 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_proof_made_once_is_accepted),
     };
-    return argc == 3 && strcmp(argv[1], "write") == 0
-               ? write_proof(argv[2])
-               : cmocka_run_group_tests(tests, setup, teardown);
+    if (argc == 3 && strcmp(argv[1], "write") == 0) {
+        return write_proof(argv[2]);
+    }
+    if (argc == 3 && strcmp(argv[1], "setup") == 0) {
+        return write_setup(argv[2]);
+    }
+    return cmocka_run_group_tests(tests, setup, teardown);
 }
