@@ -139,6 +139,24 @@ test("arguments of other types are refused", { skip }, () => {
   accepts(statements[0]);
 });
 
+// So large that a copy which stays behind makes memory grow, whatever is free in it.
+test("copies of inputs are freed", { skip }, () => {
+  const [{ proof, statement }] = statements;
+  const large = new Uint8Array(1 << 20);
+  const calls = [
+    () => assert.throws(() => verifier.verify(large, statement), MalformedInput),
+    () => assert.throws(() => verifier.verify(proof, { ...statement, publicInput: large }), ProofRejected),
+  ];
+  for (const call of calls) {
+    call();
+    const size = verifier.memoryBytes;
+    for (let i = 0; i < 100; i++) {
+      call();
+    }
+    assert.equal(verifier.memoryBytes, size);
+  }
+});
+
 // Memory settles when keys of several programs have followed each other; what leaks grows on. All are valid with
 // ZKBPF_JS_FULL, otherwise one in twenty.
 test("1000 verifications leave memory as it is", { skip }, () => {
