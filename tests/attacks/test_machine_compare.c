@@ -148,6 +148,55 @@ static void a_later_difference(void **state)
     }
 }
 
+/* Of four words in one row one differs, and all are said to be equal: as the left range has them,
+ * and as the right one does. Words LAST of both are 3 and 0. */
+static void a_difference_within_four(void **state)
+{
+    (void)state;
+    enum { LAST = 15, TO = 32, FOURS = 3, CLOCK = 7 };
+    for (unsigned at = 0; at < FOUR; at++) { /* the word's number in the row */
+        const unsigned first = LAST - at;    /* word of the row */
+        const unsigned from = first - FOURS * FOUR;
+        const zkb_instruction code[] = {
+            /* 1 */ LDDW(1, 8 * (int32_t)from, 3),
+            /* 2 */ LDDW(2, 8 * (int32_t)(TO + from), 3),
+            /* 3 */ LDDW(6, 0, 3),
+            /* 4 */ STORE_K(DW, 6, 8 * LAST, 3),
+            /* 5 */ MOV_K(3, (FOURS + 1) * FOUR),
+            /* 6 */ MOV_K(7, 0),
+            /* 7 */ HELPER(COMPARE),
+            EXIT(),
+        };
+        for (uint64_t value = 0; value <= 3; value += 3) {
+            malicious m;
+            malicious_begin(&m, code, SLOTS(code), NULL, 0);
+            assert_int_equal(m.run.result.r0, LAST - from);
+            assert_int_equal(machine_run_table(&m.run, fours)->shape.active, FOURS);
+            malicious_drop_row(&m, differences, 0);
+            for (unsigned row = at; row-- > 0;) {
+                malicious_drop_row(&m, words, row);
+            }
+            malicious_add_row(&m, fours);
+            malicious_set(&m, fours, "left", FOURS, heap + first);
+            malicious_set(&m, fours, "right", FOURS, heap + TO + first);
+            for (unsigned j = 0; j < FOUR; j++) {
+                const uint64_t before = j == at ? 4 * 4 + SLOT : 0;
+                char name[32];
+                (void)snprintf(name, sizeof name, "word %u", j);
+                malicious_set(&m, fours, name, FOURS, j == at ? value : 0);
+                (void)snprintf(name, sizeof name, "word %u: time difference", j);
+                malicious_set(&m, fours, name, FOURS, 4 * CLOCK - before - 1);
+                (void)snprintf(name, sizeof name, "right %u: time difference", j);
+                malicious_set(&m, fours, name, FOURS, 4 * CLOCK);
+                leave(&m, first + j, j == at ? 3 : 0, 4 * CLOCK);
+                leave(&m, TO + first + j, 0, 4 * CLOCK + 1);
+            }
+            set_result(&m, (FOURS + 1) * FOUR, false);
+            refused(&m, "memory", NULL);
+        }
+    }
+}
+
 /* The words of the first difference are not read at all. */
 static void a_later_difference_without_the_first(void **state)
 {
@@ -508,6 +557,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(honest_calls_are_accepted),
         cmocka_unit_test(a_later_difference),
+        cmocka_unit_test(a_difference_within_four),
         cmocka_unit_test(a_later_difference_without_the_first),
         cmocka_unit_test(equality_of_fewer_words),
         cmocka_unit_test(a_difference_that_no_row_shows),

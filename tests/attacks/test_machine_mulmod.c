@@ -376,23 +376,32 @@ static void a_result_that_is_not_reduced(void **state)
     }
 }
 
-/* It is less in the lowest word, as it is not in those above. */
+/* It is less by one in word i, and more by one in a word above: r + m = m + 2^(64 j) - 2^(64 i). */
 static void a_result_that_is_less_in_a_low_word(void **state)
 {
     (void)state;
-    attack x;
-    not_reduced(&x);
-    unsigned word = 0;
-    while (x.r[word] >= bn254[word]) {
-        word++;
-        assert_true(word < WORDS - 1);
+    static const uint64_t one[WORDS] = {1};
+    for (unsigned j = 1; j < WORDS; j++) {
+        for (unsigned i = 0; i < j; i++) {
+            attack x;
+            char name[32];
+            uint64_t r[WORDS] = {0};
+            const uint64_t q[QUOTIENT] = {0};
+            for (unsigned word = i; word < j; word++) {
+                r[word] = UINT64_MAX;
+            }
+            begin(&x, bn254, one, r, bn254); /* q is 1 */
+            assert_memory_equal(x.r, r, sizeof r);
+            add(r, r, bn254);
+            assert_true(r[i] == bn254[i] - 1 && r[j] == bn254[j] + 1);
+            set_quotient(&x, q);
+            set_result(&x, r, RESULT);
+            set_gap(&x, i, bn254[i], r[i]);
+            fit_carries(&x);
+            (void)snprintf(name, sizeof name, "r is m in word %u", j);
+            refused(&x, name, NULL);
+        }
     }
-    set_gap(&x, word, bn254[word], x.r[word]);
-    malicious_refused_by(&x.m, "r is m in word 3",
-                         word == 0   ? "r is m in word 2"
-                         : word == 1 ? "r is m in word 2"
-                                     : NULL);
-    malicious_end(&x.m);
 }
 
 /* It is said to be less in three words, minus once in one of them, so that the word above that one
@@ -668,43 +677,61 @@ static void a_fraction_as_carry(void **state)
     malicious_end(&x.m);
 }
 
-/* m = 2^126 + 1 and a b + c = 2^510: (q + 2^448) m has a product in 2^512, without which it is
- * 2^448 more than q m. */
+/* m = 2^(64 j + 62) + 1 and a b + c = 2^510: (q + 2^(64 i)) m has a product in 2^512, that of words
+ * i and j, without which it is 2^(64 i) more than q m. */
 static void a_multiple_beyond_its_words(void **state)
 {
     (void)state;
     static const uint64_t high[WORDS] = {0, 0, 0, UINT64_C(1) << 63};
-    static const uint64_t less[WORDS] = {0, 0, 0, (UINT64_C(1) << 63) - 2};
-    static const uint64_t m[WORDS] = {1, UINT64_C(1) << 62};
-    attack x;
-    uint64_t q[QUOTIENT];
-    uint64_t r[WORDS];
-    begin(&x, high, high, none, m);
-    zkb_mulmod_divide(q, r, high, less, none, m);
-    assert_int_equal(q[7], 0);
-    assert_memory_not_equal(r, x.r, sizeof r);
-    q[7] = 1;
-    set_quotient(&x, q);
-    set_result(&x, r, RESULT);
-    fit_carries(&x);
-    refused(&x, "q M has no more words", NULL);
+    for (unsigned j = 1; j < WORDS; j++) {
+        for (unsigned i = QUOTIENT - j; i < QUOTIENT; i++) {
+            const unsigned bit = 64 * i - 255;
+            uint64_t less[WORDS]; /* 2^255 - 2^bit */
+            uint64_t m[WORDS] = {1};
+            attack x;
+            uint64_t q[QUOTIENT];
+            uint64_t r[WORDS];
+            for (unsigned word = 0; word < WORDS; word++) {
+                less[word] = word < bit / 64    ? 0
+                             : word == bit / 64 ? 0 - (UINT64_C(1) << bit % 64)
+                                                : UINT64_MAX;
+            }
+            less[WORDS - 1] &= UINT64_MAX >> 1;
+            m[j] = UINT64_C(1) << 62;
+            begin(&x, high, high, none, m);
+            zkb_mulmod_divide(q, r, high, less, none, m);
+            assert_int_equal(q[i], 0);
+            assert_memory_not_equal(r, x.r, sizeof r);
+            q[i] = 1;
+            set_quotient(&x, q);
+            set_result(&x, r, RESULT);
+            fit_carries(&x);
+            refused(&x, "q M has no more words", NULL);
+        }
+    }
 }
 
 /* ---- A modulus that is zero, or not -------------------------------------------------------- */
 
-/* The modulus is said to be 2^256: a b + c is not reduced. */
+/* The modulus is said to be 2^256 more, whichever of its words is not zero: a b + c = 2^254 + 11 is
+ * not reduced. */
 static void a_modulus_said_to_be_zero(void **state)
 {
     (void)state;
-    attack x;
-    static const uint64_t product[WORDS] = {132};
-    static const uint64_t seven[WORDS] = {7};
-    begin(&x, small, small, small, seven);
-    set_quotient(&x, (const uint64_t[QUOTIENT]){0});
-    set_result(&x, product, RESULT);
-    say_zero(&x);
-    fit_carries(&x);
-    refused(&x, "zero: no word of m", NULL);
+    static const uint64_t one[WORDS] = {1};
+    static const uint64_t high[WORDS] = {0, 0, 0, UINT64_C(1) << 62};
+    static const uint64_t sum[WORDS] = {11, 0, 0, UINT64_C(1) << 62};
+    for (unsigned word = 0; word < WORDS; word++) {
+        attack x;
+        uint64_t m[WORDS] = {0};
+        m[word] = 7;
+        begin(&x, high, one, small, m);
+        set_quotient(&x, (const uint64_t[QUOTIENT]){0});
+        set_result(&x, sum, RESULT);
+        say_zero(&x);
+        fit_carries(&x);
+        refused(&x, "zero: no word of m", NULL);
+    }
 }
 
 /* A modulus of zero is said to be none: anything is a multiple of it plus a b + c. */
@@ -722,33 +749,46 @@ static void a_zero_said_to_be_a_modulus(void **state)
 
 /* ---- c and m ------------------------------------------------------------------------------ */
 
-/* c is said to be the modulus. */
+/* Whether word k of m is one of c, where m is `place` words above. */
+static bool is_of_c(int place, unsigned k) { return place + (int)k >= 0 && place + (int)k < WORDS; }
+
+/* The modulus is said to be at a place of c, so that words of c are words of it. */
 static void another_number_as_modulus(void **state)
 {
     (void)state;
-    attack x;
-    begin(&x, large, other, bn254, secp256k1);
-    uint64_t q[QUOTIENT];
-    uint64_t r[WORDS];
-    zkb_mulmod_divide(q, r, large, other, bn254, bn254);
-    for (unsigned j = 0; j < WORDS; j++) {
-        set(&x, "m %u", j, bn254[j]);
-        set(&x, "m %u: time difference", j, 0);
-    }
-    malicious_set(&x.m, ZKB_CHIP_HELPER_MULMOD, "m is at c +0", 0, 1);
-    set_quotient(&x, q);
-    set_result(&x, r, RESULT);
-    fit_carries(&x);
-    /* the other call reads the modulus first */
-    for (unsigned j = 0; j < WORDS; j++) {
+    for (int place = -ZKB_MULMOD_NEAR; place <= ZKB_MULMOD_NEAR; place++) {
+        attack x;
         char name[32];
-        (void)snprintf(name, sizeof name, "m %u: time difference", j);
-        malicious_set(&x.m, calls, name, 1, 4 * OTHER + 2 - (4 * COPIED + 1) - 1);
+        uint64_t q[QUOTIENT];
+        uint64_t r[WORDS];
+        uint64_t m[WORDS];
+        begin(&x, large, other, bn254, secp256k1);
+        memcpy(m, secp256k1, sizeof m);
+        for (unsigned k = 0; k < WORDS; k++) {
+            if (is_of_c(place, k)) {
+                m[k] = bn254[place + (int)k];
+                set(&x, "m %u", k, m[k]);
+                set(&x, "m %u: time difference", k, 0);
+                /* the other call reads the word of the modulus first */
+                (void)snprintf(name, sizeof name, "m %u: time difference", k);
+                malicious_set(&x.m, calls, name, 1, 4 * OTHER + 2 - (4 * COPIED + 1) - 1);
+            }
+        }
+        zkb_mulmod_divide(q, r, large, other, bn254, m);
+        (void)snprintf(name, sizeof name, "m is at c %+d", place);
+        malicious_set(&x.m, calls, name, 0, 1);
+        set_quotient(&x, q);
+        set_result(&x, r, RESULT);
+        fit_carries(&x);
+        malicious_refused_by(&x.m, "m is there", NULL);
+        if (place == 0) {
+            malicious_no_proof(&x.m);
+        }
+        malicious_end(&x.m);
     }
-    refused(&x, "m is there", NULL);
 }
 
-enum { SAME_CALL = 9 };
+enum { SAME_PLACE = 12 }; /* slot */
 static const zkb_instruction same[] = {
     /* 1 */ MOV_X(2, 1),
     LDDW(1, 8 * A, 3),
@@ -758,18 +798,24 @@ static const zkb_instruction same[] = {
     LDDW(3, 8 * B, 3),
     LDDW(4, 8 * C, 3),
     /* 8 */ MOV_X(5, 4),
-    /* 9 */ HELPER(MULMOD), /* to A */
+    ALU64_K(0x00, 5, 0),
+    HELPER(MULMOD), /* to A */
     EXIT(),
 };
 
-/* m is c. */
-static void begin_same(attack *x)
+/* m is `place` words above c. */
+static void begin_at(attack *x, int place)
 {
+    zkb_instruction code[SLOTS(same)];
+    memcpy(code, same, sizeof same);
+    code[SAME_PLACE].imm = 8 * place;
     put_input(x, large, other, bn254, none);
-    zkb_mulmod_divide(x->q, x->r, large, other, bn254, bn254);
-    malicious_begin(&x->m, same, SLOTS(same), (const uint8_t *)x->input, sizeof x->input);
+    zkb_mulmod_divide(x->q, x->r, large, other, bn254, x->input + C + place);
+    malicious_begin(&x->m, code, SLOTS(code), (const uint8_t *)x->input, sizeof x->input);
     malicious_consistent(&x->m);
 }
+
+static void begin_same(attack *x) { begin_at(x, 0); }
 
 static void fit_modulus(attack *x, const uint64_t m[WORDS])
 {
@@ -784,17 +830,30 @@ static void fit_modulus(attack *x, const uint64_t m[WORDS])
     fit_carries(x);
 }
 
-/* It is said to be there, with other words. */
+/* It is said to be there, with another word: at each place, each that is one of c. */
 static void other_words_than_those_of_c(void **state)
 {
     (void)state;
-    attack x;
-    uint64_t m[WORDS];
-    begin_same(&x);
-    memcpy(m, bn254, sizeof m);
-    m[1]++;
-    fit_modulus(&x, m);
-    refused(&x, "m 1 is c's", NULL);
+    for (int place = -ZKB_MULMOD_NEAR; place <= ZKB_MULMOD_NEAR; place++) {
+        for (unsigned k = 0; k < WORDS; k++) {
+            attack x;
+            char name[32];
+            uint64_t m[WORDS];
+            if (!is_of_c(place, k)) {
+                continue;
+            }
+            begin_at(&x, place);
+            memcpy(m, x.input + C + place, sizeof m);
+            m[k]++;
+            fit_modulus(&x, m);
+            (void)snprintf(name, sizeof name, "m %u is c's", k);
+            malicious_refused_by(&x.m, name, NULL);
+            if (place == 0 && k == 0) {
+                malicious_no_proof(&x.m);
+            }
+            malicious_end(&x.m);
+        }
+    }
 }
 
 /* It is read by accesses of its own, which take what they give. */
@@ -945,42 +1004,89 @@ static void read_at_another_time(void **state)
     refused(&x, "range16", NULL);
 }
 
-/* b is registers r6 to r9, whose space is that of read-write words plus 2. The heap has the same
- * words, so that nothing else differs. */
+/* ---- Addresses: a chunk that begins with the call ---------------------------------------- */
+
+enum { ADDRESSES = 9 }; /* steps before the call */
+static const zkb_instruction addresses[] = {
+    LDDW(1, 8 * RESULT, 3),
+    LDDW(2, 8 * A, 3),
+    LDDW(3, 8 * B, 3),
+    LDDW(4, 8 * C, 3),
+    LDDW(5, 8 * M, 3),
+    MOV_K(6, 0),
+    MOV_K(7, 0),
+    MOV_K(8, 0),
+    MOV_K(9, 0),
+    /* chunk of clock 1 */ HELPER(MULMOD),
+    EXIT(),
+};
+
+/* Register `argument` holds `address` when the chunk begins. */
+static malicious *begin_with_address(malicious chunks[2], unsigned argument, uint64_t address)
+{
+    char name[16];
+    malicious_begin_chunks(chunks, addresses, SLOTS(addresses), ADDRESSES);
+    malicious *m = &chunks[1];
+    (void)snprintf(name, sizeof name, "r%u", argument);
+    malicious_set(m, calls, name, 0, address);
+    m->run.boundary.before.r[argument] = address;
+    m->run.boundary.after.r[argument] = address;
+    if (argument == 1) {
+        m->run.boundary.after.r[0] = address;
+    }
+    return m;
+}
+
+static void end_chunks(malicious chunks[2])
+{
+    malicious_end(&chunks[1]);
+    malicious_end(&chunks[0]);
+}
+
+/* A number is registers r6 to r9, whose space is that of read-write words plus 2. The heap has the
+ * same words, so that nothing else differs. */
 static void registers_are_no_number(void **state)
 {
     (void)state;
-    enum { STEPS = 9 };
-    static const zkb_instruction code[] = {
-        LDDW(1, 128, 3),
-        LDDW(2, 0, 3),
-        LDDW(3, 32, 3),
-        LDDW(4, 64, 3),
-        LDDW(5, 96, 3),
-        MOV_K(6, 0),
-        MOV_K(7, 0),
-        MOV_K(8, 0),
-        MOV_K(9, 0),
-        /* chunk of clock 1 */ HELPER(MULMOD),
-        EXIT(),
-    };
-    malicious chunks[2];
-    malicious_begin_chunks(chunks, code, SLOTS(code), STEPS);
-    malicious *m = &chunks[1];
-    m->run.boundary.before.r[3] = 48;
-    m->run.boundary.after.r[3] = 48;
-    malicious_set(m, calls, "r3", 0, 48);
-    for (unsigned j = 0; j < WORDS; j++) {
+    static const struct {
+        const char *name;
+        unsigned word, slot;
+    } numbers[] = {{"a", A, 0}, {"b", B, 1}, {"c", C, 2}, {"m", M, 2}};
+    for (unsigned n = 0; n < sizeof numbers / sizeof numbers[0]; n++) {
+        malicious chunks[2];
         char name[32];
-        zkb_touched_segment *s = malicious_segment(m, ZKB_SPACE_READ_WRITE, heap);
-        (void)snprintf(name, sizeof name, "b %u read-only", j);
-        malicious_set(m, calls, name, 0, 2);
-        m->run.boundary.register_time[6 + j] = 5;
-        s->time[B + j] = 0;
+        malicious *m = begin_with_address(chunks, 2 + n, UINT64_C(8) * 6);
+        for (unsigned j = 0; j < WORDS; j++) {
+            (void)snprintf(name, sizeof name, "%s %u read-only", numbers[n].name, j);
+            malicious_set(m, calls, name, 0, 2);
+            m->run.boundary.register_time[6 + j] = 4 + numbers[n].slot;
+            malicious_segment(m, ZKB_SPACE_READ_WRITE, heap)->time[numbers[n].word + j] = 0;
+        }
+        (void)snprintf(name, sizeof name, "%s * read-only", numbers[n].name);
+        malicious_refused_by(m, name, NULL);
+        end_chunks(chunks);
     }
-    malicious_refused_by(m, "b * read-only", NULL);
-    malicious_end(&chunks[1]);
-    malicious_end(&chunks[0]);
+}
+
+/* Addresses beside a word's beginning, each of the five; and a result where nothing is written, in
+ * a region that the run does not have. */
+static void other_addresses(void **state)
+{
+    (void)state;
+    static const uint64_t words[] = {RESULT, A, B, C, M};
+    for (unsigned argument = 1; argument <= 5; argument++) {
+        for (uint64_t beside = 1; beside < 8; beside++) {
+            malicious chunks[2];
+            malicious_refused_by(
+                begin_with_address(chunks, argument,
+                                   ZKB_REGION_HEAP + 8 * words[argument - 1] + beside),
+                "memory", NULL);
+            end_chunks(chunks);
+        }
+    }
+    malicious chunks[2];
+    malicious_refused_by(begin_with_address(chunks, 1, ZKB_REGION_PUBLIC_INPUT), "memory", NULL);
+    end_chunks(chunks);
 }
 
 int main(void)
@@ -1011,6 +1117,7 @@ int main(void)
         cmocka_unit_test(read_elsewhere),
         cmocka_unit_test(read_at_another_time),
         cmocka_unit_test(registers_are_no_number),
+        cmocka_unit_test(other_addresses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

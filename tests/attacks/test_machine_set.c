@@ -222,6 +222,35 @@ static void rows_of_two_calls(void **state)
     refused(&m, "set");
 }
 
+/* Two calls without words, of compare and of set: each has the row of the other. Register r0 would
+ * be 0 at the end, the result of compare. */
+static void the_row_of_another_helper(void **state)
+{
+    (void)state;
+    static const zkb_instruction code[] = {
+        /* 1 */ LDDW(1, 0, 3), MOV_K(2, VALUE),
+        /* 3 */ MOV_K(3, 0),   HELPER(ZKB_HELPER_NUMBER_COMPARE),
+        /* 5 */ HELPER(SET),   EXIT(),
+    };
+    static const char *const exchanged[] = {"clock",
+                                            "pc",
+                                            "r1: time difference",
+                                            "r2: time difference",
+                                            "r3: time difference",
+                                            "r0 before: time difference"};
+    malicious m;
+    malicious_begin(&m, code, SLOTS(code), NULL, 0);
+    for (size_t i = 0; i < sizeof exchanged / sizeof exchanged[0]; i++) {
+        const uint64_t of_set = malicious_get(&m, calls, exchanged[i], 0);
+        const uint64_t of_compare = malicious_get(&m, ZKB_CHIP_HELPER_COMPARE, exchanged[i], 0);
+        malicious_set(&m, calls, exchanged[i], 0, of_compare);
+        malicious_set(&m, ZKB_CHIP_HELPER_COMPARE, exchanged[i], 0, of_set);
+    }
+    malicious_set(&m, ZKB_CHIP_HELPER_COMPARE, "r0 before", 0, ZKB_REGION_HEAP);
+    m.run.boundary.after.r[0] = 0;
+    refused(&m, "program");
+}
+
 /* ---- Arguments that the machine refuses: a chunk that begins with them in its registers. ---- */
 
 static const zkb_instruction two_calls[] = {
@@ -310,6 +339,7 @@ int main(void)
         cmocka_unit_test(another_result),
         cmocka_unit_test(written_at_another_time),
         cmocka_unit_test(rows_of_two_calls),
+        cmocka_unit_test(the_row_of_another_helper),
         cmocka_unit_test(more_words_than_the_most),
         cmocka_unit_test(other_destinations),
     };

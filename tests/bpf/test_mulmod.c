@@ -244,6 +244,27 @@ static void results_about_zero(void **state)
     check_cases(cases, 3 * INTERESTING);
 }
 
+/* a, b and c are each m - 1, m and m + 1. */
+static void numbers_about_the_modulus(void **state)
+{
+    (void)state;
+    enum { TRIPLES = 27 };
+    static case_of_four cases[INTERESTING * TRIPLES];
+    static const uint64_t distances[3][WORDS] = {
+        {UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX}, {0}, {1}};
+    for (unsigned i = 0; i < INTERESTING * TRIPLES; i++) {
+        case_of_four *x = &cases[i];
+        uint64_t *const numbers[] = {x->a, x->b, x->c};
+        unsigned which = i % TRIPLES;
+        memcpy(x->m, interesting[i / TRIPLES], sizeof x->m);
+        for (unsigned j = 0; j < 3; j++, which /= 3) {
+            memcpy(numbers[j], x->m, sizeof x->m);
+            add(numbers[j], WORDS, distances[which % 3]);
+        }
+    }
+    check_cases(cases, INTERESTING * TRIPLES);
+}
+
 /* ---- Overlapping ranges ------------------------------------------------------------------ */
 
 enum { MEMORY = 14, PLACES = MEMORY - WORDS + 1, CALLS = 100 };
@@ -459,6 +480,7 @@ int main(void)
         cmocka_unit_test(numbers_at_their_edges),
         cmocka_unit_test(random_numbers),
         cmocka_unit_test(results_about_zero),
+        cmocka_unit_test(numbers_about_the_modulus),
         cmocka_unit_test(overlapping_ranges),
         cmocka_unit_test(ranges_at_the_edges_of_segments),
         cmocka_unit_test(refused_arguments),

@@ -154,6 +154,14 @@ class Numbers(Example):
             records += [[a, b, c, m], [a, b, (c + 1) % 2**256, m], [a, b, (c - 1) % 2**256, m]]
         self.check(records)
 
+    def test_numbers_about_the_modulus(self):
+        """And about powers of two."""
+        near = {m: [(m + d) % 2**256 for d in (-1, 0, 1)] for m in self.INTERESTING}
+        self.check([[a, b, c, m] for m, n in near.items() for a in n for b in n for c in n])
+        powers = [2**self.random.randrange(257) + d for _ in range(2000) for d in (-1, 0, 1)]
+        numbers = [n for n in powers if n < 2**256]
+        self.check([numbers[i:i + 4] for i in range(0, len(numbers) - 3, 4)])
+
 
 class Merkle(Example):
     def tree(self, depth):
