@@ -114,7 +114,7 @@ class Hashes(Example):
         self.assertEqual(self.both("blake2s", b"m", bytes(33)), (1, b""))
 
 
-class Numbers(Example):
+class Products(Example):
     """Of 256 bits; a modulus of 0 stands for 2^256."""
     INTERESTING = [0, 1, 2, 3, 2**64 - 1, 2**64, 2**128 + 1, 2**192, 2**255, 2**256 - 1, 2**256 - 2,
                    2**256 - 2**32 - 977,  # secp256k1
