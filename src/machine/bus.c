@@ -12,5 +12,6 @@ const zkb_bus zkb_bus_nibble_and = {9, 3, ZKB_BUS_LOOKUP, "nibble_and"};
 const zkb_bus zkb_bus_copy = {10, 3, ZKB_BUS_PERMUTATION, "copy"};
 const zkb_bus zkb_bus_sha256_round = {11, 10, ZKB_BUS_PERMUTATION, "sha256_round"};
 const zkb_bus zkb_bus_sha256_word = {12, 4, ZKB_BUS_PERMUTATION, "sha256_word"};
+const zkb_bus zkb_bus_keccak = {14, 5, ZKB_BUS_PERMUTATION, "keccak"};
 const zkb_bus zkb_bus_set = {15, 3, ZKB_BUS_PERMUTATION, "set"};
 const zkb_bus zkb_bus_compare = {16, 4, ZKB_BUS_PERMUTATION, "compare"};

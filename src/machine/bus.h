@@ -36,6 +36,9 @@ extern const zkb_bus zkb_bus_sha256_round;
 /* (kind, clock, index, value): words of such a call; the kinds are in helpers/sha256/sha256.h. */
 extern const zkb_bus zkb_bus_sha256_word;
 
+/* (kind, clock, round, index, value): numbers of a call of the helper keccak; the kinds are in
+ * helpers/keccak/keccak.h. */
+extern const zkb_bus zkb_bus_keccak;
 /* (clock, destination, value): words that a call of the helper set has still to write, from this
  * number of a word on. */
 extern const zkb_bus zkb_bus_set;

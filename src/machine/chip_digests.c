@@ -90,6 +90,15 @@ const zkb_fr zkb_machine_digests[2][ZKB_CHIP_COUNT] = {
         {{0x817a49dfbcc1b9e6, 0xb4392cf42932b830, 0x528b8b4f155d1de2, 0x28a432754b286df6}}, /* compare_different */
         {{0xa6e16e5ad7f56cfb, 0x06fcbccf9f857fc3, 0xcf5a079de44f4c33, 0x28064da0c105c6c3}}, /* copy_four */
         {{0xdc35ec652034a0d7, 0x8d0fd01960a92761, 0x0e99400a1315c99a, 0x1b57c1db1650e0f9}}, /* HELPER_MULMOD */
+        {{0x1794a98a515291cf, 0x5d3fb9534c93cee8, 0x7a35031f8162f8f2, 0x07de8a86379a77ec}}, /* HELPER_KECCAK */
+        {{0xefd4e4863a677e38, 0x17537a8f1ad84d17, 0x971f97c4a40246ab, 0x01b0bcfed00821d3}}, /* keccak_word */
+        {{0x7e8b994d2bd67b1f, 0xdfbb2c01af1d9f80, 0xf9931de2eb39cadf, 0x0364f9e8c4954528}}, /* keccak_sheet */
+        {{0x2a123a7c3fe1e1a6, 0xfd074621f38c0c1f, 0xe8b57850696d6819, 0x28b04fd9bd45e3c6}}, /* keccak_parity */
+        {{0xae9dff61e6c13640, 0xd7e52960d671dee6, 0x01382986aad6cd49, 0x0effe037214d5674}}, /* keccak_plane0 */
+        {{0x93a2db4491809385, 0x9c38c3dd40d738a4, 0x356b2e32fcafc4aa, 0x0195ea4755d73809}}, /* keccak_plane1 */
+        {{0xbe4679b1a5d5e68e, 0x8cf25456c6f405c3, 0xa5862fecb8a4c0a5, 0x2cb431a98dde4a65}}, /* keccak_plane2 */
+        {{0x9904db83c2dd93e8, 0x004ac938b1d162b3, 0xc0d6b9c2ed0daa9d, 0x1147df16830c47bb}}, /* keccak_plane3 */
+        {{0x04a04c8a62e59cf8, 0x00e775ddcb2892cd, 0x54249c2aa3aae3a3, 0x0fd10ef6b64b949f}}, /* keccak_plane4 */
     },
     {
         {{0xa08842778eb9444a, 0xd82f7d22ad7f3e28, 0x09e1b6df5f28ac9a, 0x0f0278b3460987f6}}, /* CONSTANT */
@@ -178,6 +187,15 @@ const zkb_fr zkb_machine_digests[2][ZKB_CHIP_COUNT] = {
         {{0x817a49dfbcc1b9e6, 0xb4392cf42932b830, 0x528b8b4f155d1de2, 0x28a432754b286df6}}, /* compare_different */
         {{0xa6e16e5ad7f56cfb, 0x06fcbccf9f857fc3, 0xcf5a079de44f4c33, 0x28064da0c105c6c3}}, /* copy_four */
         {{0xdc35ec652034a0d7, 0x8d0fd01960a92761, 0x0e99400a1315c99a, 0x1b57c1db1650e0f9}}, /* HELPER_MULMOD */
+        {{0x1794a98a515291cf, 0x5d3fb9534c93cee8, 0x7a35031f8162f8f2, 0x07de8a86379a77ec}}, /* HELPER_KECCAK */
+        {{0xefd4e4863a677e38, 0x17537a8f1ad84d17, 0x971f97c4a40246ab, 0x01b0bcfed00821d3}}, /* keccak_word */
+        {{0x7e8b994d2bd67b1f, 0xdfbb2c01af1d9f80, 0xf9931de2eb39cadf, 0x0364f9e8c4954528}}, /* keccak_sheet */
+        {{0x2a123a7c3fe1e1a6, 0xfd074621f38c0c1f, 0xe8b57850696d6819, 0x28b04fd9bd45e3c6}}, /* keccak_parity */
+        {{0xae9dff61e6c13640, 0xd7e52960d671dee6, 0x01382986aad6cd49, 0x0effe037214d5674}}, /* keccak_plane0 */
+        {{0x93a2db4491809385, 0x9c38c3dd40d738a4, 0x356b2e32fcafc4aa, 0x0195ea4755d73809}}, /* keccak_plane1 */
+        {{0xbe4679b1a5d5e68e, 0x8cf25456c6f405c3, 0xa5862fecb8a4c0a5, 0x2cb431a98dde4a65}}, /* keccak_plane2 */
+        {{0x9904db83c2dd93e8, 0x004ac938b1d162b3, 0xc0d6b9c2ed0daa9d, 0x1147df16830c47bb}}, /* keccak_plane3 */
+        {{0x04a04c8a62e59cf8, 0x00e775ddcb2892cd, 0x54249c2aa3aae3a3, 0x0fd10ef6b64b949f}}, /* keccak_plane4 */
     },
 };
 /* clang-format on */

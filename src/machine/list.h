@@ -123,7 +123,16 @@
     A(COMPARE_FOUR, compare_words, ZKB_HELPER_FOUR, "compare_four")                                \
     A(COMPARE_DIFFERENT, compare_different, 0, "compare_different")                                \
     A(COPY_FOUR, copy_words, ZKB_HELPER_FOUR, "copy_four")                                         \
-    I(HELPER_MULMOD, mulmod, HELPER, NUMBER, ZKB_HELPER_NUMBER_MULMOD)
+    I(HELPER_MULMOD, mulmod, HELPER, NUMBER, ZKB_HELPER_NUMBER_MULMOD)                             \
+    I(HELPER_KECCAK, keccak, HELPER, NUMBER, ZKB_HELPER_NUMBER_KECCAK)                             \
+    A(KECCAK_WORD, keccak_word, 0, "keccak_word")                                                  \
+    A(KECCAK_SHEET, keccak_sheet, 0, "keccak_sheet")                                               \
+    A(KECCAK_PARITY, keccak_parity, 0, "keccak_parity")                                            \
+    A(KECCAK_PLANE0, keccak_plane, 0, "keccak_plane0")                                             \
+    A(KECCAK_PLANE1, keccak_plane, 1, "keccak_plane1")                                             \
+    A(KECCAK_PLANE2, keccak_plane, 2, "keccak_plane2")                                             \
+    A(KECCAK_PLANE3, keccak_plane, 3, "keccak_plane3")                                             \
+    A(KECCAK_PLANE4, keccak_plane, 4, "keccak_plane4")
 
 #define ZKB_NO_INSTRUCTION_CHIP(id, function, form, serves, variant)
 #define ZKB_NO_AUXILIARY_CHIP(id, function, variant, name)
@@ -149,10 +158,10 @@ typedef enum zkb_chip_id {
 
 /* One more than the last chip of each key, rising. */
 #define ZKB_KEY_ENDS                                                                               \
-    {ZKB_CHIP_FIRST_ADDED,      ZKB_CHIP_COPY_WORD + 1,         ZKB_CHIP_SHA256_ROUND + 1,         \
-     ZKB_CHIP_SET_FOUR + 1,     ZKB_CHIP_COMPARE_DIFFERENT + 1, ZKB_CHIP_COPY_FOUR + 1,            \
-     ZKB_CHIP_HELPER_MULMOD + 1}
-enum { ZKB_KEYS = 7 };
+    {ZKB_CHIP_FIRST_ADDED,       ZKB_CHIP_COPY_WORD + 1,         ZKB_CHIP_SHA256_ROUND + 1,        \
+     ZKB_CHIP_SET_FOUR + 1,      ZKB_CHIP_COMPARE_DIFFERENT + 1, ZKB_CHIP_COPY_FOUR + 1,           \
+     ZKB_CHIP_HELPER_MULMOD + 1, ZKB_CHIP_KECCAK_PLANE4 + 1}
+enum { ZKB_KEYS = 8 };
 
 #define ZKB_CHIP_NONE ZKB_CHIP_COUNT
 

@@ -10,8 +10,9 @@ const zkb_machine_fill zkb_machine_fills[ZKB_CHIP_COUNT] = {
 
 /* Auxiliary rows in `chip`, by the words of a range that `helper` accesses: so many for each; or
  * one for each four that have a row of their own (zkb_is_four), or for each of the others. Of
- * compare these are words that are equal, and one row more is for those that are not. */
-enum { FOURS = 100, OTHERS, DIFFERENT };
+ * compare these are words that are equal, and one row more is for those that are not. Or so many
+ * for each call, of no range. */
+enum { FOURS = 100, OTHERS, DIFFERENT, A_CALL = ZKB_HELPER_RANGES };
 static const struct {
     zkb_chip_id helper, chip;
     unsigned range, rows;
@@ -27,6 +28,14 @@ static const struct {
     {ZKB_CHIP_HELPER_COMPARE, ZKB_CHIP_COMPARE_FOUR, ZKB_COMPARE_LEFT, FOURS},
     {ZKB_CHIP_HELPER_COMPARE, ZKB_CHIP_COMPARE_WORD, ZKB_COMPARE_LEFT, OTHERS},
     {ZKB_CHIP_HELPER_COMPARE, ZKB_CHIP_COMPARE_DIFFERENT, ZKB_COMPARE_LEFT, DIFFERENT},
+    {ZKB_CHIP_HELPER_KECCAK, ZKB_CHIP_KECCAK_WORD, ZKB_KECCAK_STATE_RANGE, 1},
+    {ZKB_CHIP_HELPER_KECCAK, ZKB_CHIP_KECCAK_SHEET, A_CALL, 5 * 24},
+    {ZKB_CHIP_HELPER_KECCAK, ZKB_CHIP_KECCAK_PARITY, A_CALL, 24},
+    {ZKB_CHIP_HELPER_KECCAK, ZKB_CHIP_KECCAK_PLANE0, A_CALL, 24},
+    {ZKB_CHIP_HELPER_KECCAK, ZKB_CHIP_KECCAK_PLANE1, A_CALL, 24},
+    {ZKB_CHIP_HELPER_KECCAK, ZKB_CHIP_KECCAK_PLANE2, A_CALL, 24},
+    {ZKB_CHIP_HELPER_KECCAK, ZKB_CHIP_KECCAK_PLANE3, A_CALL, 24},
+    {ZKB_CHIP_HELPER_KECCAK, ZKB_CHIP_KECCAK_PLANE4, A_CALL, 24},
 };
 
 /* What zkb_machine_chips says each takes: ZKB_SERVES_*. */
@@ -156,11 +165,15 @@ void zkb_machine_call_init(zkb_machine_call *call, zkb_chip_id chip, const zkb_s
             continue;
         }
         const unsigned rows = helper_rows[i].rows;
+        call->auxiliary[call->auxiliary_count].chip = helper_rows[i].chip;
+        if (helper_rows[i].range == A_CALL) {
+            call->auxiliary[call->auxiliary_count++].rows = rows;
+            continue;
+        }
         const uint32_t words = call->words[helper_rows[i].range];
         const uint32_t same =
             chip == ZKB_CHIP_HELPER_COMPARE ? (uint32_t)step->result_after : words;
         const uint32_t fours = rows >= FOURS ? count_fours(helper, step, accesses, same) : 0;
-        call->auxiliary[call->auxiliary_count].chip = helper_rows[i].chip;
         call->auxiliary[call->auxiliary_count++].rows = count_rows(rows, words, same, fours);
     }
 }

@@ -12,7 +12,7 @@ extern const zkb_machine_fill zkb_machine_fills[ZKB_CHIP_COUNT];
 zkb_chip_id zkb_machine_select(const zkb_program_row *decoded, const zkb_step *step);
 
 /* What a helper's call declares: the words of each range, and its rows in auxiliary chips. */
-enum { ZKB_MOST_AUXILIARY = 4 };
+enum { ZKB_MOST_AUXILIARY = 8 };
 typedef struct zkb_machine_call {
     unsigned range_count;
     uint32_t words[ZKB_HELPER_RANGES];

@@ -184,7 +184,7 @@ static void make_program(program *p)
 
 /* ---- Runs ---------------------------------------------------------------------------------- */
 
-enum { PRIVATE_ROWS = 36, SEGMENT_ROWS = 48, MOST_ROWS = 96, RUNS = 9 };
+enum { PRIVATE_ROWS = 36, SEGMENT_ROWS = 48, MOST_ROWS = 96, RUNS = 10 };
 
 /* What the runs are for, by names of chips: the first for all that it has. */
 static bool is_for(unsigned run, const char *chip)
@@ -199,7 +199,8 @@ static bool is_for(unsigned run, const char *chip)
            (run == 6 && (strcmp(chip, "HELPER_SET") == 0 || strncmp(chip, "set_", 4) == 0)) ||
            (run == 7 &&
             (strcmp(chip, "HELPER_COMPARE") == 0 || strncmp(chip, "compare", 7) == 0)) ||
-           (run == 8 && strcmp(chip, "HELPER_MULMOD") == 0);
+           (run == 8 && strcmp(chip, "HELPER_MULMOD") == 0) ||
+           (run == 9 && (strcmp(chip, "HELPER_KECCAK") == 0 || strncmp(chip, "keccak", 6) == 0));
 }
 
 static void run_all(machine_run *run)
@@ -277,7 +278,7 @@ static void run_products(machine_run *run)
  * is left alone for long, with words that are copied within the heap and from the input, with two
  * blocks that are hashed, from the input and from the heap, with words that are filled,
  * with words of the input and of the heap that are compared, equal ones and others,
- * with products of numbers of the input. */
+ * with products of numbers of the input, with a state that is permuted. */
 static void run_each(machine_run runs[RUNS])
 {
     static const zkb_instruction load[] = {LOAD(DW, 0, 3, 0), EXIT()};
@@ -295,6 +296,8 @@ static void run_each(machine_run runs[RUNS])
     static const zkb_instruction compares[] = {
         LDDW(2, 0, 3),         MOV_K(3, 7),  HELPER(1006),         LDDW(1, 8, 3), HELPER(1006),
         STORE_K(DW, 2, 48, 9), HELPER(1006), STORE_K(DW, 2, 8, 3), HELPER(1006),  EXIT()};
+    static const zkb_instruction permutes[] = {LDDW(1, 16, 3), STORE_K(DW, 1, 0, 0x1234567),
+                                               HELPER(1004), EXIT()};
     uint8_t input[8 * PRIVATE_ROWS + 3];
     memset(input, 0x5a, sizeof input);
     machine_use_wide_lookups(true);
@@ -312,6 +315,7 @@ static void run_each(machine_run runs[RUNS])
     memset(input, 0, sizeof input);
     machine_run_create(&runs[7], compares, SLOTS(compares), NULL, input, sizeof input);
     run_products(&runs[8]);
+    machine_run_create(&runs[9], permutes, SLOTS(permutes), NULL, NULL, 0);
 }
 
 static void end_each(machine_run runs[RUNS])

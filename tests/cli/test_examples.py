@@ -100,6 +100,12 @@ class Hashes(Example):
             message = self.random.randbytes(length)
             self.assertEqual(self.both("keccak256", message), (0, keccak256(message)))
 
+    def test_keccak256_and_sha3_by_the_helper(self):
+        for length in self.lengths(0, 1, 7, 8, 134, 135, 136, 137, 271, 272, 300):
+            message = self.random.randbytes(length)
+            self.assertEqual(self.both("keccak256-helper", message),
+                             (0, keccak256(message) + hashlib.sha3_256(message).digest()))
+
     def test_blake2s(self):
         for length in self.lengths(0, 1, 63, 64, 65, 127, 128, 129):
             message = self.random.randbytes(length)

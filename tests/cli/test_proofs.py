@@ -391,6 +391,26 @@ exit
         false = self.file("false", b"".join(r.to_bytes(32, "little") for r in results))
         self.assertEqual(run(*check, false).returncode, 1)
 
+    def test_a_helper_with_rows_of_each_round(self):
+        guest = EXAMPLES / "keccak256-helper.o"
+        for length in (0, 300):
+            message = bytes(i * i % 251 for i in range(length))
+            options = ("-i", self.file("message", message), "--k", "8", "--lookup-bits", "8")
+            cost, proof = self.foretold(guest, *options)
+            self.assertEqual((cost["chunks"], cost["proof_bytes"]), (proof["chunks"], proof["proof_bytes"]))
+            calls = cost["rows"]["HELPER_KECCAK"]
+            self.assertEqual(calls, 2 * (length // 136 + 1))
+            self.assertEqual(cost["rows"]["keccak_sheet"], 5 * 24 * calls)
+            self.assertEqual(cost["rows"]["keccak_plane4"], 24 * calls)
+            check = ("verify", self.folder / "other.zkb", "-s", self.setup, "-P", guest, *options[:2], "-o")
+            output = self.folder / "output"
+            self.ok("run", guest, *options[:2], "-o", output)
+            digests = output.read_bytes()
+            self.assertEqual(digests[32:], hashlib.sha3_256(message).digest())
+            self.ok(*check, output)
+            false = self.file("false", digests[1:] + digests[:1])
+            self.assertEqual(run(*check, false).returncode, 1)
+
     def test_cost_chooses_tables_as_prove_does(self):
         loop = self.program("mov %r1, 9999; loop:; sub %r1, 1; jne %r1, 0, loop; mov %r0, 0; exit",
                             "loop.bin")

@@ -16,6 +16,7 @@
     X(copy)                                                                                        \
     X(sha256)                                                                                      \
     X(mulmod)                                                                                      \
+    X(keccak)                                                                                      \
     X(set)                                                                                         \
     X(compare)
 
@@ -33,6 +34,7 @@ enum {
     ZKB_HELPER_NUMBER_COPY = 1001,
     ZKB_HELPER_NUMBER_SHA256 = 1002,
     ZKB_HELPER_NUMBER_MULMOD = 1003,
+    ZKB_HELPER_NUMBER_KECCAK = 1004,
     ZKB_HELPER_NUMBER_SET = 1005,
     ZKB_HELPER_NUMBER_COMPARE = 1006
 };
@@ -92,6 +94,13 @@ static inline unsigned zkb_range_slot(unsigned range, unsigned count)
 {
     return count > ZKB_TIME_SLOTS && range > 2 ? range - 1 : range;
 }
+
+/* keccak: the slot of its range. The variant of a plane is its y. */
+enum { ZKB_KECCAK_STATE_RANGE = 0 };
+void zkb_declare_keccak_word(zkb_chip_builder *b, unsigned variant);
+void zkb_declare_keccak_sheet(zkb_chip_builder *b, unsigned variant);
+void zkb_declare_keccak_parity(zkb_chip_builder *b, unsigned variant);
+void zkb_declare_keccak_plane(zkb_chip_builder *b, unsigned y);
 
 /* Argument r1 (index 1) to r5 of the call that the row is of. */
 static inline uint64_t zkb_argument(const zkb_row_writer *row, unsigned index)
