@@ -69,12 +69,15 @@ static inline void zkbpf_keccak_f1600(uint64_t *state)
 }
 #endif
 
+/* Words of a message, which may be of any type. */
+typedef uint64_t __attribute__((may_alias)) zkbpf_keccak_word;
+
 static inline void zkbpf_keccak_add(uint64_t *state, const uint8_t *from, uint64_t bytes)
 {
     uint64_t i = 0;
-    if ((uintptr_t)from % 8 == 0) {
+    if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && (uintptr_t)from % 8 == 0) {
         for (; bytes - i >= 8; i += 8) {
-            state[i / 8] ^= *(const uint64_t *)(const void *)(from + i);
+            state[i / 8] ^= *(const zkbpf_keccak_word *)(const void *)(from + i);
         }
     }
     for (; i < bytes; i++) {

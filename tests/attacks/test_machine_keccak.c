@@ -173,6 +173,39 @@ static void parities_of_two_calls(void **state)
     refused(&m, "keccak", NULL);
 }
 
+/* The last rounds take what theta adds from the other call; or its lanes after theta. */
+static void numbers_of_two_calls(void **state)
+{
+    (void)state;
+    for (unsigned flips = 0; flips < 2; flips++) {
+        malicious m;
+        uint64_t before[2][LANES];
+        uint64_t lanes[2][LANES];
+        begin(&m);
+        for (unsigned call = 0; call < 2; call++) {
+            const keccak_place p = place_and_state(&m, call, LAST, before[call]);
+            memcpy(lanes[call], before[call], sizeof lanes[call]);
+            keccak_theta(&m, &p, lanes[call]);
+        }
+        for (unsigned call = 0; call < 2; call++) {
+            const keccak_place p = place_of(call, LAST);
+            uint64_t taken[LANES];
+            uint64_t moved[LANES];
+            uint64_t after[LANES];
+            memcpy(taken, flips != 0 ? before[call] : lanes[1 - call], sizeof taken);
+            for (unsigned x = 0; flips != 0 && x < SIDE; x++) {
+                (void)keccak_set_sheet(&m, &p, x, taken, before[1 - call][x] ^ lanes[1 - call][x]);
+            }
+            keccak_move(moved, taken);
+            for (unsigned y = 0; y < SIDE; y++) {
+                keccak_set_plane(&m, &p, y, taken, moved, zkb_keccak_constants[LAST], after);
+            }
+            keccak_set_result(&m, &p, after, (uint64_t)WORDS_APART * call);
+        }
+        refused(&m, "keccak", NULL);
+    }
+}
+
 /* As rounds_of_two_calls, and each has the other's words of memory. */
 static void words_of_two_calls(void **state)
 {
@@ -240,6 +273,23 @@ static void a_round_repeated(void **state)
     uint64_t lanes[LANES];
     begin(&m);
     keccak_place p = place_and_state(&m, 1, LAST, lanes);
+    p.t = LAST - 1;
+    keccak_set_round(&m, &p, lanes);
+    keccak_set_result(&m, &p, lanes, WORDS_APART);
+    refused(&m, "keccak", NULL);
+}
+
+/* Round 23 comes before round 22: each is right by itself. */
+static void rounds_in_another_order(void **state)
+{
+    (void)state;
+    malicious m;
+    uint64_t lanes[LANES];
+    begin(&m);
+    keccak_place p = place_and_state(&m, 1, LAST - 1, lanes);
+    p.t = LAST;
+    keccak_set_round(&m, &p, lanes);
+    p.at = LAST;
     p.t = LAST - 1;
     keccak_set_round(&m, &p, lanes);
     keccak_set_result(&m, &p, lanes, WORDS_APART);
@@ -362,6 +412,53 @@ static void flips_exchanged(void **state)
     keccak_move(moved, lanes);
     set_last_planes(&m, &p, lanes, moved);
     refused(&m, "keccak", NULL);
+}
+
+/* The row of parities has those of two sheets exchanged. */
+static void parities_exchanged(void **state)
+{
+    (void)state;
+    malicious m;
+    uint64_t lanes[LANES];
+    uint64_t parity[SIDE];
+    uint64_t turned[SIDE];
+    uint64_t flip[SIDE];
+    uint64_t moved[LANES];
+    begin(&m);
+    const keccak_place p = place_and_state(&m, 1, LAST, lanes);
+    for (unsigned x = 0; x < SIDE; x++) {
+        const unsigned of = x < 2 ? 1 - x : x;
+        parity[x] = lanes[of] ^ lanes[of + 5] ^ lanes[of + 10] ^ lanes[of + 15] ^ lanes[of + 20];
+        turned[x] = keccak_turned(parity[x], 1);
+    }
+    keccak_set_parity(&m, &p, parity, turned, flip);
+    for (unsigned x = 0; x < SIDE; x++) {
+        (void)keccak_set_sheet(&m, &p, x, lanes, flip[x]);
+    }
+    keccak_move(moved, lanes);
+    set_last_planes(&m, &p, lanes, moved);
+    refused(&m, "keccak", NULL);
+}
+
+/* The planes take lanes after theta in the place of others: of another sheet, of the same. */
+static void lanes_after_theta_exchanged(void **state)
+{
+    (void)state;
+    static const unsigned pairs[][2] = {{0, 1}, {0, 5}, {12, 24}};
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        malicious m;
+        uint64_t lanes[LANES];
+        uint64_t moved[LANES];
+        begin(&m);
+        const keccak_place p = place_and_state(&m, 1, LAST, lanes);
+        keccak_theta(&m, &p, lanes);
+        const uint64_t lane = lanes[pairs[i][0]];
+        lanes[pairs[i][0]] = lanes[pairs[i][1]];
+        lanes[pairs[i][1]] = lane;
+        keccak_move(moved, lanes);
+        set_last_planes(&m, &p, lanes, moved);
+        refused(&m, "keccak", NULL);
+    }
 }
 
 /* A sheet's parity is of other lanes: a parity of 0 for the first sheet. */
@@ -507,61 +604,117 @@ static void high_bits_that_are_none(void **state)
     }
 }
 
-/* A lane of ones is turned to zero, by as many as 2^places: one more than the high bits can be. */
+/* Two heap words of the state are ones before the call, or one. */
+static void begin_ones(malicious *m, unsigned first, unsigned second)
+{
+    const zkb_instruction ones[] = {
+        /* 1 */ LDDW(6, 0, 3),
+        /* 2 */ MOV_K(2, -1),
+        /* 3 */ STORE_X(DW, 6, (int16_t)(8 * first), 2),
+        /* 4 */ STORE_X(DW, 6, (int16_t)(8 * second), 2),
+        /* 5 */ MOV_X(1, 6),
+        /* 6 */ HELPER(KECCAK),
+        EXIT(),
+    };
+    malicious_begin(m, ones, SLOTS(ones), NULL, 0);
+}
+enum { ONES_CALL = 6 };
+
+/* 2^places or -1 as the high bits of a lane: in the lower cell of two, or in the upper. */
+static void set_high(malicious *m, unsigned to, unsigned places, bool negative, bool upper)
+{
+    const zkb_chip_id chip = (zkb_chip_id)(plane0 + to / SIDE);
+    const int64_t low_end = (int64_t)1 << (places > 16 ? places - 16 : places);
+    const int64_t low = negative ? (upper ? low_end - 1 : -1) : upper ? 0 : low_end;
+    char name[64];
+    (void)snprintf(name, sizeof name, "lane %u: high bits", to % SIDE);
+    malicious_set_signed(m, chip, name, 0, low);
+    if (places > 16) {
+        (void)snprintf(name, sizeof name, "lane %u: highest bits", to % SIDE);
+        malicious_set_signed(m, chip, name, 0, negative ? (upper ? -1 : 0) : upper ? 65536 : 65535);
+    }
+}
+
+/* Lane `to` of round 0 is turned from ones to zero or from zero to ones. The numbers are the same
+ * mod 2^64 - 1, but the high bits have to be 2^places, or -1. */
+static void turn_to_the_other(unsigned to, bool from_ones, bool upper, bool proved)
+{
+    const zkb_keccak_move move = zkb_keccak_move_to(to % SIDE, to / SIDE);
+    const unsigned other = (move.from + (from_ones ? 5 : 1)) % LANES;
+    malicious m;
+    uint64_t lanes[LANES];
+    uint64_t moved[LANES];
+    uint64_t after[LANES];
+    begin_ones(&m, from_ones ? move.from : other, (other + (from_ones ? 0 : 5)) % LANES);
+    keccak_place p = {.call = 0, .at = 0, .clock = ONES_CALL, .t = 0};
+    keccak_get_state(&m, &p, lanes);
+    keccak_theta(&m, &p, lanes);
+    assert_true(lanes[move.from] == (from_ones ? UINT64_MAX : 0));
+    keccak_move(moved, lanes);
+    moved[to] = ~moved[to];
+    for (unsigned y = 0; y < SIDE; y++) {
+        keccak_set_plane(&m, &p, y, lanes, moved, zkb_keccak_constants[0], after);
+    }
+    set_high(&m, to, move.places, from_ones == move.back, upper);
+    p.t = 1;
+    p.at = 1;
+    keccak_set_rest(&m, p, after, 0);
+    malicious_refused_by(&m, "range16", NULL);
+    if (proved) {
+        malicious_no_proof(&m);
+    }
+    malicious_end(&m);
+}
+
 static void ones_turned_to_zero(void **state)
 {
     (void)state;
-    static const zkb_instruction ones[] = {
-        /* 1 */ LDDW(6, 0, 3),
-        /* 2 */ MOV_K(2, -1),
-        /* 3 */ STORE_X(DW, 6, 8 * 1, 2), /* two lanes of a sheet: the parities are even */
-        /* 4 */ STORE_X(DW, 6, 8 * 6, 2),
-        /* 5 */ STORE_X(DW, 6, 8 * 3, 2),
-        /* 6 */ STORE_X(DW, 6, 8 * 8, 2),
-        /* 7 */ MOV_X(1, 6),
-        /* 8 */ HELPER(KECCAK),
-        EXIT(),
-    };
-    /* Turned by 1, by 28, and by 44: back by 20. */
-    static const unsigned cases[] = {1, 3, 6};
-    for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
-        const unsigned from = cases[c];
+    /* Turned by 44 (back by 20), 21, 14, 1, and 56 (back by 8). */
+    static const unsigned lanes[] = {1, 3, 4, 10, 19};
+    for (size_t i = 0; i < sizeof lanes / sizeof lanes[0]; i++) {
+        const unsigned to = lanes[i];
+        const unsigned places = zkb_keccak_move_to(to % SIDE, to / SIDE).places;
+        for (unsigned upper = 0; upper <= (places > 16 ? 1u : 0u); upper++) {
+            turn_to_the_other(to, true, upper != 0, to == 1);
+            turn_to_the_other(to, false, upper != 0, to == 1);
+        }
+    }
+}
+
+/* A parity of ones is turned to zero by a high bit of 2; one of zero to ones by -1. */
+static void a_parity_of_ones_turned_to_zero(void **state)
+{
+    (void)state;
+    for (unsigned ones = 0; ones < 2; ones++) {
         malicious m;
         uint64_t lanes[LANES];
+        uint64_t parity[SIDE];
+        uint64_t turned[SIDE];
+        uint64_t flip[SIDE];
         uint64_t moved[LANES];
         uint64_t after[LANES];
-        unsigned to = 0;
-        char name[64];
-        malicious_begin(&m, ones, SLOTS(ones), NULL, 0);
-        keccak_place p = {.call = 0, .at = 0, .clock = 8, .t = 0};
+        begin_ones(&m, 5, 5); /* parity 0 is of ones, the others are zero */
+        keccak_place p = {.call = 0, .at = 0, .clock = ONES_CALL, .t = 0};
         keccak_get_state(&m, &p, lanes);
-        keccak_theta(&m, &p, lanes);
-        assert_true(lanes[from] == UINT64_MAX);
-        keccak_move(moved, lanes);
-        while (zkb_keccak_move_to(to % SIDE, to / SIDE).from != from) {
-            to++;
+        for (unsigned x = 0; x < SIDE; x++) {
+            parity[x] = lanes[x] ^ lanes[x + 5] ^ lanes[x + 10] ^ lanes[x + 15] ^ lanes[x + 20];
+            turned[x] = x == 1 - ones ? ~parity[x] : parity[x];
         }
-        const zkb_keccak_move move = zkb_keccak_move_to(to % SIDE, to / SIDE);
-        assert_int_equal(move.back, from == 6);
-        /* Turned back, it is zero that becomes ones: by -1. */
-        moved[to] = 0;
+        assert_true(parity[0] == UINT64_MAX && parity[1] == 0);
+        keccak_set_parity(&m, &p, parity, turned, flip);
+        malicious_set_signed(&m, parities, ones != 0 ? "parity 0 high bit" : "parity 1 high bit", 0,
+                             ones != 0 ? 2 : -1);
+        for (unsigned x = 0; x < SIDE; x++) {
+            (void)keccak_set_sheet(&m, &p, x, lanes, flip[x]);
+        }
+        keccak_move(moved, lanes);
         for (unsigned y = 0; y < SIDE; y++) {
             keccak_set_plane(&m, &p, y, lanes, moved, zkb_keccak_constants[0], after);
-        }
-        (void)snprintf(name, sizeof name, "lane %u: high bits", to % SIDE);
-        const zkb_chip_id chip = (zkb_chip_id)(plane0 + to / SIDE);
-        if (move.back) {
-            malicious_set_signed(&m, chip, name, 0, -1);
-        } else if (move.places > 16) {
-            malicious_set(&m, chip, name, 0, 0);
-            keccak_set_at(&m, chip, "lane %u: highest bits", to % SIDE, 0, 0, 65536);
-        } else {
-            malicious_set(&m, chip, name, 0, UINT64_C(1) << move.places);
         }
         p.t = 1;
         p.at = 1;
         keccak_set_rest(&m, p, after, 0);
-        refused(&m, "range16", NULL);
+        refused(&m, ones != 0 ? "parity 0 high bit" : "parity 1 high bit", NULL);
     }
 }
 
@@ -746,20 +899,25 @@ int main(void)
         cmocka_unit_test(rounds_of_two_calls),
         cmocka_unit_test(last_rounds_of_two_calls),
         cmocka_unit_test(parities_of_two_calls),
+        cmocka_unit_test(numbers_of_two_calls),
         cmocka_unit_test(words_of_two_calls),
         cmocka_unit_test(the_last_round_left_out),
         cmocka_unit_test(a_round_left_out),
         cmocka_unit_test(a_round_repeated),
+        cmocka_unit_test(rounds_in_another_order),
         cmocka_unit_test(a_round_too_many),
         cmocka_unit_test(the_constant_of_another_round),
         cmocka_unit_test(lanes_exchanged),
         cmocka_unit_test(flips_exchanged),
+        cmocka_unit_test(parities_exchanged),
+        cmocka_unit_test(lanes_after_theta_exchanged),
         cmocka_unit_test(another_parity),
         cmocka_unit_test(parities_added_to_themselves),
         cmocka_unit_test(theta_left_out),
         cmocka_unit_test(a_high_bit_that_is_none),
         cmocka_unit_test(high_bits_that_are_none),
         cmocka_unit_test(ones_turned_to_zero),
+        cmocka_unit_test(a_parity_of_ones_turned_to_zero),
         cmocka_unit_test(bytes_that_are_none),
         cmocka_unit_test(another_and),
         cmocka_unit_test(a_constant_of_nine_bits),
