@@ -37,13 +37,15 @@ static const zkb_helper helpers[] = {
      .name = "add_rising",
      .arguments = 5,
      .range_count = 3,
-     .ranges = {{false, 1, 3, MOST}, {true, 2, 3, MOST}, {true, 5, 0, 1}},
+     .ranges = {{.address = 1, .count = 3, .most = MOST},
+                {.writes = true, .address = 2, .count = 3, .most = MOST},
+                {.writes = true, .address = 5, .most = 1}},
      .call = add_rising},
     {.number = 8,
      .name = "touch_many",
      .arguments = 1,
      .range_count = 1,
-     .ranges = {{false, 1, 0, LARGE}},
+     .ranges = {{.address = 1, .most = LARGE}},
      .call = touch_many},
 };
 
