@@ -1,7 +1,7 @@
 # Malicious provers of machine runs.
 add_library(zkbpf_malicious STATIC attacks/malicious.c attacks/recount.c proof/opened.c proof/reference.c proof/reference_gather.c)
 target_link_libraries(zkbpf_malicious PUBLIC zkbpf_test_machine)
-foreach(name alu bits calls chunks compare copy divide faults flow keccak memory mulmod mulmod_memory private records regions runs set sha256 tables)
+foreach(name alu bits calls chunks compare copy divide faults flow inverse keccak memory mulmod mulmod_memory private records regions runs set sha256 tables)
   zkbpf_test(machine_${name} quick attacks/test_machine_${name}.c)
   target_link_libraries(test_machine_${name} PRIVATE zkbpf_malicious)
 endforeach()

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0
  *
- * Products of 256-bit numbers modulo one, by a helper of the machine, which takes one instruction.
- * Elsewhere, and with ZKBPF_NO_HELPERS, the same in plain C. A number is four words, least
- * significant first.
+ * Products and inverses of 256-bit numbers modulo one, by helpers of the machine, which take one
+ * instruction. Elsewhere, and with ZKBPF_NO_HELPERS, the same in plain C. A number is four words,
+ * least significant first.
  *
  *     uint64_t x[4];
  *     zkbpf_mulmod(x, a, b, c, m);    x = (a b + c) mod m
+ *     zkbpf_inverse(x, a, m);         a x mod m = 1
  */
 #ifndef ZKBPF_GUEST_U256_H
 #define ZKBPF_GUEST_U256_H
@@ -81,6 +82,126 @@ static inline void zkbpf_mulmod(uint64_t *out, const uint64_t *a, const uint64_t
     }
     for (unsigned i = 0; i < 4; i++) {
         out[i] = r[i];
+    }
+}
+#endif
+
+/* out = 1 / a mod m: the number below m of which a times is 1 more than a multiple of m. All may
+ * overlap: all are read before out is written. Where there is none, because a and m have a common
+ * divisor or m is 0 or 1, the run ends with a fault, so that there is nothing to prove. */
+#if defined __bpf__ && !defined ZKBPF_NO_HELPERS && defined __cplusplus
+static inline void zkbpf_inverse(uint64_t *out, const uint64_t *a, const uint64_t *m)
+{
+    reinterpret_cast<uint64_t (*)(uint64_t *, const uint64_t *, const uint64_t *)>(1011)(out, a, m);
+}
+#elif defined __bpf__ && !defined ZKBPF_NO_HELPERS
+static void (*const zkbpf_inverse)(uint64_t *out, const uint64_t *a, const uint64_t *m)
+    __attribute__((unused)) = ZKBPF_HELPER(1011);
+#else
+static inline int zkbpf_u256_is_less(const uint64_t *x, const uint64_t *y)
+{
+    unsigned i = 3;
+    while (i > 0 && x[i] == y[i]) {
+        i--;
+    }
+    return x[i] < y[i];
+}
+
+static inline void zkbpf_u256_add(uint64_t *x, const uint64_t *y)
+{
+    uint64_t carry = 0;
+    for (unsigned i = 0; i < 4; i++) {
+        const uint64_t part = x[i] + y[i];
+        x[i] = part + carry;
+        carry = (part < y[i]) + (x[i] < carry);
+    }
+}
+
+static inline void zkbpf_u256_subtract(uint64_t *x, const uint64_t *y)
+{
+    uint64_t borrow = 0;
+    for (unsigned i = 0; i < 4; i++) {
+        const uint64_t part = x[i] - y[i];
+        const uint64_t next = (x[i] < y[i]) + (part < borrow);
+        x[i] = part - borrow;
+        borrow = next;
+    }
+}
+
+/* Eight words: a number that Euclid's algorithm has left, then its factor, which times a is the
+ * number or minus it, modulo m. */
+static inline void zkbpf_u256_twice(uint64_t *x)
+{
+    for (unsigned i = 7; i > 0; i--) {
+        x[i] = x[i] << 1 | (i == 4 ? 0 : x[i - 1] >> 63);
+    }
+    x[0] <<= 1;
+}
+
+static inline void zkbpf_u256_halve(uint64_t *x)
+{
+    for (unsigned i = 0; i < 8; i++) {
+        x[i] = x[i] >> 1 | (i % 4 == 3 ? 0 : x[i + 1] << 63);
+    }
+}
+
+/* u = u mod v, by multiples of v by powers of two, of which one at most is above u: no factor is
+ * above m. */
+static inline void zkbpf_u256_rest(uint64_t *u, const uint64_t *v)
+{
+    uint64_t multiple[8];
+    unsigned bits = 0;
+    for (unsigned i = 0; i < 8; i++) {
+        multiple[i] = v[i];
+    }
+    while (!zkbpf_u256_is_less(u, multiple) && multiple[3] >> 63 == 0) {
+        zkbpf_u256_twice(multiple);
+        bits++;
+    }
+    for (;; bits--) {
+        if (!zkbpf_u256_is_less(u, multiple)) {
+            zkbpf_u256_subtract(u, multiple);
+            zkbpf_u256_add(u + 4, multiple + 4);
+        }
+        if (bits == 0) {
+            return;
+        }
+        zkbpf_u256_halve(multiple);
+    }
+}
+
+static inline void zkbpf_inverse(uint64_t *out, const uint64_t *a, const uint64_t *m)
+{
+    uint64_t rests[2][8];
+    unsigned steps = 0;
+    for (unsigned i = 0; i < 4; i++) {
+        rests[0][i] = m[i];
+        rests[1][i] = a[i];
+        rests[0][i + 4] = 0;
+        rests[1][i + 4] = i == 0;
+    }
+    if (rests[0][0] < 2 && (rests[0][1] | rests[0][2] | rests[0][3]) == 0) {
+        zkbpf_abort();
+    }
+    uint64_t *last = rests[1];
+    while (last[0] > 1 || (last[1] | last[2] | last[3]) != 0) {
+        zkbpf_u256_rest(rests[steps % 2], last);
+        last = rests[steps % 2];
+        steps++;
+    }
+    if (last[0] == 0) {
+        zkbpf_abort();
+    }
+    if (steps % 2 == 0) {
+        for (unsigned i = 0; i < 4; i++) {
+            out[i] = last[i + 4];
+        }
+        return;
+    }
+    uint64_t result[4] = {m[0], m[1], m[2], m[3]}; /* less the factor, which is of -1 */
+    zkbpf_u256_subtract(result, last + 4);
+    for (unsigned i = 0; i < 4; i++) {
+        out[i] = result[i];
     }
 }
 #endif

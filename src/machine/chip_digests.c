@@ -99,6 +99,7 @@ const zkb_fr zkb_machine_digests[2][ZKB_CHIP_COUNT] = {
         {{0xbe4679b1a5d5e68e, 0x8cf25456c6f405c3, 0xa5862fecb8a4c0a5, 0x2cb431a98dde4a65}}, /* keccak_plane2 */
         {{0x9904db83c2dd93e8, 0x004ac938b1d162b3, 0xc0d6b9c2ed0daa9d, 0x1147df16830c47bb}}, /* keccak_plane3 */
         {{0x04a04c8a62e59cf8, 0x00e775ddcb2892cd, 0x54249c2aa3aae3a3, 0x0fd10ef6b64b949f}}, /* keccak_plane4 */
+        {{0xa8015a60a8df9172, 0x059e5dfd2f541126, 0xe07627e8cd14cd97, 0x09043e4f275a0e70}}, /* HELPER_INVERSE */
     },
     {
         {{0xa08842778eb9444a, 0xd82f7d22ad7f3e28, 0x09e1b6df5f28ac9a, 0x0f0278b3460987f6}}, /* CONSTANT */
@@ -196,6 +197,7 @@ const zkb_fr zkb_machine_digests[2][ZKB_CHIP_COUNT] = {
         {{0xbe4679b1a5d5e68e, 0x8cf25456c6f405c3, 0xa5862fecb8a4c0a5, 0x2cb431a98dde4a65}}, /* keccak_plane2 */
         {{0x9904db83c2dd93e8, 0x004ac938b1d162b3, 0xc0d6b9c2ed0daa9d, 0x1147df16830c47bb}}, /* keccak_plane3 */
         {{0x04a04c8a62e59cf8, 0x00e775ddcb2892cd, 0x54249c2aa3aae3a3, 0x0fd10ef6b64b949f}}, /* keccak_plane4 */
+        {{0xa8015a60a8df9172, 0x059e5dfd2f541126, 0xe07627e8cd14cd97, 0x09043e4f275a0e70}}, /* HELPER_INVERSE */
     },
 };
 /* clang-format on */

@@ -132,7 +132,8 @@
     A(KECCAK_PLANE1, keccak_plane, 1, "keccak_plane1")                                             \
     A(KECCAK_PLANE2, keccak_plane, 2, "keccak_plane2")                                             \
     A(KECCAK_PLANE3, keccak_plane, 3, "keccak_plane3")                                             \
-    A(KECCAK_PLANE4, keccak_plane, 4, "keccak_plane4")
+    A(KECCAK_PLANE4, keccak_plane, 4, "keccak_plane4")                                             \
+    I(HELPER_INVERSE, inverse, HELPER, NUMBER, ZKB_HELPER_NUMBER_INVERSE)
 
 #define ZKB_NO_INSTRUCTION_CHIP(id, function, form, serves, variant)
 #define ZKB_NO_AUXILIARY_CHIP(id, function, variant, name)
@@ -160,8 +161,8 @@ typedef enum zkb_chip_id {
 #define ZKB_KEY_ENDS                                                                               \
     {ZKB_CHIP_FIRST_ADDED,       ZKB_CHIP_COPY_WORD + 1,         ZKB_CHIP_SHA256_ROUND + 1,        \
      ZKB_CHIP_SET_FOUR + 1,      ZKB_CHIP_COMPARE_DIFFERENT + 1, ZKB_CHIP_COPY_FOUR + 1,           \
-     ZKB_CHIP_HELPER_MULMOD + 1, ZKB_CHIP_KECCAK_PLANE4 + 1}
-enum { ZKB_KEYS = 8 };
+     ZKB_CHIP_HELPER_MULMOD + 1, ZKB_CHIP_KECCAK_PLANE4 + 1,     ZKB_CHIP_HELPER_INVERSE + 1}
+enum { ZKB_KEYS = 9 };
 
 #define ZKB_CHIP_NONE ZKB_CHIP_COUNT
 

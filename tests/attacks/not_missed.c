@@ -77,6 +77,11 @@ static const not_missed entries[] = {
      "it is 1 less the others; with more than one of them the words above the lowest are equal, "
      "and "
      "the gap is that of the lowest"},
+    {"HELPER_INVERSE", "x is less in word 3", false,
+     "it is 1 less the others; with more than one of them the words above the lowest are equal, "
+     "and the gap is that of the lowest"},
+    {"HELPER_INVERSE", "range16 of x 3 limb ?", false,
+     "x is below m, and not negative, as q is not"},
     /* By hand */
     {"ATOMIC EXCHANGE", "no half unless is32", true, "machine_faults: atomics_between_two_words"},
     {"CALL CALL_INDIRECT", "range16 [0-9]*", true, "machine_calls: call_beyond_the_limit"},
@@ -113,6 +118,21 @@ static const not_missed entries[] = {
      "machine_mulmod: a_result_modulo_the_prime"},
     {"HELPER_MULMOD", "zero: no word of m", true, "machine_mulmod: a_modulus_said_to_be_zero"},
     {"HELPER_MULMOD", "q M has no more words", true, "machine_mulmod: a_multiple_beyond_its_words"},
+    {"HELPER_INVERSE", "? ? read-only", true, "machine_inverse: registers_are_no_number"},
+    {"HELPER_INVERSE", "x is less in word [0-2]", true,
+     "machine_inverse: a_result_that_is_less_minus_once"},
+    {"HELPER_INVERSE", "x is m in word ?", true,
+     "machine_inverse: a_result_that_is_less_in_a_low_word"},
+    {"HELPER_INVERSE", "x is less in one word", true,
+     "machine_inverse: a_result_that_is_not_compared"},
+    {"HELPER_INVERSE", "m - x - 1 in that word", true, "machine_inverse: a_gap_of_another_number"},
+    {"HELPER_INVERSE", "word* of a x = q m + 1", true,
+     "machine_inverse: another_word_of_the_result"},
+    {"HELPER_INVERSE", "range16 of gap ?", true, "machine_inverse: a_result_that_is_not_reduced"},
+    {"HELPER_INVERSE", "range16 of x [0-2] limb ?", true, "machine_inverse: a_word_beyond_64_bits"},
+    {"HELPER_INVERSE", "range16 of q ? limb ?", true, "machine_inverse: a_fraction_in_each_limb"},
+    {"HELPER_INVERSE", "range16 of carry ? limb ?", true,
+     "machine_inverse: a_result_modulo_the_prime"},
     {"CALL_INDIRECT", "function of target", true, "machine_faults: call_of_what_is_no_function"},
     {"segment", "no change beyond the active rows", true,
      "machine_memory: phantom_write_beyond_the_active_rows"},

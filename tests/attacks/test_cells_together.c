@@ -184,7 +184,7 @@ static void make_program(program *p)
 
 /* ---- Runs ---------------------------------------------------------------------------------- */
 
-enum { PRIVATE_ROWS = 36, SEGMENT_ROWS = 48, MOST_ROWS = 96, RUNS = 10 };
+enum { PRIVATE_ROWS = 36, SEGMENT_ROWS = 48, MOST_ROWS = 96, RUNS = 11 };
 
 /* What the runs are for, by names of chips: the first for all that it has. */
 static bool is_for(unsigned run, const char *chip)
@@ -200,7 +200,8 @@ static bool is_for(unsigned run, const char *chip)
            (run == 7 &&
             (strcmp(chip, "HELPER_COMPARE") == 0 || strncmp(chip, "compare", 7) == 0)) ||
            (run == 8 && strcmp(chip, "HELPER_MULMOD") == 0) ||
-           (run == 9 && (strcmp(chip, "HELPER_KECCAK") == 0 || strncmp(chip, "keccak", 6) == 0));
+           (run == 9 && (strcmp(chip, "HELPER_KECCAK") == 0 || strncmp(chip, "keccak", 6) == 0)) ||
+           (run == 10 && strcmp(chip, "HELPER_INVERSE") == 0);
 }
 
 static void run_all(machine_run *run)
@@ -274,11 +275,50 @@ static void run_products(machine_run *run)
     assert_int_equal(run->result.outcome, ZKB_OUTCOME_EXITED);
 }
 
+/* Modulo numbers of four words, odd and even, of three, of one, and of a number above the modulus.
+ */
+static void run_inverses(machine_run *run)
+{
+    static const uint64_t input[] = {0xfedcba9876543211,
+                                     0x0123456789abcdef,
+                                     0xffffffff00000001,
+                                     0x8000000000000003, /* a */
+                                     0xfffffffefffffc2f,
+                                     UINT64_MAX,
+                                     UINT64_MAX,
+                                     UINT64_MAX,
+                                     0x123456789abcdef0,
+                                     0xabcdef0123456789,
+                                     0x1000000000000000,
+                                     0,
+                                     1000000007,
+                                     0,
+                                     0,
+                                     0,
+                                     0,
+                                     0,
+                                     0,
+                                     0xc000000000000000};
+    enum { CALLS = sizeof input / 32 - 1 };
+    static zkb_instruction code[4 + 4 * CALLS];
+    const zkb_instruction begin[] = {MOV_X(3, 1), MOV_X(2, 1), MOV_X(1, 5)};
+    uint32_t count = SLOTS(begin);
+    memcpy(code, begin, sizeof begin);
+    for (unsigned i = 0; i < CALLS; i++) {
+        code[count++] = (zkb_instruction)ALU64_K(0x00, 3, 32);
+        code[count++] = (zkb_instruction)HELPER(1011);
+        code[count++] = (zkb_instruction)ALU64_K(0x00, 1, 32);
+    }
+    code[count++] = (zkb_instruction)EXIT();
+    machine_run_create(run, code, count, NULL, input, sizeof input);
+    assert_int_equal(run->result.outcome, ZKB_OUTCOME_EXITED);
+}
+
 /* With the wide providers of lookups, with the compact ones, with private input, with a cell that
  * is left alone for long, with words that are copied within the heap and from the input, with two
  * blocks that are hashed, from the input and from the heap, with words that are filled,
  * with words of the input and of the heap that are compared, equal ones and others,
- * with products of numbers of the input, with a state that is permuted. */
+ * with products of numbers of the input, with a state that is permuted, with inverses. */
 static void run_each(machine_run runs[RUNS])
 {
     static const zkb_instruction load[] = {LOAD(DW, 0, 3, 0), EXIT()};
@@ -316,6 +356,7 @@ static void run_each(machine_run runs[RUNS])
     machine_run_create(&runs[7], compares, SLOTS(compares), NULL, input, sizeof input);
     run_products(&runs[8]);
     machine_run_create(&runs[9], permutes, SLOTS(permutes), NULL, NULL, 0);
+    run_inverses(&runs[10]);
 }
 
 static void end_each(machine_run runs[RUNS])

@@ -2,6 +2,7 @@
 """Each example against an independent reference, and against the same C compiled for the host."""
 import hashlib
 import json
+import math
 import random
 import re
 import struct
@@ -167,6 +168,27 @@ class Products(Example):
         powers = [2**self.random.randrange(257) + d for _ in range(2000) for d in (-1, 0, 1)]
         numbers = [n for n in powers if n < 2**256]
         self.check([numbers[i:i + 4] for i in range(0, len(numbers) - 3, 4)])
+
+
+class Inverses(Products):
+    def check(self, records):
+        """Those of a record's first number modulo its last, if there is one."""
+        records = [(r[0], r[-1]) for r in records if r[-1] > 1 and math.gcd(r[0], r[-1]) == 1]
+        self.assertGreater(len(records), 10)
+        data = b"".join(n.to_bytes(32, "little") for record in records for n in record)
+        r0, output = self.both("inverse", data)
+        self.assertEqual(r0, len(records))
+        for i, (a, m) in enumerate(records):
+            got = int.from_bytes(output[32 * i:32 * i + 32], "little")
+            self.assertEqual(got, pow(a, -1, m), (hex(a), hex(m)))
+
+    def test_numbers_without_inverse(self):
+        for a, m, argument in ((0, 7, 2), (6, 9, 2), (2**255, 2**64, 2), (3, 0, 3), (3, 1, 3)):
+            data = self.file("public", a.to_bytes(32, "little") + m.to_bytes(32, "little"))
+            self.fails(4, f"argument r{argument} of helper inverse", "run", EXAMPLES / "inverse.o", "--input", data)
+            native = subprocess.run([EXAMPLES / "native" / "inverse", data, data, self.folder / "native"],
+                                    capture_output=True, timeout=TIMEOUT, check=False)
+            self.assertLess(native.returncode, 0)  # it traps
 
 
 class Merkle(Example):

@@ -411,6 +411,20 @@ exit
             false = self.file("false", digests[1:] + digests[:1])
             self.assertEqual(run(*check, false).returncode, 1)
 
+    def test_inverses_modulo_numbers(self):
+        guest = EXAMPLES / "inverse.o"
+        numbers = [(7**90, m) for m in (2**255 - 19, 2**256 - 2**32 - 977, 2, 2**255, 10**9)]
+        data = self.file("numbers", b"".join(n.to_bytes(32, "little") for record in numbers for n in record))
+        cost, proof = self.foretold(guest, "-i", data, "--k", "8", "--lookup-bits", "8")
+        self.assertEqual((cost["chunks"], cost["proof_bytes"]), (proof["chunks"], proof["proof_bytes"]))
+        self.assertEqual(cost["rows"]["HELPER_INVERSE"], len(numbers))
+        results = [pow(a, -1, m) for a, m in numbers]
+        check = ("verify", self.folder / "other.zkb", "-s", self.setup, "-P", guest, "-i", data, "-o")
+        self.ok(*check, self.file("results", b"".join(r.to_bytes(32, "little") for r in results)))
+        results[0] += 1
+        false = self.file("false", b"".join(r.to_bytes(32, "little") for r in results))
+        self.assertEqual(run(*check, false).returncode, 1)
+
     def test_cost_chooses_tables_as_prove_does(self):
         loop = self.program("mov %r1, 9999; loop:; sub %r1, 1; jne %r1, 0, loop; mov %r0, 0; exit",
                             "loop.bin")

@@ -18,7 +18,8 @@
     X(mulmod)                                                                                      \
     X(keccak)                                                                                      \
     X(set)                                                                                         \
-    X(compare)
+    X(compare)                                                                                     \
+    X(inverse)
 
 #define ZKB_HELPER_DECLARE(name)                                                                   \
     void zkb_declare_##name(zkb_chip_builder *b, zkb_form form, unsigned variant);                 \
@@ -36,7 +37,8 @@ enum {
     ZKB_HELPER_NUMBER_MULMOD = 1003,
     ZKB_HELPER_NUMBER_KECCAK = 1004,
     ZKB_HELPER_NUMBER_SET = 1005,
-    ZKB_HELPER_NUMBER_COMPARE = 1006
+    ZKB_HELPER_NUMBER_COMPARE = 1006,
+    ZKB_HELPER_NUMBER_INVERSE = 1011
 };
 
 /* Words that a row of a chip "_four" has; their remainder by four has a row each. */
@@ -86,6 +88,9 @@ enum {
     ZKB_MULMOD_RESULT,
     ZKB_MULMOD_RANGES
 };
+
+/* inverse: the slots of its ranges. */
+enum { ZKB_INVERSE_A, ZKB_INVERSE_M, ZKB_INVERSE_RESULT, ZKB_INVERSE_RANGES };
 
 /* The slot in which a range is accessed, of a helper that has `count` of them: each has its own,
  * but of five the third and the fourth, which are both read, share one. A word that both have is

@@ -1,5 +1,6 @@
 /* What the interpreter calls. */
 #include "machine/helpers/helpers.h"
+#include "machine/helpers/inverse/inverse.h"
 #include "machine/helpers/mulmod/mulmod.h"
 
 const zkb_helper zkb_machine_helpers[] = {
@@ -51,5 +52,13 @@ const zkb_helper zkb_machine_helpers[] = {
                 [ZKB_COMPARE_RIGHT] =
                     {.address = 2, .count = 3, .most = ZKB_COMPARE_MOST_WORDS, .stops = true}},
      .call = zkb_host_compare},
+    {.number = ZKB_HELPER_NUMBER_INVERSE,
+     .name = "inverse",
+     .arguments = 3,
+     .range_count = ZKB_INVERSE_RANGES,
+     .ranges = {[ZKB_INVERSE_A] = {.address = 2, .most = ZKB_INVERSE_WORDS},
+                [ZKB_INVERSE_M] = {.address = 3, .most = ZKB_INVERSE_WORDS},
+                [ZKB_INVERSE_RESULT] = {.writes = true, .address = 1, .most = ZKB_INVERSE_WORDS}},
+     .call = zkb_host_inverse},
 };
 const size_t zkb_machine_helper_count = sizeof zkb_machine_helpers / sizeof zkb_machine_helpers[0];

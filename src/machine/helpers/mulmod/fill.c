@@ -15,10 +15,6 @@ uint64_t zkb_host_mulmod(void *context, zkb_helper_call *call)
     return call->arguments[0];
 }
 
-typedef struct numbers {
-    uint64_t a[WORDS], b[WORDS], c[WORDS], m[WORDS + 1], r[WORDS], q[QUOTIENT];
-} numbers;
-
 /* ---- Carries ----------------------------------------------------------------------------- */
 
 /* x (of four words, mod 2^256) plus or minus y z 2^(64 at), at < 2. */
@@ -37,7 +33,7 @@ static void accumulate(uint64_t x[4], uint64_t y, uint64_t z, unsigned at, bool 
 }
 
 /* Adds the coefficient of 2^(64 k) in a b + c - q M - r, times 2^(64 at). */
-static void accumulate_column(uint64_t x[4], const numbers *n, unsigned k, unsigned at)
+static void accumulate_column(uint64_t x[4], const zkb_mulmod_numbers *n, unsigned k, unsigned at)
 {
     for (unsigned j = 0; j <= k; j++) {
         if (j < WORDS && k - j < WORDS) {
@@ -53,7 +49,7 @@ static void accumulate_column(uint64_t x[4], const numbers *n, unsigned k, unsig
     }
 }
 
-static void put_carries(zkb_row_writer *row, const numbers *n)
+void zkb_mulmod_put_carries(zkb_row_writer *row, const zkb_mulmod_numbers *n)
 {
     uint64_t x[4] = {0, 0, 0, 0};
     for (unsigned t = 0; t < ZKB_MULMOD_CARRIES; t++) {
@@ -78,7 +74,7 @@ static void put_read(zkb_row_writer *row, unsigned range, unsigned word)
     zkb_put_word(row, index);
 }
 
-static void put_less(zkb_row_writer *row, const numbers *n)
+static void put_less(zkb_row_writer *row, const zkb_mulmod_numbers *n)
 {
     unsigned word = WORDS;
     while (word > 0 && n->m[word - 1] == n->r[word - 1]) {
@@ -92,7 +88,7 @@ static void put_less(zkb_row_writer *row, const numbers *n)
     zkb_put_limbs(row, 4, zero ? 0 : n->m[word - 1] - n->r[word - 1] - 1);
 }
 
-static void get_numbers(numbers *n, const zkb_row_writer *row)
+static void get_numbers(zkb_mulmod_numbers *n, const zkb_row_writer *row)
 {
     uint64_t *const ranges[] = {
         [ZKB_MULMOD_A] = n->a, [ZKB_MULMOD_B] = n->b, [ZKB_MULMOD_C] = n->c, [ZKB_MULMOD_M] = n->m};
@@ -108,7 +104,7 @@ static void get_numbers(numbers *n, const zkb_row_writer *row)
 void zkb_fill_mulmod(zkb_row_writer *row, unsigned variant)
 {
     (void)variant;
-    numbers n;
+    zkb_mulmod_numbers n;
     get_numbers(&n, row);
     zkb_put_instruction(row);
     for (unsigned j = 1; j <= 5; j++) {
@@ -134,6 +130,6 @@ void zkb_fill_mulmod(zkb_row_writer *row, unsigned variant)
     for (unsigned j = 0; j < QUOTIENT; j++) {
         zkb_put_limbs(row, 4, n.q[j]);
     }
-    put_carries(row, &n);
+    zkb_mulmod_put_carries(row, &n);
     zkb_put_register(row, 0, 3, row->step->result_before);
 }
