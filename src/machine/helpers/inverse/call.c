@@ -47,13 +47,14 @@ static void write_result(zkb_expr x[WORDS], const zkb_instruction_block *i, zkb_
 }
 
 /* x < m: there is a word in which x is less and above which both are equal. */
-static void declare_less(const zkb_instruction_block *i, const numbers *n)
+static void declare_less(const zkb_instruction_block *i, const zkb_expr m[WORDS],
+                         const zkb_expr x[WORDS])
 {
     zkb_chip_builder *b = i->b;
     zkb_expr below = zkb_const(b, 0); /* x is less in a lower word */
     zkb_expr gap = zkb_const(b, 0);
     for (unsigned j = 0; j < WORDS; j++) {
-        const zkb_expr difference = zkb_sub(b, n->m[j], n->x[j]);
+        const zkb_expr difference = zkb_sub(b, m[j], x[j]);
         const zkb_expr less = zkb_bit(i, zkb_name(b, "x is less in word %u", j));
         if (j > 0) {
             zkb_assert_zero(b, zkb_name(b, "x is m in word %u", j), zkb_mul(b, below, difference));
@@ -113,7 +114,7 @@ void zkb_declare_inverse(zkb_chip_builder *b, zkb_form form, unsigned variant)
     read_number(n.a, &i, "a", r[2], ZKB_INVERSE_A);
     read_number(n.m, &i, "m", r[3], ZKB_INVERSE_M);
     write_result(n.x, &i, r[1]);
-    declare_less(&i, &n);
+    declare_less(&i, n.m, n.x);
     declare_identity(&i, &n);
     zkb_register_begin(&result, &i, "r0 before", zkb_const(b, 0), 3);
     zkb_access_end(&result, &i, r[1]);

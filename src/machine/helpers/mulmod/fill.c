@@ -88,24 +88,25 @@ static void put_less(zkb_row_writer *row, const zkb_mulmod_numbers *n)
     zkb_put_limbs(row, 4, zero ? 0 : n->m[word - 1] - n->r[word - 1] - 1);
 }
 
-static void get_numbers(zkb_mulmod_numbers *n, const zkb_row_writer *row)
+static void get_number(uint64_t number[WORDS], const zkb_row_writer *row, unsigned range)
 {
-    uint64_t *const ranges[] = {
-        [ZKB_MULMOD_A] = n->a, [ZKB_MULMOD_B] = n->b, [ZKB_MULMOD_C] = n->c, [ZKB_MULMOD_M] = n->m};
-    for (unsigned range = 0; range < sizeof ranges / sizeof ranges[0]; range++) {
-        for (unsigned j = 0; j < WORDS; j++) {
-            ranges[range][j] = row->memory[range * WORDS + j].before;
-        }
+    for (unsigned j = 0; j < WORDS; j++) {
+        number[j] = row->memory[range * WORDS + j].before;
     }
-    n->m[WORDS] = (n->m[0] | n->m[1] | n->m[2] | n->m[3]) == 0;
-    zkb_mulmod_divide(n->q, n->r, n->a, n->b, n->c, n->m);
 }
+
+static bool is_zero(const uint64_t x[WORDS]) { return (x[0] | x[1] | x[2] | x[3]) == 0; }
 
 void zkb_fill_mulmod(zkb_row_writer *row, unsigned variant)
 {
     (void)variant;
     zkb_mulmod_numbers n;
-    get_numbers(&n, row);
+    get_number(n.a, row, ZKB_MULMOD_A);
+    get_number(n.b, row, ZKB_MULMOD_B);
+    get_number(n.c, row, ZKB_MULMOD_C);
+    get_number(n.m, row, ZKB_MULMOD_M);
+    n.m[WORDS] = is_zero(n.m);
+    zkb_mulmod_divide(n.q, n.r, n.a, n.b, n.c, n.m);
     zkb_put_instruction(row);
     for (unsigned j = 1; j <= 5; j++) {
         zkb_put_register(row, j, 0, zkb_argument(row, j));
