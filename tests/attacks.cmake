@@ -22,7 +22,8 @@ set_tests_properties(machine_chips machine_digests PROPERTIES LABELS quick TIMEO
 zkbpf_test(cells_together quick attacks/test_cells_together.c attacks/repair.c
   attacks/repair_moves.c attacks/repair_judge.c attacks/not_missed.c attacks/weakened.c)
 target_link_libraries(test_cells_together PRIVATE zkbpf_test_machine)
-add_test(NAME cells_together_many COMMAND test_cells_together 20000) # more by hand: the number of walks
+# The number is that of walks for each part that the search is known not to miss; more take longer.
+add_test(NAME cells_together_many COMMAND test_cells_together 20000)
 set_tests_properties(cells_together_many PROPERTIES LABELS full TIMEOUT 3600)
 if(NOT ZKBPF_SANITIZE) # the same code as cells_together, for much longer
   add_test(NAME cells_together_weakened COMMAND test_cells_together weakened)
